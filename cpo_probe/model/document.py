@@ -1,0 +1,84 @@
+"""What does a body say, if it is JSON, within bounds that no body can break?"""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+MAX_DEPTH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed JSON text, or the reason code why there is none.
+
+    `problem`: "" | "empty" | "encoding" | "syntax" | "depth" | "constant" (NaN, Infinity).
+    `offset`: byte or character offset of the problem, -1 when unknown.
+    `duplicates`: member names that occur twice in one object (RFC 8259, 4: should be unique).
+    """
+
+    value: Any
+    problem: str
+    offset: int
+    duplicates: tuple[str, ...]
+
+
+class _Constant(ValueError):
+    pass
+
+
+def _refuse(name: str) -> Any:
+    raise _Constant(name)
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+
+
+def _too_deep(text: str) -> int:
+    """Offset of the first bracket nested deeper than MAX_DEPTH, or -1; strings are stepped over."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        char = token.group()
+        if char in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return token.start()
+        elif char in "]}":
+            depth -= 1
+    return -1
+
+
+def parse_json(body: bytes) -> Document:
+    """RFC 8259: UTF-8, one value. A byte order mark is accepted (8.1 allows a parser to ignore it)."""
+    if not body.strip():
+        return Document(None, "empty", 0, ())
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Document(None, "encoding", error.start, ())
+    # Only a text with that many brackets can be too deep: the slow scan is for suspects.
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        deep = _too_deep(text)
+        if deep >= 0:
+            return Document(None, "depth", deep, ())
+    duplicates: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            duplicates.extend(name for name, n in counts.items() if n > 1)
+        return found
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse)
+    except _Constant:
+        return Document(None, "constant", -1, ())
+    except json.JSONDecodeError as error:
+        return Document(None, "syntax", error.pos, ())
+    except RecursionError:
+        return Document(None, "depth", -1, ())
+    except ValueError:  # an integer of more than 4,300 digits
+        return Document(None, "syntax", -1, ())
+    return Document(value, "", -1, tuple(duplicates))

@@ -1,0 +1,77 @@
+"""What was agreed before the run, and what became of every piece of work?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cpo_probe.model.outcome import Blocker
+from cpo_probe.model.system import Interface, Operation, Target
+
+FORMAT = "cpo-probe-bundle/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the user allowed beyond reading."""
+
+    job: bool
+    write: bool
+    intrusive: bool
+    assume_read_names: bool
+    foreign_credentials: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`record/plan.json`: fixed before the first probe."""
+
+    format: str
+    run: str  # run id, sent with every request
+    created: str  # UTC, RFC 3339
+    engine: str  # version
+    target: Target
+    preset: str
+    criteria: tuple[str, ...]  # selected by the preset
+    probes: tuple[str, ...]
+    permissions: Permissions
+    seed: int
+    catalogue: str  # id of the catalogue
+    content: dict[str, str]  # content file -> sha256
+    operator: str
+
+
+class UnitState(StrEnum):
+    """Status of the work, not a result of judgement."""
+
+    DONE = "done"
+    PARTIAL = "partial"  # ran, but a refusal or failure cut it short
+    REFUSED = "refused"  # nothing was asked
+    CRASHED = "crashed"  # a bug in a probe
+    SUPERSEDED = "superseded"  # attempt repeated after a resume
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One row of `record/units.jsonl`: the fate of probe × interface or probe × operation."""
+
+    id: str
+    probe: str
+    interface: str
+    operation: str
+    attempt: int
+    state: UnitState
+    blocker: Blocker | None
+    detail: str  # trace or sentence for people
+    exchanges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """`record/inventory.json`: frozen after discovery, before the first probe; the denominator of everything."""
+
+    format: str
+    interfaces: tuple[Interface, ...]
+    operations: tuple[Operation, ...]
+    tried: tuple[dict[str, Any], ...]  # discovery: {"url", "why", "answer", "exchange"}
+    empty: bool  # the system answered but holds no data
+    digest: str  # hash of the exchange row it is chained after

@@ -1,0 +1,1 @@
+"""HTTP to one target: guard, pace, authenticate, redact, record."""
