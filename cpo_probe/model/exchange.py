@@ -98,7 +98,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place where a secret was replaced: `part` is request.header, request.url, request.body, response.header or response.body."""
+    """A place where a secret was replaced.
+
+    `part`: request.header, request.url, request.body, response.header or response.body.
+    """
 
     part: str
     name: str  # header name, JSON Pointer or parameter

@@ -41,7 +41,10 @@ class ApiKeyAuth:
 
 @dataclass(frozen=True, slots=True)
 class OAuth2Auth:
-    """RFC 6749. `grant` is "client_credentials" or "password"; with `issuer` the token URL comes from RFC 8414 / OIDC discovery."""
+    """RFC 6749. `grant` is "client_credentials" or "password".
+
+    With `issuer` the token URL comes from RFC 8414 or OpenID Connect discovery.
+    """
 
     grant: str
     token_url: str

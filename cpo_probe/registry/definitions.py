@@ -82,7 +82,7 @@ Definition = ProbeDef | CheckDef | FactDef | MeasureDef
 
 
 def _note(function: Callable[..., Any], definition: Definition) -> None:
-    function.__globals__.setdefault(NOTES, []).append(definition)  # type: ignore[attr-defined]
+    function.__globals__.setdefault(NOTES, []).append(definition)
 
 
 def _many(value: str | Iterable[str]) -> tuple[str, ...]:
