@@ -156,6 +156,14 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Discovery:
+    """How interfaces are looked for. `guess`: "auto" (usual places are tried when nothing is declared), "always", "never"."""
+
+    guess: str = "auto"
+    places: tuple[str, ...] = ()  # URLs asked first
+
+
+@dataclass(frozen=True, slots=True)
 class Redact:
     """What else is secret: JSON Pointers into answers (with *), header names, query and form parameters."""
 
@@ -184,6 +192,7 @@ class Target:
     redact: Redact
     volatile: tuple[str, ...]  # JSON Pointers (with *) masked when answers are compared
     vocabulary: dict[str, Any]  # neutral mapping and vendor quirks, passed through to probes
+    discovery: Discovery = Discovery()
 
 
 @dataclass(frozen=True, slots=True)

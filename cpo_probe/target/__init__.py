@@ -1,1 +1,18 @@
-"""(see docs/architecture.md)"""
+"""Which system is under test, and how does one log in?"""
+
+from cpo_probe.target.layers import profile_names
+from cpo_probe.target.load import Loaded, load, load_target, parse_override
+from cpo_probe.target.profile import Profile, profile_schema
+from cpo_probe.target.secrets import Secrets, is_reference
+
+__all__ = [
+    "Loaded",
+    "Profile",
+    "Secrets",
+    "is_reference",
+    "load",
+    "load_target",
+    "parse_override",
+    "profile_names",
+    "profile_schema",
+]
