@@ -1,1 +1,11 @@
-"""(see docs/architecture.md)"""
+"""Where is kept what was asked and answered, so that anybody can read, check and judge it again?
+
+`RecordWriter` appends while a run goes; `Bundle` reads a folder or a .zip of it, sealed or not.
+"""
+
+from cpo_probe.evidence.bundle import Bundle
+from cpo_probe.evidence.codec import decode, encode
+from cpo_probe.evidence.rows import Key
+from cpo_probe.evidence.writer import RecordWriter
+
+__all__ = ["Bundle", "Key", "RecordWriter", "decode", "encode"]

@@ -1,0 +1,248 @@
+"""What was recorded? A bundle is a folder, or a .zip of it, and may still be growing."""
+
+import hashlib
+import shutil
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Self, TypeVar
+
+from cpo_probe.errors import EvidenceError
+from cpo_probe.evidence.codec import decode
+from cpo_probe.evidence.index import Ids, Index
+from cpo_probe.evidence.journal import Line, read_lines
+from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
+from cpo_probe.evidence.reader import Reader
+from cpo_probe.evidence.rows import EXCHANGES, INVENTORY, MANIFEST, PLAN, RECORD, UNITS, Key, Row, UnitRow
+from cpo_probe.evidence.source import FolderSource, Source, open_source
+from cpo_probe.model import Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
+
+T = TypeVar("T")
+
+
+class Selection:
+    """Exchanges read one by one each time they are walked."""
+
+    def __init__(self, bundle: "Bundle", ids: Ids) -> None:
+        self._bundle = bundle
+        self._ids = ids
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return map(self._bundle.exchange, self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+class Bundle(Evidence):
+    """A record as judging code sees it. Reading trusts nothing but the format: `verify` says whether the record is intact.
+
+    A context manager; the index and what a zip had to unpack lie in a temporary folder that goes with it.
+    """
+
+    def __init__(self, path: Path, source: Source, scratch: Path, plan: Plan, plan_digest: str) -> None:
+        """Use `open`."""
+        self.path = path
+        self._source = source
+        self._scratch = scratch
+        self._plan = plan
+        self._index = Index(scratch / "index.sqlite")
+        self._release = weakref.finalize(self, _release, self._index, source, scratch)
+        self._reader = Reader(source, plan.target.limits.decoded_bytes)
+        self._next = (0, 1)  # offset and number of the next line of exchanges.jsonl
+        self._ends = {EXCHANGES: plan_digest, UNITS: plan_digest}
+        try:
+            self.refresh()
+        except EvidenceError:
+            self.close()
+            raise
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Raises `EvidenceError` when there is no bundle, or one of another format version."""
+        scratch = Path(mkdtemp(prefix="cpo-probe-"))
+        try:
+            source = open_source(path, scratch)
+        except EvidenceError:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        try:
+            data = _whole(source, PLAN)
+            if data is None:
+                raise not_a_bundle(path)
+            plan = parse_plan(data, path / RECORD / PLAN)
+            return cls(path, source, scratch, plan, hashlib.sha256(data).hexdigest())
+        except EvidenceError:
+            source.close()
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+
+    def refresh(self) -> None:
+        """Take in what has been recorded since: a run looks at its own record while it grows."""
+        again = self._index.add(self._new_rows())
+        for unit in self._unit_rows():
+            # A superseded attempt counts no more even before the next one has asked anything.
+            first = unit.attempt + (unit.state is UnitState.SUPERSEDED)
+            if first > 1:
+                again[unit.id] = max(again.get(unit.id, 1), first)
+        for name, attempt in again.items():
+            self._index.supersede(name, attempt)
+
+    @property
+    def plan(self) -> Plan:
+        return self._plan
+
+    @property
+    def inventory(self) -> Inventory:
+        """Raises `EvidenceError` when the run ended before discovery did."""
+        data = _whole(self._source, INVENTORY)
+        if data is None:
+            raise EvidenceError(
+                f"{self.path} holds no inventory: the run ended during discovery. Finish it with"
+                f" `cpo-probe run --resume {self.path}`"
+            )
+        return _parsed(data, Inventory, f"{self.path}: {RECORD}/{INVENTORY}")
+
+    @property
+    def sealed(self) -> bool:
+        return _whole(self._source, MANIFEST) is not None
+
+    @property
+    def head(self) -> str:
+        """What identifies the record: sha256 of the manifest; of an unsealed one, a hash over the ends of its journals."""
+        manifest = _whole(self._source, MANIFEST)
+        if manifest is not None:
+            return hashlib.sha256(manifest).hexdigest()
+        return hashlib.sha256("\n".join(self._ends.values()).encode()).hexdigest()
+
+    def units(self) -> tuple[Unit, ...]:
+        """The latest attempt of every unit, in the order in which they ended; superseded attempts are left out."""
+        latest: dict[str, Unit] = {}
+        for unit in self._unit_rows():
+            known = latest.pop(unit.id, None)
+            latest[unit.id] = known if known and known.attempt > unit.attempt else unit
+        return tuple(unit for unit in latest.values() if unit.state is not UnitState.SUPERSEDED)
+
+    def exchange(self, id: str) -> Exchange:
+        """The exchange with that id, content coding removed within the plan's limit; also one of a superseded attempt."""
+        return self._reader.exchange(self._row(id))
+
+    def wire(self, id: str) -> Wire:
+        """The messages of an exchange as they are stored, content coding on."""
+        return self._reader.wire(self._row(id))
+
+    def select(
+        self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
+    ) -> Exchanges:
+        """Exchanges whose purpose matches the fnmatch pattern; attempts that were superseded are left out."""
+        return Selection(self, self._index.ids(purpose, interface=interface, operation=operation, grp=group))
+
+    def exchanges(self) -> Exchanges:
+        """All of them but superseded ones."""
+        return self.select()
+
+    def ids(
+        self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
+    ) -> Sequence[str]:
+        """What `select` would read, without reading it."""
+        return self._index.ids(purpose, interface=interface, operation=operation, grp=group)
+
+    def keys(self) -> Iterator[Key]:
+        """Light rows of all exchanges but superseded ones, in the order of their ids."""
+        return self._index.keys()
+
+    def judgement(self, ruler: str) -> Path:
+        """The folder of the judgement by that ruler, made if need be.
+
+        Of a zip it is an unpacked copy that goes with this object: unpack the bundle to keep a new judgement.
+        """
+        inside = f"judgements/{ruler}/"
+        if isinstance(self._source, FolderSource):
+            folder = self.path / inside
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder
+        folder = self._scratch / inside
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for name in self._source.names():
+                if name.startswith(inside) and "/" not in name.removeprefix(inside):
+                    with self._source.stream(name) as packed, (folder / name.removeprefix(inside)).open("wb") as plain:
+                        shutil.copyfileobj(packed, plain)
+        return folder
+
+    def judgements(self) -> tuple[str, ...]:
+        """The rulers by which this record has been judged."""
+        parts = (name.split("/") for name in self._source.names() if name.startswith("judgements/"))
+        return tuple(sorted({part[1] for part in parts if len(part) > 2}))
+
+    def attestations(self) -> tuple[Attestation, ...]:
+        """What named persons answered, in the order of the file names."""
+        names = sorted(name for name in self._source.names() if name.startswith("attestations/") and name.endswith(".json"))
+        return tuple(_parsed(self._source.stream(name).read(), Attestation, f"{self.path}: {name}") for name in names)
+
+    def close(self) -> None:
+        """Let go of everything; happens by itself when the object goes."""
+        self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _row(self, id: str) -> Row:
+        place = self._index.place(id)
+        if place is None:
+            raise EvidenceError(f"{self.path} holds no exchange {id!r}: ids are six digits, the last one here is {self._last()}")
+        data = self._source.part(f"{RECORD}/{EXCHANGES}", *place)
+        return _parsed(data, Row, f"{self.path}: {RECORD}/{EXCHANGES} at byte {place[0]}")
+
+    def _last(self) -> str:
+        ids = self._index.ids("*")
+        return ids[-1] if ids else "none yet"
+
+    def _new_rows(self) -> Iterator[tuple[Row, int, int]]:
+        offset, number = self._next
+        for line in self._lines(EXCHANGES, offset, number):
+            yield _parsed(line.data, Row, f"{self.path}: {RECORD}/{EXCHANGES} line {line.number}"), line.offset, len(line.data)
+            self._next = (line.end, line.number + 1)
+
+    def _unit_rows(self) -> Iterator[Unit]:
+        for line in self._lines(UNITS):
+            yield _parsed(line.data, UnitRow, f"{self.path}: {RECORD}/{UNITS} line {line.number}").unit
+
+    def _lines(self, name: str, offset: int = 0, number: int = 1) -> Iterator[Line]:
+        """The whole lines of a journal from there on; a torn last one is still being written, or was never finished."""
+        try:
+            stream = self._source.stream(f"{RECORD}/{name}")
+        except FileNotFoundError:
+            raise EvidenceError(f"{self.path}: {RECORD}/{name} is missing: get the bundle again from where it came") from None
+        with stream:
+            stream.seek(offset)
+            for line in read_lines(stream, offset, number):
+                if line.whole:
+                    self._ends[name] = line.hash
+                    yield line
+
+
+def _whole(source: Source, name: str) -> bytes | None:
+    """A file of the record, None when there is none."""
+    try:
+        with source.stream(f"{RECORD}/{name}") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _parsed(data: bytes, type: type[T], where: str) -> T:
+    try:
+        return decode(data, type)
+    except EvidenceError as error:
+        raise EvidenceError(f"{where}: {error}. `cpo-probe verify` tells what else is damaged") from None
+
+
+def _release(index: Index, source: Source, scratch: Path) -> None:
+    index.close()
+    source.close()
+    shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,117 @@
+"""Which exchanges are there, without holding them in memory?
+
+A temporary SQLite file beside no bundle: rows are read once as a stream, and nothing in Python grows with their number.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import overload
+
+from cpo_probe.errors import EvidenceError
+from cpo_probe.evidence.rows import Key, Row
+from cpo_probe.model import Identity
+
+_TABLE = """
+CREATE TABLE exchange (
+    id INTEGER PRIMARY KEY, offset INTEGER, length INTEGER, unit TEXT, attempt INTEGER, live INTEGER,
+    probe TEXT, purpose TEXT, grp TEXT, interface TEXT, operation TEXT, identity TEXT, status INTEGER, failed INTEGER
+) STRICT
+"""
+_INSERT = "INSERT INTO exchange VALUES (?,?,?,?,?,1,?,?,?,?,?,?,?,?)"
+_KEY = "id, probe, purpose, grp, interface, operation, identity, status, failed"
+
+
+class Ids(Sequence[str]):
+    """Ids of exchanges, eight bytes each, in their order."""
+
+    def __init__(self, numbers: "array[int]") -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Ids": ...
+    def __getitem__(self, at: int | slice) -> "str | Ids":
+        return Ids(self._numbers[at]) if isinstance(at, slice) else exchange_id(self._numbers[at])
+
+    def __iter__(self) -> Iterator[str]:
+        return map(exchange_id, self._numbers)
+
+
+def exchange_id(number: int) -> str:
+    """Zero-padded to six digits."""
+    return f"{number:06d}"
+
+
+class Index:
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE)
+
+    def add(self, rows: Iterable[tuple[Row, int, int]]) -> dict[str, int]:
+        """Take in rows with offset and length of their lines; returns the latest attempt of each unit beyond its first.
+
+        Raises `EvidenceError` when two rows have the same id.
+        """
+        again: dict[str, int] = {}
+
+        def values() -> Iterator[tuple[object, ...]]:
+            for row, offset, length in rows:
+                if row.attempt > 1:
+                    again[row.unit] = max(again.get(row.unit, 1), row.attempt)
+                status = row.answer.status if row.answer else 0
+                yield (
+                    *(int(row.id), offset, length, row.unit, row.attempt, row.probe, row.purpose, row.group),
+                    *(row.interface, row.operation, row.identity.value, status, row.failure is not None),
+                )
+
+        self._db.execute("BEGIN")
+        try:
+            self._db.executemany(_INSERT, values())
+        except sqlite3.IntegrityError:
+            raise EvidenceError("exchanges.jsonl holds two rows with the same id: look at `cpo-probe verify`") from None
+        finally:
+            self._db.execute("COMMIT")
+        return again
+
+    def supersede(self, unit: str, before: int) -> None:
+        """Leave out the unit's exchanges of attempts before that one."""
+        self._db.execute("UPDATE exchange SET live = 0 WHERE unit = ? AND attempt < ?", (unit, before))
+
+    def place(self, id: str) -> tuple[int, int] | None:
+        """Offset and length of the row of an exchange, superseded ones too."""
+        if not (id.isascii() and id.isdecimal()) or exchange_id(int(id)) != id:
+            return None
+        found = self._db.execute("SELECT offset, length FROM exchange WHERE id = ?", (int(id),)).fetchone()
+        return (found[0], found[1]) if found else None
+
+    def ids(self, purpose: str, **equal: str | None) -> Ids:
+        """Ids whose purpose matches the fnmatch pattern and whose columns are equal to those given."""
+        where, values = ["live"], []
+        for column, value in equal.items():
+            if value is not None:
+                where.append(f"{column} = ?")
+                values.append(value)
+        if purpose != "*":
+            purposes = [
+                text for (text,) in self._db.execute("SELECT DISTINCT purpose FROM exchange") if fnmatchcase(text, purpose)
+            ]
+            where.append(f"purpose IN ({','.join('?' * len(purposes))})")
+            values += purposes
+        query = f"SELECT id FROM exchange WHERE {' AND '.join(where)} ORDER BY id"
+        return Ids(array("q", (number for (number,) in self._db.execute(query, values))))
+
+    def keys(self) -> Iterator[Key]:
+        """Light rows of all exchanges that count, in the order of their ids."""
+        for row in self._db.execute(f"SELECT {_KEY} FROM exchange WHERE live ORDER BY id"):
+            number, probe, purpose, group, interface, operation, identity, status, failed = row
+            yield Key(exchange_id(number), probe, purpose, group, interface, operation, Identity(identity), status, bool(failed))
+
+    def close(self) -> None:
+        self._db.close()

@@ -1,0 +1,105 @@
+"""How does a row become an exchange again?"""
+
+import base64
+import hashlib
+from functools import lru_cache
+
+from cpo_probe.errors import EvidenceError
+from cpo_probe.evidence.rows import PAYLOADS, RECORD, TRAFFIC, Message, Row
+from cpo_probe.evidence.source import Source
+from cpo_probe.evidence.warc import parse_head, segment_name, unpack_message
+from cpo_probe.model import Exchange, Headers, Peer, Request, Response, Wire, header
+from cpo_probe.protocols.http import coding
+
+
+class Reader:
+    """Reads messages from segments and payloads. `limit`: bytes of a body after its content coding is removed."""
+
+    def __init__(self, source: Source, limit: int) -> None:
+        self._source = source
+        self._limit = limit
+        self._certificate = lru_cache(maxsize=64)(self._read_certificate)
+
+    def wire(self, row: Row) -> Wire:
+        """The stored messages. Raises `EvidenceError` when the bytes are gone or are not those that were recorded."""
+        place = f"{RECORD}/{TRAFFIC}/{segment_name(row.segment)}"
+        try:
+            data = self._source.part(place, row.offset, row.length)
+            if hashlib.sha256(data).hexdigest() != row.sha256:
+                raise ValueError("the stored bytes were changed or cut off")
+            head, body = self._message(data[: row.request.length], row.request)
+            if row.response is None:
+                return Wire(head, body, b"", b"")
+            return Wire(head, body, *self._message(data[row.request.length :][: row.response.length], row.response))
+        except (OSError, ValueError) as error:
+            raise EvidenceError(
+                f"exchange {row.id}, {place} at byte {row.offset}: {error}: get the bundle again from where it came"
+            ) from None
+
+    def exchange(self, row: Row) -> Exchange:
+        """The exchange as it was recorded, content coding removed within the limit."""
+        wire = self.wire(row)
+        return Exchange(
+            id=row.id,
+            at=row.at,
+            probe=row.probe,
+            unit=row.unit,
+            attempt=row.attempt,
+            purpose=row.purpose,
+            why=row.why,
+            group=row.group,
+            interface=row.interface,
+            operation=row.operation,
+            effect=row.effect,
+            identity=row.identity,
+            follows=row.follows,
+            role=row.role,
+            request=Request(row.method, row.url, _headers(wire.request_head), wire.request_body),
+            response=self._response(row, wire),
+            failure=row.failure,
+            timing=row.timing,
+            peer=self._peer(row.peer),
+            redacted=row.redacted,
+            note=row.note,
+        )
+
+    def _response(self, row: Row, wire: Wire) -> Response | None:
+        a = row.answer
+        if a is None:
+            return None
+        headers = _headers(wire.response_head)
+        body = wire.response_body
+        if encoding := header(headers, "content-encoding"):
+            body = coding.decode(body, encoding, self._limit).body
+        return Response(a.status, a.reason, a.http_version, headers, body, a.wire_bytes, a.truncated)
+
+    def _message(self, data: bytes, message: Message) -> tuple[bytes, bytes]:
+        head, body = unpack_message(data, message)
+        if message.payload:
+            body = self._payload(message.payload)
+            if len(body) != message.body:
+                raise ValueError(f"{PAYLOADS}/{message.payload} holds {len(body)} bytes, the row says {message.body}")
+        return head, body
+
+    def _payload(self, digest: str) -> bytes:
+        name = f"{RECORD}/{PAYLOADS}/{digest}"
+        data = self._source.part(name, 0, self._source.size(name))
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(f"{PAYLOADS}/{digest} was changed")
+        return data
+
+    def _peer(self, peer: Peer | None) -> Peer | None:
+        if peer is None or peer.tls is None:
+            return peer
+        chain = tuple(self._certificate(digest) for digest in peer.tls.chain)
+        return Peer(peer.address, peer.port, type(peer.tls)(peer.tls.version, peer.tls.cipher, chain))
+
+    def _read_certificate(self, digest: str) -> str:
+        try:
+            return base64.b64encode(self._payload(digest)).decode()
+        except (OSError, ValueError) as error:
+            raise EvidenceError(f"certificate {PAYLOADS}/{digest}: {error}: get the bundle again from where it came") from None
+
+
+def _headers(head: bytes) -> Headers:
+    return parse_head(head)[1] if head else ()

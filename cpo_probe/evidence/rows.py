@@ -1,0 +1,173 @@
+"""What stands in the files of a bundle?
+
+record/plan.json          model.Plan
+record/environment.json   Environment: who recorded, one entry per session of recording
+record/inventory.json     model.Inventory
+record/exchanges.jsonl    Row          ┐ journals: every row names the hash of the row before it,
+record/units.jsonl        UnitRow      │ the first one the digest of plan.json
+record/artifacts.jsonl    ArtifactRow  ┘
+record/traffic/NNNNN.warc.gz, record/payloads/<sha256>
+record/manifest.json      Manifest: size and sha256 of every file, heads of the journals
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cpo_probe.model import Effect, Failure, FailureKind, Identity, Peer, Span, Timing, Unit
+
+RECORD = "record"
+PLAN = "plan.json"
+INVENTORY = "inventory.json"
+ENVIRONMENT = "environment.json"
+MANIFEST = "manifest.json"
+EXCHANGES = "exchanges.jsonl"
+UNITS = "units.jsonl"
+ARTIFACTS = "artifacts.jsonl"
+TRAFFIC = "traffic"
+PAYLOADS = "payloads"
+SEALS = (MANIFEST, "manifest.dsse.json", "manifest.tsr")
+"""Files of the record that the manifest cannot list: itself, its signature and its time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Where one HTTP message is stored. Bytes."""
+
+    length: int  # of the gzip member in the segment; members of one exchange follow one another
+    head: int  # start line and fields with the empty line
+    body: int
+    payload: str  # sha256 when the body lies in payloads/, "" when it follows the head
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response without its head and body, which are read from the segment."""
+
+    status: int
+    reason: str
+    http_version: str
+    wire_bytes: int
+    truncated: FailureKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of `exchanges.jsonl`: an exchange without its heads and bodies, and where they are."""
+
+    id: str
+    at: str
+    probe: str
+    unit: str
+    attempt: int
+    purpose: str
+    why: str
+    group: str
+    interface: str
+    operation: str
+    effect: Effect
+    identity: Identity
+    follows: str
+    role: str
+    method: str
+    url: str
+    answer: Answer | None
+    failure: Failure | None
+    timing: Timing
+    peer: Peer | None  # the chain holds the sha256 of certificates in payloads/
+    redacted: tuple[Span, ...]
+    note: dict[str, Any]
+    segment: int  # traffic/<five digits>.warc.gz
+    offset: int  # of the first gzip member of this exchange
+    length: int  # of all of them
+    sha256: str  # of these stored bytes
+    request: Message
+    response: Message | None
+    inventory: str  # sha256 of inventory.json in the first row after it was frozen, "" in all others
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A row of `units.jsonl`, tied to the exchanges that were recorded before it."""
+
+    unit: Unit
+    rows: int  # rows of exchanges.jsonl at that moment
+    after: str  # hash of the last of them
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRow:
+    """A row of `artifacts.jsonl`: a file kept as evidence in payloads/."""
+
+    name: str
+    sha256: str
+    size: int
+    rows: int
+    after: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One session of recording: the first one, or a resume. `cut`: what an interrupted write had left behind and was removed."""
+
+    started: str
+    python: str
+    implementation: str
+    platform: str
+    engine: str
+    libraries: dict[str, str]
+    segment: int  # the first segment that this session writes
+    cut: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    format: str
+    sessions: tuple[Recording, ...]
+    http: str = "HTTP/1.1 messages as parsed: transfer coding removed, content coding kept, secrets replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the record; `path` is relative to the folder `record`."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A journal: its number of rows and the hash of the last one (the digest of plan.json when there is none)."""
+
+    rows: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`record/manifest.json`; its sha256 is the head of the record."""
+
+    format: str
+    run: str
+    sealed: str  # UTC, RFC 3339
+    plan: str  # sha256 of plan.json
+    chains: dict[str, Chain]
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The light form of an exchange: enough to choose by. `status` is 0 and `failed` true when no answer arrived."""
+
+    id: str
+    probe: str
+    purpose: str
+    group: str
+    interface: str
+    operation: str
+    identity: Identity
+    status: int
+    failed: bool
