@@ -105,6 +105,11 @@ class Bundle(Evidence):
         return _parsed(data, Inventory, f"{self.path}: {RECORD}/{INVENTORY}")
 
     @property
+    def frozen(self) -> bool:
+        """Whether discovery ended and the inventory is there."""
+        return _whole(self._source, INVENTORY) is not None
+
+    @property
     def sealed(self) -> bool:
         return _whole(self._source, MANIFEST) is not None
 
@@ -151,6 +156,17 @@ class Bundle(Evidence):
     def keys(self) -> Iterator[Key]:
         """Light rows of all exchanges but superseded ones, in the order of their ids."""
         return self._index.keys()
+
+    def key(self, id: str) -> Key:
+        """The light row of one exchange; raises `EvidenceError` when there is none."""
+        found = self._index.key(id)
+        if found is None:
+            raise EvidenceError(f"{self.path} holds no exchange {id!r}")
+        return found
+
+    def attempts(self) -> dict[str, int]:
+        """How often each unit of work has begun to ask."""
+        return self._index.attempts()
 
     def judgement(self, ruler: str) -> Path:
         """The folder of the judgement by that ruler, made if need be.

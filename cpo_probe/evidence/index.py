@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.rows import Key, Row
@@ -110,8 +110,21 @@ class Index:
     def keys(self) -> Iterator[Key]:
         """Light rows of all exchanges that count, in the order of their ids."""
         for row in self._db.execute(f"SELECT {_KEY} FROM exchange WHERE live ORDER BY id"):
-            number, probe, purpose, group, interface, operation, identity, status, failed = row
-            yield Key(exchange_id(number), probe, purpose, group, interface, operation, Identity(identity), status, bool(failed))
+            yield _key(row)
+
+    def key(self, id: str) -> Key | None:
+        """The light row of one exchange."""
+        row = self._db.execute(f"SELECT {_KEY} FROM exchange WHERE id = ?", (int(id),)).fetchone()
+        return _key(row) if row else None
+
+    def attempts(self) -> dict[str, int]:
+        """The latest attempt of each unit that has asked anything."""
+        return dict(self._db.execute("SELECT unit, max(attempt) FROM exchange GROUP BY unit"))
 
     def close(self) -> None:
         self._db.close()
+
+
+def _key(row: tuple[Any, ...]) -> Key:
+    number, probe, purpose, group, interface, operation, identity, status, failed = row
+    return Key(exchange_id(number), probe, purpose, group, interface, operation, Identity(identity), status, bool(failed))

@@ -1,1 +1,6 @@
-"""(see docs/architecture.md)"""
+"""Pure checks over recorded evidence."""
+
+from cpo_probe.judge.engine import Judgement, judge, open_judgement, read_rows
+from cpo_probe.judge.ruler import Ruler, ruler
+
+__all__ = ["Judgement", "Ruler", "judge", "open_judgement", "read_rows", "ruler"]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any
 
-from cpo_probe.model.outcome import Blocker
+from cpo_probe.model.outcome import Blocker, Effect
 from cpo_probe.model.system import Interface, Operation, Target
 
 FORMAT = "cpo-probe-bundle/1"
@@ -38,6 +39,26 @@ class Plan:
     catalogue: str  # id of the catalogue
     content: dict[str, str]  # content file -> sha256
     operator: str
+    operations: tuple[str, ...]  # patterns over operation ids; empty for all
+
+    def covers(self, operation: Operation) -> bool:
+        """Whether the operation belongs to the plan.
+
+        What does more than read belongs to it only where it is allowed, or where the preset `audit` wants to see
+        that it was not tested.
+        """
+        if self.operations and not any(fnmatchcase(operation.id, pattern) for pattern in self.operations):
+            return False
+        match operation.effect:
+            case Effect.READ:
+                return True
+            case Effect.JOB:
+                allowed = self.permissions.job
+            case Effect.WRITE:
+                allowed = self.permissions.write
+            case Effect.INTRUSIVE:
+                allowed = self.permissions.intrusive
+        return allowed or self.preset == "audit"
 
 
 class UnitState(StrEnum):

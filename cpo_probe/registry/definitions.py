@@ -21,6 +21,7 @@ class ProbeDef:
 
     `needs`: interface kind, or "" for once per target. `purposes`: every purpose it may record.
     `after`: probes that have to be finished first. `effect`: the worst it does.
+    `cost`: requests that one unit makes at most, for the plan. `serial`: one unit at a time, nothing beside it.
     """
 
     id: str
@@ -31,6 +32,8 @@ class ProbeDef:
     effect: str
     per_operation: bool
     doc: str
+    cost: int
+    serial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def probe(
     id: str = "",
     after: str | Iterable[str] = (),
     effect: str = "read",
+    cost: int = 1,
+    serial: bool = False,
 ) -> Callable[[F], F]:
     """Mark an async function as a probe; its id is `<folder>.<function>` unless given."""
 
@@ -104,7 +109,10 @@ def probe(
         per_operation = "operation" in function.__code__.co_varnames[: function.__code__.co_argcount]
         name = id or f"{folder}.{function.__name__}"
         doc = (function.__doc__ or "").strip()
-        _note(function, ProbeDef(name, function, needs, _many(purposes), _many(after), effect, per_operation, doc))
+        definition = ProbeDef(
+            name, function, needs, _many(purposes), _many(after), effect, per_operation, doc, cost, serial
+        )
+        _note(function, definition)
         return function
 
     return mark

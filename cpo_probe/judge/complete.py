@@ -1,0 +1,119 @@
+"""Which planned cells (check × interface or operation) ended without a word, and why?
+
+The inventory is the denominator. A probe's unit that is done and recorded nothing for a purpose states that the
+operation gave no occasion for it; a unit that was refused, cut short or crashed states why.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from cpo_probe.judge.tally import Tally
+from cpo_probe.judge.worker import DESCRIPTION
+from cpo_probe.model import (
+    Blocker,
+    Interface,
+    Inventory,
+    Outcome,
+    Plan,
+    Result,
+    Subject,
+    Unit,
+    UnitState,
+    Where,
+)
+from cpo_probe.registry import CheckDef, ProbeDef, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One planned judgement and the probes that feed it."""
+
+    check: CheckDef
+    interface: str
+    operation: str
+    probes: tuple[str, ...]
+
+
+def cells(registry: Registry, plan: Plan, inventory: Inventory) -> Iterator[Cell]:
+    """Every cell the plan asks for, in a fixed order."""
+    for id in sorted(registry.checks):
+        check = registry.checks[id]
+        feeders = _feeders(registry, check)
+        for interface in inventory.interfaces:
+            if check.needs not in ("", interface.kind):
+                continue
+            for operation in _operations(check, feeders, interface, plan, inventory):
+                relevant = tuple(p.id for p in feeders if p.needs in ("", interface.kind))
+                if relevant or DESCRIPTION in check.of or check.of == ("*",):
+                    yield Cell(check, interface.id, operation, relevant)
+
+
+def _feeders(registry: Registry, check: CheckDef) -> list[ProbeDef]:
+    """Probes that record a purpose the check looks at; rules over all traffic have none of their own."""
+    if check.of == ("*",):
+        return []
+    return [
+        probe
+        for probe in registry.probes.values()
+        if any(fnmatchcase(purpose, pattern) for purpose in probe.purposes for pattern in check.of)
+    ]
+
+
+def _operations(
+    check: CheckDef, feeders: list[ProbeDef], interface: Interface, plan: Plan, inventory: Inventory
+) -> tuple[str, ...]:
+    per_operation = check.per == "operation" or (
+        check.per in ("exchange", "group") and any(p.per_operation for p in feeders if p.needs in ("", interface.kind))
+    )
+    if not per_operation:
+        return ("",)
+    whole = DESCRIPTION in check.of
+    return tuple(o.id for o in inventory.operations if o.interface == interface.id and (whole or plan.covers(o)))
+
+
+def complete(tally: Tally, registry: Registry, plan: Plan, inventory: Inventory, units: Iterable[Unit]) -> None:
+    """Add an outcome for every cell that has none."""
+    said = {(s.check, s.interface, s.operation) for s in tally.subjects()}
+    said_somewhere = {(s.check, s.interface) for s in tally.subjects()}
+    table = {(u.probe, u.interface, u.operation): u for u in units}
+    descriptions = {i.id: i.description for i in inventory.interfaces}
+    for cell in cells(registry, plan, inventory):
+        key = (cell.check.id, cell.interface, cell.operation)
+        spoken = key in said if cell.operation else (cell.check.id, cell.interface) in said_somewhere
+        if not spoken:
+            subject = Subject(cell.check.id, cell.interface, cell.operation, "")
+            tally.add(subject, cell.check.severity, _silence(cell, plan, table), descriptions.get(cell.interface, ""))
+
+
+def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit]) -> Result:
+    """The weightiest reason among the probes that should have fed the cell."""
+    if not cell.probes:
+        code = Blocker.PRECONDITION if cell.check.of == ("*",) or DESCRIPTION in cell.check.of else Blocker.NOT_SELECTED
+        return _result(Outcome.NOT_TESTED, code)
+    selected = [name for name in cell.probes if name in plan.probes]
+    if not selected:
+        return _result(Outcome.NOT_TESTED, Blocker.NOT_SELECTED)
+    units = [u for name in selected for u in _units(table, name, cell)]
+    for unit in units:
+        if unit.state is UnitState.CRASHED:
+            return Result(Outcome.ERROR, "probe_crashed", {"probe": unit.probe}, None, None, Where(), "", ())
+    for unit in units:
+        if unit.blocker is not None:
+            return _result(Outcome.NOT_TESTED, unit.blocker, probe=unit.probe)
+    if not units:
+        return _result(Outcome.NOT_TESTED, Blocker.INTERRUPTED)
+    return _result(Outcome.NOT_APPLICABLE, "no_occasion")
+
+
+def _units(table: dict[tuple[str, str, str], Unit], probe: str, cell: Cell) -> list[Unit]:
+    found = [
+        table.get((probe, cell.interface, cell.operation)),
+        table.get((probe, cell.interface, "")),
+        table.get((probe, "", "")),
+    ]
+    return [u for u in found if u is not None]
+
+
+def _result(outcome: Outcome, code: str, **params: str) -> Result:
+    return Result(outcome, str(code), dict(params), None, None, Where(), "", ())

@@ -1,0 +1,51 @@
+"""Judging in this process or in several: the same outcomes either way."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+from cpo_probe.evidence import Bundle
+from cpo_probe.judge.tally import Tally
+from cpo_probe.judge.worker import Task, Worker
+from cpo_probe.registry import Registry, load
+
+SMALL = 1500  # exchanges below which starting processes costs more than it saves
+
+_worker: Worker | None = None
+
+
+def run(
+    bundle: Bundle, registry: Registry, tasks: Iterable[Task], workers: int, progress: Callable[[int], None]
+) -> Iterator[Tally]:
+    """Tallies in the order of the tasks; `progress` is told how many exchanges are done."""
+    if workers <= 1:
+        worker = Worker(bundle, registry)
+        for task in tasks:
+            yield worker.run([task])
+            progress(len(task.ids))
+        return
+    context = multiprocessing.get_context("spawn")  # no inherited locks, sockets or database handles
+    extra = registry.roots[1:]
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(bundle.path, extra)) as pool:
+        pending: list[tuple[Task, Future[Tally]]] = []
+        source = iter(tasks)
+        for task in islice(source, workers * 4):
+            pending.append((task, pool.submit(_judge, task)))
+        while pending:
+            task, future = pending.pop(0)
+            yield future.result()
+            progress(len(task.ids))
+            for following in islice(source, 1):
+                pending.append((following, pool.submit(_judge, following)))
+
+
+def _open(path: Path, extra: tuple[Path, ...]) -> None:
+    global _worker
+    _worker = Worker(Bundle.open(path), load(extra))
+
+
+def _judge(task: Task) -> Tally:
+    assert _worker is not None, "the pool's initializer has run"
+    return _worker.run([task])

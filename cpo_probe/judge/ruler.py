@@ -1,0 +1,52 @@
+"""With which ruler was it measured: engine, content, judging libraries?"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import cpo_probe
+from cpo_probe.model import Catalogue
+from cpo_probe.registry import Registry
+
+ROOMS = ("model", "registry", "evidence", "catalogue", "target", "protocols", "formats", "neutral", "scoring", "judge")
+LIBRARIES = ("lxml", "jsonschema-rs", "msgspec", "PyYAML", "http-sf", "cryptography", "openapi-spec-validator")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """The same digest gives the same bytes on any machine."""
+
+    digest: str  # sixteen hex digits
+    engine: str  # sha256 over the judging rooms
+    content: str  # sha256 over content files and the catalogue in use
+    libraries: dict[str, str]  # name -> version
+
+
+def ruler(registry: Registry, catalogue: Catalogue) -> Ruler:
+    """The ruler that this process would judge with."""
+    engine = _engine_digest()
+    content = hashlib.sha256()
+    for name, digest in sorted(registry.files.items()):
+        content.update(f"{name} {digest}\n".encode())
+    content.update(catalogue.digest.encode())
+    libraries = {name: _version(name) for name in LIBRARIES}
+    text = "\n".join([engine, content.hexdigest(), *(f"{k}={v}" for k, v in sorted(libraries.items()))])
+    return Ruler(hashlib.sha256(text.encode()).hexdigest()[:16], engine, content.hexdigest(), libraries)
+
+
+def _engine_digest() -> str:
+    root = Path(cpo_probe.__file__).parent
+    digest = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,309 @@
+"""What does every check say about this exchange, group, operation or interface?"""
+
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from cpo_probe.evidence import Bundle, Key
+from cpo_probe.judge.bind import Binding, Facts, bind
+from cpo_probe.judge.tally import Tally, quantised
+from cpo_probe.model import (
+    Blocker,
+    Exchange,
+    Exchanges,
+    Identity,
+    Interface,
+    Operation,
+    Outcome,
+    Problem,
+    Problems,
+    Result,
+    Sample,
+    Subject,
+    Where,
+    failed,
+    passed,
+)
+from cpo_probe.model.outcome import Severity
+from cpo_probe.registry import CheckDef, MeasureDef, Registry
+
+DESCRIPTION = "discovery.description"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of judging: `kind` is "exchanges" (ids), "group" (its key), "operation", "interface" or "run"."""
+
+    kind: str
+    interface: str
+    operation: str
+    group: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Checks that share one function (rules of a library) and are run together."""
+
+    checks: tuple[CheckDef, ...]
+    binding: Binding
+
+    @property
+    def first(self) -> CheckDef:
+        return self.checks[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What can be handed to a function's parameters."""
+
+    interface: Interface | None
+    operation: Operation | None
+    exchange: Exchange | None
+    exchanges: Exchanges | None
+
+
+class Worker:
+    """Judges tasks over one record; pure but for reading the record."""
+
+    def __init__(self, bundle: Bundle, registry: Registry) -> None:
+        self.bundle = bundle
+        self.registry = registry
+        self.facts = Facts(registry, bundle)
+        self.interfaces = {i.id: i for i in bundle.inventory.interfaces}
+        self.operations = {(o.interface, o.id): o for o in bundle.inventory.operations}
+        self.judges = _judges(registry)
+        self.measures = [(m, bind(m.run, registry, f"measure {m.id}")) for m in registry.measures.values()]
+        self._matching: dict[tuple[str, str, str], tuple[list[_Judge], list[tuple[MeasureDef, Binding]]]] = {}
+
+    def run(self, tasks: Iterable[Task]) -> Tally:
+        """All outcomes of these tasks."""
+        tally = Tally()
+        for task in tasks:
+            match task.kind:
+                case "exchanges":
+                    for id in task.ids:
+                        self._exchange(self.bundle.exchange(id), tally)
+                case "group":
+                    self._many("group", task, tally)
+                case _:
+                    self._many(task.kind, task, tally)
+        return tally
+
+    # One exchange
+
+    def _exchange(self, exchange: Exchange, tally: Tally) -> None:
+        interface = self.interfaces.get(exchange.interface)
+        judges, measures = self._select(exchange.purpose, interface.kind if interface else "")
+        scope = _Scope(interface, self.operations.get((exchange.interface, exchange.operation)), exchange, None)
+        for judge in judges:
+            outcome = _unfit(judge.first, exchange)
+            if outcome is None:
+                self._apply(judge, scope, exchange.interface, exchange.operation, exchange.id, tally)
+            elif judge.first.of != ("*",):  # for rules over all traffic a failed exchange is simply no traffic
+                for check in judge.checks:
+                    tally.add(Subject(check.id, exchange.interface, exchange.operation, ""), check.severity, outcome, exchange.id)
+        if exchange.complete:
+            for measure, binding in measures:
+                self._measure(measure, binding, scope, tally)
+
+    def _select(self, purpose: str, kind: str) -> tuple[list[_Judge], list[tuple[MeasureDef, Binding]]]:
+        key = (purpose, kind, "exchange")
+        if key not in self._matching:
+            self._matching[key] = (
+                [j for j in self.judges if j.first.per == "exchange" and _wants(j.first, purpose, kind)],
+                [(m, b) for m, b in self.measures if m.per == "exchange" and _wants(m, purpose, kind)],
+            )
+        return self._matching[key]
+
+    # Several exchanges together
+
+    def _many(self, per: str, task: Task, tally: Tally) -> None:
+        interface = self.interfaces.get(task.interface)
+        operation = self.operations.get((task.interface, task.operation))
+        kind = interface.kind if interface else ""
+        for judge in self.judges:
+            check = judge.first
+            about_description = DESCRIPTION in check.of and check.per != "run"
+            if (check.per != per and not (about_description and per == "interface" and check.per == "exchange")) or not _fits(
+                check.needs, kind
+            ):
+                continue
+            scope = self._scope(judge, task, interface, operation)
+            if scope is None:
+                continue
+            location_operation = task.operation if per != "interface" else ""
+            self._apply(judge, scope, task.interface, location_operation, scope.exchange.id if scope.exchange else "", tally)
+        for measure, binding in self.measures:
+            if measure.per == per and _fits(measure.needs, kind):
+                chosen = self._chosen(measure.of, task)
+                self._measure(measure, binding, _Scope(interface, operation, None, chosen), tally)
+
+    def _scope(self, judge: _Judge, task: Task, interface: Interface | None, operation: Operation | None) -> _Scope | None:
+        """None when the check has to wait for evidence that is not there (its cell is filled in later)."""
+        check = judge.first
+        if DESCRIPTION in check.of and judge.binding.needs("exchange"):
+            if interface is None or not interface.description:
+                return None
+            return _Scope(interface, operation, self.bundle.exchange(interface.description), None)
+        if not judge.binding.needs("exchanges"):
+            return _Scope(interface, operation, None, None) if DESCRIPTION in check.of or check.per == "run" else None
+        chosen = self._chosen(check.of, task, accepts=check.accepts)
+        return _Scope(interface, operation, None, chosen) if len(chosen) else None
+
+    def _chosen(self, of: tuple[str, ...], task: Task, accepts: frozenset[str] = frozenset()) -> "_Filtered":
+        ids: set[str] = set()
+        for pattern in of:
+            ids.update(
+                self.bundle.ids(
+                    purpose=pattern,
+                    interface=task.interface if task.kind in ("operation", "interface") else None,
+                    operation=task.operation if task.kind == "operation" else None,
+                    group=task.group if task.kind == "group" else None,
+                )
+            )
+        fit = [id for id in sorted(ids) if _light_fit(accepts, self.bundle.key(id))]
+        return _Filtered(self.bundle, tuple(fit))
+
+    # Running content
+
+    def _apply(self, judge: _Judge, scope: _Scope, interface: str, operation: str, exchange: str, tally: Tally) -> None:
+        results = self._results(judge, scope)
+        for check, result in results:
+            subject = Subject(check.id, interface, operation, result.location)
+            tally.add(subject, check.severity, result, exchange)
+
+    def _results(self, judge: _Judge, scope: _Scope) -> list[tuple[CheckDef, Result]]:
+        try:
+            answer = judge.first.run(**self._arguments(judge.binding, scope))
+            if isinstance(answer, Result):
+                return [(check, answer) for check in judge.checks]
+            if judge.first.rule:
+                return _by_rule(judge.checks, answer)
+            found = [(judge.first, result) for result in answer]
+        except Exception as error:  # noqa: BLE001 - a bug in a check is an outcome, not the end of the judgement
+            return [(check, _crashed(error)) for check in judge.checks]
+        return found or [(judge.first, _error("check_silent"))]
+
+    def _measure(self, measure: MeasureDef, binding: Binding, scope: _Scope, tally: Tally) -> None:
+        interface = scope.interface.id if scope.interface else ""
+        operation = scope.operation.id if scope.operation else ""
+        try:
+            for made in measure.run(**self._arguments(binding, scope)) or ():
+                if isinstance(made, Sample):
+                    tally.samples.append(made)
+                    continue
+                metric, value, unit = made
+                exchange = scope.exchange.id if scope.exchange else ""
+                tally.samples.append(Sample(measure.id, metric, quantised(value), unit, interface, operation, exchange))
+        except Exception as error:  # noqa: BLE001 - as above
+            tally.add(Subject(measure.id, interface, operation, ""), Severity.INFO, _crashed(error))
+
+    def _arguments(self, binding: Binding, scope: _Scope) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, source in binding.parameters:
+            if source.startswith("fact:"):
+                if scope.interface is None:
+                    raise LookupError(f"no interface to compute {source[5:]} from")
+                values[name] = self.facts.get(source[5:], scope.interface)
+            elif source == "evidence":
+                values[name] = self.bundle
+            elif source in ("plan", "inventory"):
+                values[name] = getattr(self.bundle, source)
+            else:
+                values[name] = getattr(scope, source)
+                if values[name] is None:
+                    raise LookupError(f"no {source} for this subject")
+        return values
+
+
+class _Filtered:
+    """Some exchanges, read one by one."""
+
+    def __init__(self, bundle: Bundle, ids: tuple[str, ...]) -> None:
+        self._bundle = bundle
+        self._ids = ids
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return (self._bundle.exchange(id) for id in self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _judges(registry: Registry) -> list[_Judge]:
+    """Checks in a fixed order; those made from the rules of one library share one run."""
+    groups: dict[Any, list[CheckDef]] = {}
+    for id in sorted(registry.checks):
+        check = registry.checks[id]
+        key = (check.run, check.of, check.per) if check.rule else id
+        groups.setdefault(key, []).append(check)
+    return [_Judge(tuple(checks), bind(checks[0].run, registry, f"check {checks[0].id}")) for checks in groups.values()]
+
+
+def _fits(needs: str, kind: str) -> bool:
+    return needs in ("", kind)
+
+
+def _wants(definition: CheckDef | MeasureDef, purpose: str, kind: str) -> bool:
+    if not _fits(definition.needs, kind) or DESCRIPTION in definition.of:
+        return False
+    return any(fnmatchcase(purpose, pattern) for pattern in definition.of)
+
+
+def _unfit(check: CheckDef, exchange: Exchange) -> Result | None:
+    return _unfit_to(check.accepts, exchange)
+
+
+def _unfit_to(accepts: frozenset[str], exchange: Exchange) -> Result | None:
+    """Why the engine does not hand this exchange over: trouble on the way is never a verdict on the product."""
+    if exchange.failure is not None:
+        partial = exchange.response is not None and "partial" in accepts
+        return None if partial or "failure" in accepts else _error(exchange.failure.kind.value)
+    if exchange.status in (401, 403) and exchange.identity is Identity.ACCOUNT and "denied" not in accepts:
+        return Result(Outcome.NOT_TESTED, Blocker.DENIED.value, {"status": exchange.status}, None, None, Where(), "", ())
+    return None
+
+
+def _light_fit(accepts: frozenset[str], key: Key) -> bool:
+    """The same from the light row, which does not know whether a failed exchange has part of an answer."""
+    if key.failed:
+        return bool(accepts & {"failure", "partial"})
+    return not (key.status in (401, 403) and key.identity is Identity.ACCOUNT and "denied" not in accepts)
+
+
+def _by_rule(checks: tuple[CheckDef, ...], answer: Problems | Iterable[Problem]) -> list[tuple[CheckDef, Result]]:
+    problems: dict[str, list[Problem]] = {}
+    for problem in answer:
+        problems.setdefault(problem.rule, []).append(problem)
+    counts: Mapping[str, int] = answer.counts if isinstance(answer, Problems) else {}
+    found: list[tuple[CheckDef, Result]] = []
+    for check in checks:
+        mine = problems.get(check.rule, [])
+        for problem in mine:
+            found.append((check, _from_problem(problem, counts.get(check.rule, 0) - len(mine))))
+        if not mine:
+            found.append((check, passed()))
+    return found
+
+
+def _from_problem(problem: Problem, beyond: int) -> Result:
+    params = dict(problem.params)
+    code = str(params.pop("code", problem.rule))
+    if beyond > 0:
+        params["beyond_cap"] = beyond
+    return failed(code, expected=problem.expected, found=problem.found, where=problem.where, location=problem.location, **params)
+
+
+def _error(code: str, **params: Any) -> Result:
+    return Result(Outcome.ERROR, code, params, None, None, Where(), "", ())
+
+
+def _crashed(error: Exception) -> Result:
+    """The kind of the exception and the line that raised it; its words may differ between library versions."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return _error("check_crashed", type=type(error).__name__, place=place)

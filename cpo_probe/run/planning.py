@@ -1,0 +1,120 @@
+"""What will be done, agreed before the first request?"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import cpo_probe
+from cpo_probe.errors import UsageError
+from cpo_probe.model import FORMAT, Catalogue, Inventory, Limits, Operation, Permissions, Plan, Preset, Target
+from cpo_probe.registry import ProbeDef, Registry
+
+READ_ONLY = Permissions(job=False, write=False, intrusive=False, assume_read_names=False, foreign_credentials=False)
+
+
+def preset_of(catalogue: Catalogue, name: str) -> Preset:
+    """The preset of that name; the others are named when there is none."""
+    for preset in catalogue.presets:
+        if preset.name == name:
+            return preset
+    known = ", ".join(p.name for p in catalogue.presets)
+    raise UsageError(f"--preset expects one of {known}; found {name!r}")
+
+
+def make_plan(
+    target: Target,
+    registry: Registry,
+    catalogue: Catalogue,
+    *,
+    preset: str,
+    run: str,
+    created: str,
+    permissions: Permissions = READ_ONLY,
+    probes: Sequence[str] = (),
+    operations: Sequence[str] = (),
+    seed: int = 1,
+    operator: str = "",
+) -> Plan:
+    """The plan of one run. `probes` and `operations` (patterns) narrow what the preset selects."""
+    chosen = preset_of(catalogue, preset)
+    criteria = tuple(
+        c.id for c in catalogue.criteria if preset in c.scopes and any(fnmatchcase(c.id, p) for p in chosen.criteria)
+    )
+    names = [p for p in registry.probes if any(fnmatchcase(p, pattern) for pattern in chosen.probes)]
+    if probes:
+        for pattern in probes:
+            if not any(fnmatchcase(p, pattern) for p in registry.probes):
+                raise UsageError(f"--probe {pattern!r} matches no probe; there are: {', '.join(sorted(registry.probes))}")
+        names = [p for p in names if any(fnmatchcase(p, pattern) for pattern in probes)]
+    return Plan(
+        FORMAT,
+        run,
+        created,
+        cpo_probe.__version__,
+        dataclasses.replace(target, limits=_limits(target.limits, chosen.limits)),
+        preset,
+        criteria,
+        tuple(p.id for p in in_order(registry, names)),
+        permissions,
+        seed,
+        catalogue.id,
+        dict(sorted(registry.files.items())),
+        operator,
+        tuple(operations),
+    )
+
+
+def _limits(limits: Limits, changes: dict[str, Any]) -> Limits:
+    """The preset's limits where the profile left the default."""
+    default = Limits()
+    wanted = {k: v for k, v in changes.items() if getattr(limits, k) == getattr(default, k)}
+    return dataclasses.replace(limits, **wanted)
+
+
+def in_order(registry: Registry, names: Sequence[str]) -> tuple[ProbeDef, ...]:
+    """Probes so that each comes after those it names in `after`; otherwise by id."""
+    done: list[str] = []
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise UsageError(f"probes wait for each other: {' -> '.join((*path, name))}; correct `after=`")
+        if name in done:
+            return
+        for earlier in sorted(registry.probes[name].after):
+            visit(earlier, (*path, name))
+        done.append(name)
+
+    for name in sorted(names):
+        visit(name, ())
+    return tuple(registry.probes[n] for n in done if n in set(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One unit: a probe on an interface or on one of its operations."""
+
+    probe: ProbeDef
+    interface: str
+    operation: Operation | None
+
+    @property
+    def id(self) -> str:
+        return "|".join((self.probe.id, self.interface, self.operation.id if self.operation else ""))
+
+
+def waves(probe: ProbeDef, plan: Plan, inventory: Inventory) -> list[list[Work]]:
+    """A probe's units; operations with fewer path parameters come first, since lists feed item reads."""
+    interfaces = [i for i in inventory.interfaces if probe.needs in ("", i.kind)]
+    if not probe.per_operation:
+        if not probe.needs:
+            return [[Work(probe, inventory.interfaces[0].id, None)]] if inventory.interfaces else []
+        return [[Work(probe, i.id, None) for i in interfaces]] if interfaces else []
+    ids = {i.id for i in interfaces}
+    levels: dict[int, list[Work]] = {}
+    for operation in inventory.operations:
+        if operation.interface in ids and plan.covers(operation):
+            level = sum(p.place == "path" for p in operation.parameters)
+            levels.setdefault(level, []).append(Work(probe, operation.interface, operation))
+    return [sorted(levels[level], key=lambda w: w.id) for level in sorted(levels)]

@@ -1,0 +1,133 @@
+"""From a plan to a sealed record; from a broken-off record to a complete one."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cpo_probe.discovery import discover
+from cpo_probe.errors import ScopeError, UsageError
+from cpo_probe.evidence import Bundle, RecordWriter
+from cpo_probe.judge.bind import Facts
+from cpo_probe.model import FORMAT, Blocker, Exchange, Interface, Inventory, Plan
+from cpo_probe.registry import Registry
+from cpo_probe.run.planning import in_order
+from cpo_probe.run.schedule import Scheduler, Watcher
+from cpo_probe.session import Session
+from cpo_probe.target import Secrets
+
+
+async def record(
+    folder: Path,
+    plan: Plan,
+    registry: Registry,
+    watcher: Watcher,
+    *,
+    observe: Callable[[Session], None] = lambda session: None,
+) -> Bundle:
+    """Record a new run into `folder` (must not exist or be empty) and seal it."""
+    _must_be_new(folder)
+    return await _record(RecordWriter.create(folder, plan), registry, watcher, observe)
+
+
+def _must_be_new(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty: name another folder with --out, or continue it with --resume {folder}")
+
+
+async def resume(
+    folder: Path, registry: Registry, watcher: Watcher, *, observe: Callable[[Session], None] = lambda session: None
+) -> Bundle:
+    """Complete a record that broke off; what is done is not asked again."""
+    bundle = Bundle.open(folder)
+    if bundle.sealed:
+        raise UsageError(f"{folder} is sealed and complete: nothing to resume; start a new run with --out")
+    changed = [name for name, digest in bundle.plan.content.items() if registry.files.get(name) != digest]
+    if changed:
+        raise UsageError(
+            f"the content changed since {folder} was begun ({', '.join(changed[:3])}): resume with the version that began it"
+        )
+    return await _record(RecordWriter.resume(folder), registry, watcher, observe)
+
+
+async def _record(writer: RecordWriter, registry: Registry, watcher: Watcher, observe: Callable[[Session], None]) -> Bundle:
+    plan = writer.plan
+    try:
+        async with Session(plan, writer, Secrets(), stop_file=writer.folder / "STOP") as session:
+            observe(session)
+            with _interruptible(session):
+                await _ask(session, writer, registry, watcher)
+        watcher.phase("seal")
+        writer.seal()
+    finally:
+        writer.close()
+    return Bundle.open(writer.folder)
+
+
+async def _ask(session: Session, writer: RecordWriter, registry: Registry, watcher: Watcher) -> None:
+    plan = writer.plan
+    before = Bundle.open(writer.folder)
+    inventory = before.inventory if before.frozen else None
+    if inventory is None:
+        watcher.phase("discovery")
+        try:
+            inventory = await discover(session, plan.target)
+        except ScopeError:  # interrupted, or the budget is spent: what was asked stays on record
+            inventory = Inventory(FORMAT, (), (), (), False, "")
+        writer.inventory(inventory)
+    watcher.phase("probes")
+    facts = _LiveFacts(writer.folder, registry)
+    scheduler = Scheduler(
+        session, plan, inventory, writer.unit, facts.get, watcher, done=before.units(), started=before.attempts()
+    )
+    for exchange in _learnable(before, inventory):
+        scheduler.learn(exchange)
+    await scheduler.run(in_order(registry, plan.probes))
+
+
+def _learnable(before: Bundle, inventory: Inventory) -> Iterator[Exchange]:
+    """Earlier answers of operations, in the order of their units."""
+    known = {(o.interface, o.id) for o in inventory.operations}
+    rows = [(k.operation, k.id) for k in before.keys() if (k.interface, k.operation) in known]
+    for _, id in sorted(rows):
+        yield before.exchange(id)
+
+
+class _LiveFacts:
+    """Facts for probes, from what is recorded; the record is opened when the first fact is asked for."""
+
+    def __init__(self, folder: Path, registry: Registry) -> None:
+        self._folder = folder
+        self._registry = registry
+        self._facts: Facts | None = None
+
+    def get(self, key: str, interface: Interface) -> Any:
+        if self._facts is None:
+            self._facts = Facts(self._registry, Bundle.open(self._folder))
+        return self._facts.get(key, interface)
+
+
+@contextmanager
+def _interruptible(session: Session) -> Iterator[None]:
+    """First Ctrl-C or SIGTERM: ask nothing more, log out, seal. The second one ends at once."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        session.stop(Blocker.INTERRUPTED)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    installed = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop)
+            installed.append(number)
+        except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
+            break
+    try:
+        yield
+    finally:
+        for number in installed:
+            loop.remove_signal_handler(number)
