@@ -9,7 +9,7 @@ from pathlib import Path
 from cpo_probe.evidence import Bundle
 from cpo_probe.judge.tally import Tally
 from cpo_probe.judge.worker import Task, Worker
-from cpo_probe.registry import Registry, load
+from cpo_probe.registry import Registry, load_roots
 
 SMALL = 1500  # exchanges below which starting processes costs more than it saves
 
@@ -27,8 +27,7 @@ def run(
             progress(len(task.ids))
         return
     context = multiprocessing.get_context("spawn")  # no inherited locks, sockets or database handles
-    extra = registry.roots[1:]
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(bundle.path, extra)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(bundle.path, registry.roots)) as pool:
         pending: list[tuple[Task, Future[Tally]]] = []
         source = iter(tasks)
         for task in islice(source, workers * 4):
@@ -41,9 +40,9 @@ def run(
                 pending.append((following, pool.submit(_judge, following)))
 
 
-def _open(path: Path, extra: tuple[Path, ...]) -> None:
+def _open(path: Path, roots: tuple[Path, ...]) -> None:
     global _worker
-    _worker = Worker(Bundle.open(path), load(extra))
+    _worker = Worker(Bundle.open(path), load_roots(roots))
 
 
 def _judge(task: Task) -> Tally:

@@ -85,7 +85,8 @@ class Tally:
         row.exchanges = sorted(dict.fromkeys((*row.exchanges, *cited)))[:KEEP_EXCHANGES]
 
     def merge(self, other: "Tally") -> None:
-        """Take over what another worker counted; the outcome is the same in any order."""
+        """Take over what another worker counted; but for the order of samples the outcome is the same in any order."""
+        self.samples += other.samples
         for subject, passes in other.passes.items():
             entry = self.passes.setdefault(subject, _Passes())
             entry.count += passes.count

@@ -11,7 +11,7 @@ from cpo_probe.registry.definitions import (
     measure,
     probe,
 )
-from cpo_probe.registry.load import PACKAGE, Registry, content_roots, load, own_root
+from cpo_probe.registry.load import PACKAGE, Registry, content_roots, load, load_roots, own_root
 
 __all__ = [
     "PACKAGE",
@@ -25,6 +25,7 @@ __all__ = [
     "content_roots",
     "fact",
     "load",
+    "load_roots",
     "measure",
     "own_root",
     "probe",

@@ -82,8 +82,12 @@ def package(roots: Iterable[Path]) -> ModuleType:
 
 
 def load(extra: Iterable[Path] = ()) -> Registry:
-    """Import every file below `probes/` and collect its definitions; a duplicate id is an error."""
-    roots = content_roots(extra)
+    """Our own content and that of the folders the user names."""
+    return load_roots(content_roots(extra))
+
+
+def load_roots(roots: tuple[Path, ...]) -> Registry:
+    """Import every file below `probes/` of each root and collect its definitions; a duplicate id is an error."""
     package(roots)
     files: dict[str, str] = {}
     origin: dict[tuple[str, str], Path] = {}

@@ -1,0 +1,69 @@
+"""No planned cell ends without a word."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cpo_probe.judge.complete import complete
+from cpo_probe.judge.tally import Tally
+from cpo_probe.model import Blocker, Effect, Finding, Outcome, Permissions, Plan, Unit, UnitState
+from tests.evidence import made
+from tests.judge.records import content
+
+TEXT = """
+    @probe(needs="openapi", purposes="rest.read", id="rest.read")
+    async def read(ctx: Context, operation: Operation) -> None: ...
+
+    @check("a.check", of="rest.read", clause="x", severity="major")
+    def a(exchange: Exchange) -> Result:
+        return passed()
+"""
+
+
+def completed(folder: Path, *units: Unit, plan: Plan | None = None, effect: Effect = Effect.READ) -> list[Finding]:
+    registry = content(folder, TEXT)
+    inventory = made.inventory()
+    operations = tuple(replace(o, effect=effect) for o in inventory.operations)
+    tally = Tally()
+    complete(tally, registry, plan or made.plan(), replace(inventory, operations=operations), units)
+    return tally.findings()
+
+
+@pytest.mark.parametrize(
+    ("unit", "outcome", "code"),
+    [
+        (made.unit(state=UnitState.PARTIAL, blocker=Blocker.BUDGET), Outcome.NOT_TESTED, "budget"),
+        (made.unit(state=UnitState.REFUSED, blocker=Blocker.NO_ARGUMENTS), Outcome.NOT_TESTED, "no_arguments"),
+        (made.unit(state=UnitState.CRASHED), Outcome.ERROR, "probe_crashed"),
+        (made.unit(), Outcome.NOT_APPLICABLE, "no_occasion"),
+    ],
+)
+def test_a_silent_cell_gets_the_reason_of_the_unit_that_should_have_fed_it(
+    tmp_path: Path, unit: Unit, outcome: Outcome, code: str
+) -> None:
+    (finding,) = completed(tmp_path, unit)
+    assert (finding.subject.check, finding.subject.operation) == ("a.check", "GET /items")
+    assert (finding.outcome, finding.code) == (outcome, code)
+
+
+def test_a_unit_that_never_ran_was_interrupted(tmp_path: Path) -> None:
+    (finding,) = completed(tmp_path)
+    assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "interrupted")
+
+
+def test_a_probe_outside_the_plan_was_not_selected(tmp_path: Path) -> None:
+    (finding,) = completed(tmp_path, plan=made.plan(probes=()))
+    assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "not_selected")
+
+
+def test_operations_that_write_are_no_part_of_a_read_only_plan_but_open_in_an_audit(tmp_path: Path) -> None:
+    refused = made.unit(state=UnitState.REFUSED, blocker=Blocker.NEEDS_WRITE)
+    assert completed(tmp_path / "a", refused, effect=Effect.WRITE) == []
+    (finding,) = completed(tmp_path / "b", refused, effect=Effect.WRITE, plan=made.plan(preset="audit"))
+    assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "needs_write")
+
+
+def test_allowed_writing_makes_them_part_of_the_plan(tmp_path: Path) -> None:
+    allowed = Permissions(False, True, False, False, False)
+    assert len(completed(tmp_path, effect=Effect.WRITE, plan=made.plan(permissions=allowed))) == 1

@@ -1,0 +1,156 @@
+"""What is handed to a check, and what becomes of its answer."""
+
+from pathlib import Path
+
+from cpo_probe.judge.tally import Tally, merged
+from cpo_probe.judge.tasks import tasks
+from cpo_probe.judge.worker import Worker
+from cpo_probe.model import FailureKind, Finding, Identity, Outcome
+from tests.evidence import made
+from tests.judge.records import Said, content, sealed
+
+CHECK = """
+    @check("a.check", of="rest.read", clause="x", severity="major"{more})
+    def a(exchange: Exchange) -> Results:
+        {body}
+"""
+
+
+def judged(folder: Path, text: str, *exchanges: Said) -> Tally:
+    registry = content(folder / "content", text)
+    bundle = sealed(folder / "bundle", exchanges)
+    worker = Worker(bundle, registry)
+    return merged(worker.run([task]) for task in tasks(bundle))
+
+
+def only(tally: Tally) -> Finding:
+    (finding,) = tally.findings()
+    return finding
+
+
+def test_a_check_sees_only_exchanges_of_its_purpose(tmp_path: Path) -> None:
+    tally = judged(
+        tmp_path,
+        CHECK.format(more="", body="return failed('seen', found=exchange.purpose)"),
+        made.exchange("000001", purpose="rest.read"),
+        made.exchange("000002", purpose="rest.errors.method"),
+    )
+    assert (only(tally).found, only(tally).count) == ("rest.read", 1)
+
+
+def test_a_network_failure_is_an_error_of_the_engine_and_never_reaches_the_check(tmp_path: Path) -> None:
+    tally = judged(
+        tmp_path, CHECK.format(more="", body="return failed('never')"), made.failed("000001", FailureKind.READ_TIMEOUT)
+    )
+    assert (only(tally).outcome, only(tally).code) == (Outcome.ERROR, "read_timeout")
+
+
+def test_a_refusal_of_our_own_account_blocks_and_is_no_verdict(tmp_path: Path) -> None:
+    tally = judged(tmp_path, CHECK.format(more="", body="return failed('never')"), made.exchange("000001", status=403))
+    assert (only(tally).outcome, only(tally).code) == (Outcome.NOT_TESTED, "denied")
+
+
+def test_a_refusal_of_a_stranger_is_handed_over(tmp_path: Path) -> None:
+    tally = judged(
+        tmp_path,
+        CHECK.format(more="", body="return passed()"),
+        made.exchange("000001", status=401, identity=Identity.ANONYMOUS),
+    )
+    assert not tally.findings()
+    assert [p.count for p in tally.pass_counts()] == [1]
+
+
+def test_a_check_that_accepts_failures_gets_them(tmp_path: Path) -> None:
+    body = "return failed('gone', found=exchange.failure.kind)"
+    tally = judged(tmp_path, CHECK.format(more=", accepts='failure'", body=body), made.failed("000001"))
+    assert (only(tally).outcome, only(tally).found) == (Outcome.FAIL, "refused")
+
+
+def test_a_check_that_raises_is_an_error_with_kind_and_line(tmp_path: Path) -> None:
+    tally = judged(tmp_path, CHECK.format(more="", body="raise KeyError('words that may change')"), made.exchange("000001"))
+    finding = only(tally)
+    assert (finding.outcome, finding.code, finding.params["type"]) == (Outcome.ERROR, "check_crashed", "KeyError")
+    assert str(finding.params["place"]).startswith("things.py:")
+    assert "words that may change" not in str(finding)
+
+
+def test_a_check_that_says_nothing_is_an_error(tmp_path: Path) -> None:
+    tally = judged(tmp_path, CHECK.format(more="", body="return []"), made.exchange("000001"))
+    assert (only(tally).outcome, only(tally).code) == (Outcome.ERROR, "check_silent")
+
+
+def test_rules_of_a_library_are_judged_in_one_pass_and_each_gets_its_outcome(tmp_path: Path) -> None:
+    text = """
+        RULES = (Rule("r1", "1", "error", "One. Remedy: x"), Rule("r2", "2", "warning", "Two. Remedy: y"))
+
+        def judge(exchange: Exchange) -> Problems:
+            problems = Problems(cap=2)
+            for n in range(5):
+                problems.add(Problem("r1", Where(pointer=f"/{n}"), "/*", "a", n, {}))
+            return problems
+
+        checks_from(RULES, prefix="lib", of="rest.read", judge=judge)
+    """
+    tally = judged(tmp_path, text, made.exchange("000001"))
+    finding = only(tally)
+    assert (finding.subject.check, finding.count, finding.params) == ("lib.r1", 2, {"beyond_cap": 3})
+    assert [p.subject.check for p in tally.pass_counts()] == ["lib.r2"]
+
+
+def test_a_group_is_judged_together(tmp_path: Path) -> None:
+    text = """
+        @check("pages", of="rest.read", per="group", clause="x", severity="major")
+        def pages(exchanges: Exchanges) -> Result:
+            return failed("pages", found=[e.id for e in exchanges])
+    """
+    tally = judged(
+        tmp_path,
+        text,
+        made.exchange("000001", group="p1"),
+        made.exchange("000002", group="p2"),
+        made.exchange("000003", group="p1"),
+    )
+    finding = only(tally)
+    assert finding.count == 2
+    assert finding.found == ["000001", "000003"]
+
+
+def test_a_fact_is_computed_once_per_interface_and_handed_over_by_type(tmp_path: Path) -> None:
+    text = """
+        class Names(list): pass
+        calls = []
+
+        @fact
+        def names(interface: Interface, evidence: Evidence) -> Names:
+            calls.append(interface.id)
+            return Names([evidence.exchange(interface.description).status])
+
+        @check("a.check", of="rest.read", clause="x", severity="major")
+        def a(exchange: Exchange, names: Names) -> Result:
+            return failed("facts", found=[*names, len(calls)])
+    """
+    tally = judged(
+        tmp_path, text, made.exchange("000001", purpose="discovery.description"), made.exchange("000002"), made.exchange("000003")
+    )
+    assert only(tally).found == [200, 1]
+
+
+def test_a_check_of_the_description_runs_once_per_operation_without_exchanges_of_its_own(tmp_path: Path) -> None:
+    text = """
+        @check("doc.summary", of="discovery.description", per="operation", clause="x", severity="minor")
+        def summary(operation: Operation, exchange: Exchange) -> Result:
+            return failed("missing", found=[operation.id, exchange.id])
+    """
+    tally = judged(tmp_path, text, made.exchange("000001", purpose="discovery.description"))
+    assert only(tally).found == ["GET /items", "000001"]
+    assert only(tally).subject.operation == "GET /items"
+
+
+def test_a_measure_makes_quantised_samples_of_complete_answers_only(tmp_path: Path) -> None:
+    text = """
+        @measure("size", of="*")
+        def size(exchange: Exchange) -> Iterable[tuple[str, float, str]]:
+            yield "size", 1 / 3, "B"
+    """
+    tally = judged(tmp_path, text, made.exchange("000001"), made.failed("000002"))
+    assert [(s.metric, s.value, s.exchange) for s in tally.samples] == [("size", "0.333333", "000001")]
