@@ -13,7 +13,7 @@ _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A parameter with a value and where it comes from: an exchange id, "example", "enum", "default", "boolean", "minimum"."""
+    """A parameter with a value and where it comes from (see `harvest.Value`)."""
 
     parameter: Parameter
     value: Any

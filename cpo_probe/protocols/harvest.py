@@ -7,7 +7,7 @@ from typing import Any
 
 from cpo_probe.model import Exchange, Operation, Parameter
 from cpo_probe.protocols.arguments import Argument, Arguments
-from cpo_probe.protocols.naming import compound, identity, key_endings, named, normal, singular, thing_of
+from cpo_probe.protocols.naming import compound, identity, likely, named, normal, singular, thing_of
 from cpo_probe.protocols.observed import Observed, Row
 from cpo_probe.protocols.templates import Template, fits
 
@@ -17,7 +17,11 @@ CAP = 20
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A candidate argument and where it comes from: an exchange id, "example", "enum", "default", "boolean" or "minimum"."""
+    """A candidate argument and where it comes from.
+
+    `source`: id of the exchange that names it ("000042"), the id behind a "~" where only alike names suggest it, or
+    "example", "enum", "default", "boolean", "minimum" for what the contract offers.
+    """
 
     value: Any
     source: str
@@ -161,7 +165,8 @@ class Harvest:
         *above, last = template.names
         if not above:
             for row, segment in self._observed.owned(thing_of(last)):
-                yield from _single(row, identity(row.members, last, segment))
+                value = identity(row.members, last, segment)
+                yield from _guess(row, () if value is None else (value,))
         if not all(map(compound, above)):
             return
         for row in self._observed.rows:
@@ -170,11 +175,11 @@ class Harvest:
                 continue
             value = named(row.members, last) if compound(last) else None
             if value is None and row.name and normal(row.name) in {normal(template.segment), singular(template.segment)}:
-                value = identity(row.members, last, template.segment, weak=False)
+                value = identity(row.members, last, template.segment) or likely(row.members, weak=False)
             if value is None and template.segment:
                 value = named(row.members, singular(template.segment) + "id")
             if value is not None:
-                yield _of(row, (*parents, value))
+                yield from _guess(row, (*parents, value))
 
     def _extended(self, template: Template, contract: Sequence[Value]) -> Iterator[Chain]:
         """A closed set (enumeration) may follow any parents; a free example may not, it belongs to another parent."""
@@ -201,7 +206,7 @@ class Harvest:
             if row.shape == shape:
                 yield row, named(row.members, name)
         for row, segment in self._observed.owned(thing_of(name)):
-            yield row, identity(row.members, name, segment, weak=bool(key_endings(normal(name))))
+            yield row, identity(row.members, name, segment)
         if compound(name):
             for row in self._observed.rows:
                 yield row, named(row.members, name)
@@ -215,15 +220,19 @@ def _of(row: Row, values: Iterable[Any]) -> Chain:
     return tuple(Value(value, row.exchange) for value in values)
 
 
-def _single(row: Row, value: Any) -> Iterator[Chain]:
-    if value is not None:
-        yield _of(row, (value,))
+def _guess(row: Row, values: tuple[Any, ...]) -> Iterator[Chain]:
+    if values:
+        yield tuple(Value(value, f"~{row.exchange}") for value in values)
 
 
 def _chain(row: Row, above: tuple[Any, ...], template: Template) -> Iterator[Chain]:
+    if len(above) != len(template.names) - 1:
+        return
     value = identity(row.members, template.names[-1], template.segment)
-    if value is not None and len(above) == len(template.names) - 1:
+    if value is not None:
         yield _of(row, (*above, value))
+    elif (guess := likely(row.members)) is not None:
+        yield (*_of(row, above), Value(guess, f"~{row.exchange}"))
 
 
 def _bound(operation: Operation, chain: Chain) -> tuple[Argument, ...]:

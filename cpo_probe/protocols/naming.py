@@ -26,16 +26,27 @@ def singular(name: str) -> str:
     return text
 
 
-def identity(members: Members, parameter: str, collection: str, *, weak: bool = True) -> Any:
-    """The value that stands for `parameter` in the URL of an element of `collection`; None when the object has no key.
+def identity(members: Members, parameter: str, collection: str) -> Any:
+    """The value that stands for `parameter` in the URL of an element of `collection`; None when no member says so.
 
     A member of the parameter's own name first, then the parameter's name without the thing's ("itemId" -> id,
-    "item_number" -> number), then the thing's name before it ("number" -> itemNumber), then any usual key;
+    "item_number" -> number), then the thing's name before it ("number" -> itemNumber; "item" and "id" -> itemId, id);
     a bare scalar (under "") is its own key.
     """
-    keyed = {normal(name): value for name, value in reversed(members.items()) if _usable(value)}
     wanted, thing = normal(parameter), singular(collection)
-    order = [wanted, *key_endings(wanted), thing + wanted, thing + "id", "", *KEYS, *(WEAK_KEYS if weak else ())]
+    order = [wanted, *key_endings(wanted), thing + wanted]
+    order += [thing + "id"] if wanted in ("id", thing) else []
+    order += ["id"] if wanted == thing else []
+    return _first(members, [*order, ""])
+
+
+def likely(members: Members, *, weak: bool = True) -> Any:
+    """The member that usually identifies an object, when nothing says which one does: a guess."""
+    return _first(members, [*KEYS, *(WEAK_KEYS if weak else ())])
+
+
+def _first(members: Members, order: list[str]) -> Any:
+    keyed = {normal(name): value for name, value in reversed(members.items()) if _usable(value)}
     return next((keyed[name] for name in order if name in keyed), None)
 
 

@@ -273,6 +273,22 @@ def test_nothing_known_gives_nothing_and_the_reason() -> None:
     assert harvest.missing(operation("/items/{id}")) == ""
 
 
+@pytest.mark.parametrize(
+    ("template", "body", "source"),
+    [
+        ("/items/{id}", {"items": [{"id": 7}]}, "000042"),
+        ("/items/{id}", {"items": [{"guid": 7}]}, "~000042"),
+        ("/items/{number}", {"items": [{"id": 7}]}, "~000042"),
+        ("/where-used/{itemId}", {"items": [{"id": 7}]}, "~000042"),
+    ],
+)
+def test_a_value_that_only_its_name_suggests_is_marked_as_a_guess(template: str, body: Any, source: str) -> None:
+    harvest = Harvest()
+    harvest.learn(operation("/items"), answer("/items", body, id="000042"))
+    asked = operation(template)
+    assert [v.source for v in harvest.values(asked, asked.parameters[0])] == [source]
+
+
 def test_an_operation_without_parameters_has_one_empty_set() -> None:
     assert sets(Harvest(), operation("/items")) == [()]
 
