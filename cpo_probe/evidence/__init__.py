@@ -1,11 +1,14 @@
 """Where is kept what was asked and answered, so that anybody can read, check and judge it again?
 
-`RecordWriter` appends while a run goes; `Bundle` reads a folder or a .zip of it, sealed or not.
+`RecordWriter` appends while a run goes; `Bundle` reads a folder or a .zip of it, sealed or not; `verify` tells every defect;
+`pack` makes one file of it.
 """
 
 from cpo_probe.evidence.bundle import Bundle
 from cpo_probe.evidence.codec import decode, encode
+from cpo_probe.evidence.pack import pack
 from cpo_probe.evidence.rows import Key
+from cpo_probe.evidence.verify import verify
 from cpo_probe.evidence.writer import RecordWriter
 
-__all__ = ["Bundle", "Key", "RecordWriter", "decode", "encode"]
+__all__ = ["Bundle", "Key", "RecordWriter", "decode", "encode", "pack", "verify"]

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.codec import decode, encode
@@ -42,17 +43,24 @@ def not_a_bundle(path: Path) -> EvidenceError:
     )
 
 
-def sha256_file(path: Path) -> str:
-    """Digest of a file of any size in flat memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_of(file: BinaryIO) -> str:
+    """sha256 of a stream of any size in flat memory."""
+    made = hashlib.sha256()
+    while chunk := file.read(2**18):
+        made.update(chunk)
+    return made.hexdigest()
 
 
 def write_manifest(record: Path, plan: Plan, sealed: str, chains: dict[str, Chain]) -> str:
     """List every file of the record; returns the sha256 of the manifest, the head of the record."""
     paths = sorted(path.relative_to(record).as_posix() for path in record.rglob("*") if path.is_file())
-    files = tuple(File(path, (record / path).stat().st_size, sha256_file(record / path)) for path in paths if path not in SEALS)
+    files = tuple(_file(record, path) for path in paths if path not in SEALS)
     digest = next(file.sha256 for file in files if file.path == PLAN)
     data = encode(Manifest(FORMAT, plan.run, sealed, digest, chains, files))
     write_whole(record / SEALS[0], data)
     return hashlib.sha256(data).hexdigest()
+
+
+def _file(record: Path, path: str) -> File:
+    with (record / path).open("rb") as file:
+        return File(path, (record / path).stat().st_size, digest_of(file))

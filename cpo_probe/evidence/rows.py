@@ -11,7 +11,9 @@ record/manifest.json      Manifest: size and sha256 of every file, heads of the 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from cpo_probe.model import Effect, Failure, FailureKind, Identity, Peer, Span, Timing, Unit
 
@@ -28,14 +30,18 @@ PAYLOADS = "payloads"
 SEALS = (MANIFEST, "manifest.dsse.json", "manifest.tsr")
 """Files of the record that the manifest cannot list: itself, its signature and its time stamp."""
 
+Id = Annotated[str, Meta(pattern="^[0-9]{6,15}$")]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """Where one HTTP message is stored. Bytes."""
 
-    length: int  # of the gzip member in the segment; members of one exchange follow one another
-    head: int  # start line and fields with the empty line
-    body: int
+    length: Count  # of the gzip member in the segment; members of one exchange follow one another
+    head: Count  # start line and fields with the empty line
+    body: Count
     payload: str  # sha256 when the body lies in payloads/, "" when it follows the head
 
 
@@ -54,11 +60,11 @@ class Answer:
 class Row:
     """A row of `exchanges.jsonl`: an exchange without its heads and bodies, and where they are."""
 
-    id: str
+    id: Id
     at: str
     probe: str
     unit: str
-    attempt: int
+    attempt: Count
     purpose: str
     why: str
     group: str
@@ -76,14 +82,14 @@ class Row:
     peer: Peer | None  # the chain holds the sha256 of certificates in payloads/
     redacted: tuple[Span, ...]
     note: dict[str, Any]
-    segment: int  # traffic/<five digits>.warc.gz
-    offset: int  # of the first gzip member of this exchange
-    length: int  # of all of them
-    sha256: str  # of these stored bytes
+    segment: Count  # traffic/<five digits>.warc.gz
+    offset: Count  # of the first gzip member of this exchange
+    length: Count  # of all of them
+    sha256: Sha256  # of these stored bytes
     request: Message
     response: Message | None
     inventory: str  # sha256 of inventory.json in the first row after it was frozen, "" in all others
-    previous: str
+    previous: Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,9 @@ class UnitRow:
     """A row of `units.jsonl`, tied to the exchanges that were recorded before it."""
 
     unit: Unit
-    rows: int  # rows of exchanges.jsonl at that moment
-    after: str  # hash of the last of them
-    previous: str
+    rows: Count  # rows of exchanges.jsonl at that moment
+    after: Sha256  # hash of the last of them
+    previous: Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,11 @@ class ArtifactRow:
     """A row of `artifacts.jsonl`: a file kept as evidence in payloads/."""
 
     name: str
-    sha256: str
-    size: int
-    rows: int
-    after: str
-    previous: str
+    sha256: Sha256
+    size: Count
+    rows: Count
+    after: Sha256
+    previous: Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class Recording:
     platform: str
     engine: str
     libraries: dict[str, str]
-    segment: int  # the first segment that this session writes
+    segment: Count  # the first segment that this session writes
     cut: tuple[str, ...]
 
 
@@ -134,16 +140,16 @@ class File:
     """A file of the record; `path` is relative to the folder `record`."""
 
     path: str
-    size: int
-    sha256: str
+    size: Count
+    sha256: Sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A journal: its number of rows and the hash of the last one (the digest of plan.json when there is none)."""
 
-    rows: int
-    head: str
+    rows: Count
+    head: Sha256
 
 
 @dataclass(frozen=True, slots=True)

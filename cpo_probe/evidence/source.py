@@ -1,14 +1,21 @@
 """How are the files of a bundle read, whether it is a folder or a .zip of one?"""
 
+import os
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.manifest import not_a_bundle
-from cpo_probe.evidence.rows import PLAN, RECORD
+from cpo_probe.evidence.rows import PAYLOADS, PLAN, RECORD, TRAFFIC
+
+_SEGMENTS = (f"{RECORD}/{TRAFFIC}/", f"{RECORD}/{PAYLOADS}/")
+UNREADABLE = (OSError, EOFError, EvidenceError, zipfile.BadZipFile, zlib.error)
+"""What reading a file of a damaged bundle may raise."""
 
 
 class Source(Protocol):
@@ -55,6 +62,9 @@ class _Handles:
             if len(self._open) >= 16:
                 self._open.pop(next(iter(self._open))).close()
             self._open[name] = cast(BinaryIO, file)
+        length = min(length, os.fstat(file.fileno()).st_size - offset)  # a changed row may ask for anything
+        if length <= 0:
+            return b""
         file.seek(offset)
         data = file.read(length)
         while 0 < len(data) < length and (more := file.read(length - len(data))):
@@ -91,8 +101,8 @@ class FolderSource:
 class ZipSource:
     """A zip, packed by us or by any other tool, the bundle at its top or in one folder.
 
-    Files that are read at random places are unpacked one by one into `scratch` when first needed: a deflated member cannot
-    be entered in the middle. Names are never used as paths.
+    Stored members are read in place. A deflated member cannot be entered in the middle: it is unpacked into `scratch` when
+    first read at a random place. Names are never used as paths.
     """
 
     def __init__(self, path: Path, scratch: Path) -> None:
@@ -102,7 +112,8 @@ class ZipSource:
             raise EvidenceError(f"{path}: the zip is damaged ({error}): get the archive again from where it came") from None
         self._scratch = scratch
         self._handles = _Handles()
-        self._unpacked: dict[str, Path] = {}
+        self._path = path
+        self._begins: dict[int, int] = {}
         plans = [name for name in self._zip.namelist() if f"/{name}".endswith(f"/{RECORD}/{PLAN}")]
         self._prefix = min(plans, key=len, default="").removesuffix(f"{RECORD}/{PLAN}")
         if not plans and not any(name.startswith(RECORD + "/") for name in self._zip.namelist()):
@@ -116,16 +127,36 @@ class ZipSource:
         return self._info(name).file_size
 
     def stream(self, name: str) -> BinaryIO:
-        return cast(BinaryIO, self._zip.open(self._info(name)))
+        info = self._info(name)
+        if name.startswith(_SEGMENTS):
+            return cast(BinaryIO, self._zip.open(info))
+        return self._plain(info).open("rb")
 
     def part(self, name: str, offset: int, length: int) -> bytes:
-        path = self._unpacked.get(name)
-        if path is None:
-            path = self._scratch / f"{len(self._unpacked)}.member"
-            with self.stream(name) as packed, path.open("wb") as plain:
-                shutil.copyfileobj(packed, plain, 2**20)
-            self._unpacked[name] = path
-        return self._handles.part(name, path, offset, length)
+        info = self._info(name)
+        if info.compress_type == zipfile.ZIP_STORED:
+            return self._handles.part("", self._path, self._begin(info) + offset, min(length, info.file_size - offset))
+        return self._handles.part(name, self._plain(info), offset, length)
+
+    def _begin(self, info: zipfile.ZipInfo) -> int:
+        """Where the bytes of a stored member begin: behind its local header (APPNOTE.TXT, 4.3.7)."""
+        begin = self._begins.get(info.header_offset)
+        if begin is None:
+            header = self._handles.part("", self._path, info.header_offset, 30)
+            name, extra = struct.unpack("<HH", header[26:30])
+            begin = self._begins[info.header_offset] = info.header_offset + 30 + name + extra
+        return begin
+
+    def _plain(self, info: zipfile.ZipInfo) -> Path:
+        path = self._scratch / f"{info.header_offset}.member"
+        if not path.exists():
+            try:
+                with self._zip.open(info) as packed, path.open("wb") as plain:
+                    shutil.copyfileobj(packed, plain, 2**20)
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+                path.unlink(missing_ok=True)
+                raise EvidenceError(f"{self._path}: {info.filename} cannot be unpacked: {error}") from None
+        return path
 
     def close(self) -> None:
         self._handles.close()

@@ -58,9 +58,9 @@ def pack_exchange(exchange: Exchange, wire: Wire, run: str, payloads: tuple[str,
     """The records of an exchange; `payloads` are the sha256 of the request's and the response's body if kept outside, else ""."""
     date = exchange.at.replace("+00:00", "Z")
     ids = {kind: _uuid(run, exchange.id, kind) for kind in ("request", "response", "metadata")}
-    common = ["WARC-Target-URI: " + _line(exchange.request.url)]
+    common = ["WARC-Target-URI: " + one_line(exchange.request.url)]
     if exchange.peer:
-        common.append("WARC-IP-Address: " + _line(exchange.peer.address))
+        common.append("WARC-IP-Address: " + one_line(exchange.peer.address))
     other = "response" if wire.response_head else "metadata"
     request_fields = [*common, "WARC-Concurrent-To: " + ids[other]] if exchange.failure or wire.response_head else common
     data, request = _message(
@@ -166,10 +166,11 @@ def _member(kind: str, uid: str, date: str, block: bytes, fields: list[str], con
 
 
 def _fields(**pairs: str) -> bytes:
-    return "".join(f"{name}: {_line(value)}\r\n" for name, value in pairs.items()).encode("utf-8", "backslashreplace")
+    return "".join(f"{name}: {one_line(value)}\r\n" for name, value in pairs.items()).encode("utf-8", "backslashreplace")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A value fit for a named field: what cannot be printed becomes a space."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text).strip()
 
 

@@ -147,7 +147,8 @@ def unit(id: str = "rest.read:GET /items", attempt: int = 1, state: UnitState = 
 
 def inventory() -> Inventory:
     way = Interface("openapi:/api", "openapi", BASE, "Items", "1", "000001", (), True, "service-desc, 000001", {})
-    read = Operation("GET /items", way.id, "list", "GET", "/items", (), Effect.READ, ("application/json",), "/paths/~1items", False, True)
+    media = ("application/json",)
+    read = Operation("GET /items", way.id, "list", "GET", "/items", (), Effect.READ, media, "/paths/~1items", False, True)
     return Inventory(FORMAT, (way,), (read,), ({"url": BASE, "why": "base", "answer": 200, "exchange": "000001"},), False, "")
 
 
