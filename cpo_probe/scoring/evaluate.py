@@ -1,0 +1,112 @@
+"""Findings, samples and attestations in, scorecard out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from cpo_probe.model import (
+    SCORECARD_FORMAT,
+    Attestation,
+    Catalogue,
+    Finding,
+    Inventory,
+    Kpi,
+    KpiResult,
+    PassCount,
+    Plan,
+    Sample,
+    Scorecard,
+    Verdict,
+)
+from cpo_probe.scoring.collect import Collected, collect
+from cpo_probe.scoring.criteria import category_results, criterion_result, exit_code
+from cpo_probe.scoring.kpis import kpi_result
+
+
+def evaluate(
+    catalogue: Catalogue,
+    *,
+    findings: Iterable[Finding],
+    passes: Iterable[PassCount],
+    samples: Iterable[Sample],
+    inventory: Inventory,
+    plan: Plan,
+    attestations: Iterable[Attestation],
+    exchanges: int,
+    record: str,
+    ruler: str,
+    as_of: str,
+) -> Scorecard:
+    """Pure: the same arguments, in whatever order the rows come, give the same scorecard.
+
+    Rows are taken one by one, so `findings`, `passes` and `samples` may be read from disk. `as_of` is the end of the
+    recording (RFC 3339); attestations are valid or expired on that day.
+    """
+    collected = collect(catalogue.kpis, findings, passes, samples)
+    kpis = _with_floors(catalogue.kpis, {kpi.id: kpi_result(kpi, collected) for kpi in catalogue.kpis})
+    chosen = _selected(catalogue, plan)
+    answers = tuple(attestations)
+    criteria = {
+        criterion.id: criterion_result(
+            criterion,
+            [kpis[kpi.id] for kpi in catalogue.kpis if kpi.criterion == criterion.id],
+            criterion.id in chosen,
+            answers,
+            as_of,
+        )
+        for criterion in catalogue.criteria
+    }
+    return Scorecard(
+        format=SCORECARD_FORMAT,
+        run=plan.run,
+        target=plan.target.name,
+        product=plan.target.product,
+        product_version=plan.target.version,
+        record=record,
+        ruler=ruler,
+        catalogue=catalogue.id,
+        catalogue_digest=catalogue.digest,
+        preset=plan.preset,
+        as_of=as_of,
+        categories=category_results(catalogue, criteria),
+        criteria=tuple(criteria.values()),
+        kpis=tuple(kpis.values()),
+        totals=_totals(collected, inventory, exchanges),
+        exit_code=exit_code(catalogue, criteria),
+    )
+
+
+def _selected(catalogue: Catalogue, plan: Plan) -> frozenset[str]:
+    """What the plan chose; under another catalogue than the plan's, what that one asks of the same preset."""
+    if plan.catalogue == catalogue.id:
+        return frozenset(plan.criteria)
+    return frozenset(criterion.id for criterion in catalogue.criteria if plan.preset in criterion.scopes)
+
+
+def _with_floors(kpis: Iterable[Kpi], results: Mapping[str, KpiResult]) -> dict[str, KpiResult]:
+    """A KPI whose floor is not met cannot be met either; the floor's verdict then stands for it."""
+    table = {kpi.id: kpi for kpi in kpis}
+    done: dict[str, KpiResult] = {}
+
+    def settle(id: str) -> KpiResult:
+        if id not in done:
+            result, floor = results[id], table[id].floor
+            if floor and result.verdict is Verdict.MET:
+                below = settle(floor).verdict
+                if below is not Verdict.MET:
+                    # A floor that does not apply carries nothing: an empty set never passes.
+                    verdict = Verdict.OPEN if below is Verdict.NOT_APPLICABLE else below
+                    result = replace(result, verdict=verdict, detail={**result.detail, "floor": floor})
+            done[id] = result
+        return done[id]
+
+    return {id: settle(id) for id in table}
+
+
+def _totals(collected: Collected, inventory: Inventory, exchanges: int) -> dict[str, int]:
+    outcomes = {outcome.value: count for outcome, count in collected.outcomes.items()}
+    return {
+        "exchanges": exchanges,
+        "interfaces": len(inventory.interfaces),
+        "operations": len(inventory.operations),
+        **outcomes,
+    }
