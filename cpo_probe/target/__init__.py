@@ -3,7 +3,9 @@
 from cpo_probe.target.layers import profile_names
 from cpo_probe.target.load import Loaded, load, load_target, parse_override
 from cpo_probe.target.profile import Profile, profile_schema
+from cpo_probe.target.reference import profile_page
 from cpo_probe.target.secrets import Secrets, is_reference
+from cpo_probe.target.template import profile_template
 
 __all__ = [
     "Loaded",
@@ -14,5 +16,7 @@ __all__ = [
     "load_target",
     "parse_override",
     "profile_names",
+    "profile_page",
     "profile_schema",
+    "profile_template",
 ]

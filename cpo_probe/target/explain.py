@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from cpo_probe.target.lines import KeyPath
 from cpo_probe.target.profile import AuthTable, Profile
 
-_AUTH: dict[str, type[BaseModel]] = {
+AUTH_TABLES: dict[str, type[BaseModel]] = {
     get_args(table.model_fields["kind"].annotation)[0]: table for table in get_args(get_args(AuthTable)[0])
 }
 _KINDS = {
@@ -45,7 +45,7 @@ def explain(error: ValidationError, at: Callable[[KeyPath], str]) -> str:
 def key_path(location: Iterable[str | int]) -> KeyPath:
     """pydantic's location without the tags of unions and the [key] marks: the path as it is written in the file."""
     parts = [part for part in location if part != "[key]"]
-    if parts[:1] == ["auth"] and len(parts) > 1 and parts[1] in _AUTH:
+    if parts[:1] == ["auth"] and len(parts) > 1 and parts[1] in AUTH_TABLES:
         del parts[1]
     return tuple(parts)
 
@@ -70,7 +70,7 @@ def _sentence(path: KeyPath, details: ErrorDetails) -> str:
         case "union_tag_not_found":
             return f"[{dotted(path)}] does not say its kind: add kind = one of {_kinds()}"
         case "union_tag_invalid":
-            return f"{dotted(path)} is {context['tag']!r}: {_nearest(str(context['tag']), list(_AUTH))}"
+            return f"{dotted(path)} is {context['tag']!r}: {_nearest(str(context['tag']), list(AUTH_TABLES))}"
         case "literal_error":
             return f"{dotted(path)} is {details['input']!r}: expected {context['expected']}"
         case "value_error":
@@ -82,7 +82,7 @@ def _sentence(path: KeyPath, details: ErrorDetails) -> str:
 
 
 def _kinds() -> str:
-    return ", ".join(f'"{kind}"' for kind in _AUTH)
+    return ", ".join(f'"{kind}"' for kind in AUTH_TABLES)
 
 
 def _nearest(found: str, valid: list[str]) -> str:
@@ -99,7 +99,7 @@ def _keys(path: KeyPath, location: tuple[int | str, ...]) -> list[str]:
         if isinstance(part, int):
             continue
         if part == "auth":
-            return list(_AUTH[str(location[1])].model_fields)
+            return list(AUTH_TABLES[str(location[1])].model_fields)
         field = model.model_fields.get(part)
         nested = _model_in(field.annotation) if field else None
         if nested is None:

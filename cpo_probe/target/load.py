@@ -45,7 +45,7 @@ def load_target(text: str, *, roots: Sequence[Path], overrides: Mapping[str, Any
 def load(text: str, *, roots: Sequence[Path], overrides: Mapping[str, Any] | None = None) -> Loaded:
     """As `load_target`, with the secrets, which know the line that each reference was written on."""
     layers = [Layer(COMMAND_LINE, _nested(overrides or {}), {})]
-    layers.append(Layer(COMMAND_LINE, _from_url(text), {}) if "://" in text else read(find(text, roots)))
+    layers.append(Layer(COMMAND_LINE, from_url(text), {}) if "://" in text else read(find(text, roots)))
     layers += parents(layers, roots)
     files = tuple(Path(layer.label) for layer in layers if layer.lines)
     data: dict[str, Any] = {}
@@ -92,7 +92,7 @@ def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _from_url(text: str) -> dict[str, Any]:
+def from_url(text: str) -> dict[str, Any]:
     """A URL of a document (openapi.json, $metadata, ?wsdl) is asked first; the folder it lies in is the base."""
     _check_url(text, COMMAND_LINE, query=True)
     parts = urlsplit(text)
