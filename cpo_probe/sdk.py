@@ -10,6 +10,7 @@ from cpo_probe.model import (
     Identity,
     Interface,
     Inventory,
+    NoAuth,
     Operation,
     Outcome,
     Parameter,
@@ -27,12 +28,16 @@ from cpo_probe.model import (
     review,
     untestable,
 )
+from cpo_probe.protocols import compare, negative, paging
+from cpo_probe.protocols.arguments import Argument, Arguments
+from cpo_probe.protocols.http import challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.registry import check, checks_from, fact, measure, probe
 from cpo_probe.session.context import Context
 
 __all__ = [
-    "Blocker", "Context", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind", "Identity", "Interface",
-    "Inventory", "Operation", "Outcome", "Parameter", "Plan", "Problem", "Problems", "Result", "Results", "Rule",
-    "Sample", "Where", "check", "checks_from", "fact", "failed", "measure", "not_applicable", "passed", "probe",
-    "review", "untestable",
+    "Argument", "Arguments", "Blocker", "Context", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind",
+    "Identity", "Interface", "Inventory", "NoAuth", "Operation", "Outcome", "Parameter", "Plan", "Problem",
+    "Problems", "Result", "Results", "Rule", "Sample", "Where", "challenge", "check", "checks_from", "compare",
+    "fact", "failed", "fields", "leaks", "link", "measure", "negative", "not_applicable", "paging", "passed", "probe",
+    "problem", "review", "semantics", "sensitive", "untestable",
 ]  # fmt: skip

@@ -1,0 +1,62 @@
+"""How does a REST probe ask an operation of the contract?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cpo_probe.sdk import Arguments, Blocker, Context, Effect, Exchange, Operation
+
+READING = ("GET", "HEAD", "OPTIONS", "QUERY")
+_BLOCKERS = {Effect.WRITE: Blocker.NEEDS_WRITE, Effect.JOB: Blocker.NEEDS_JOB, Effect.INTRUSIVE: Blocker.NEEDS_INTRUSIVE}
+
+
+def may_read(ctx: Context, operation: Operation) -> bool:
+    """Whether the operation only reads and needs no body; otherwise the reason is stated."""
+    if operation.effect is not Effect.READ:
+        ctx.blocked(_BLOCKERS[operation.effect], f"{operation.id} does more than read")
+        return False
+    if operation.method not in READING:
+        ctx.blocked(Blocker.NO_ARGUMENTS, f"{operation.id} reads by {operation.method} and needs a request body")
+        return False
+    return True
+
+
+def best(ctx: Context, operation: Operation) -> Arguments | None:
+    """The best set of required arguments; states the reason when a real value is missing."""
+    sets = ctx.harvest.arguments(operation, most=1)
+    if not sets:
+        ctx.blocked(Blocker.NO_ARGUMENTS, ctx.harvest.missing(operation))
+        return None
+    return sets[0]
+
+
+def accepted(operation: Operation) -> str:
+    """What the contract says the operation produces, as an Accept field; JSON first where it says nothing."""
+    return ", ".join(operation.produces) if operation.produces else "application/json, */*;q=0.5"
+
+
+async def ask(
+    ctx: Context,
+    operation: Operation,
+    arguments: Arguments,
+    *,
+    purpose: str,
+    why: str,
+    note: Mapping[str, Any] | None = None,
+    method: str = "",
+    accept: str = "",
+    headers: tuple[tuple[str, str], ...] = (),
+    **options: Any,
+) -> Exchange:
+    """Ask the operation with these arguments; they and their sources are noted for the checks."""
+    return await ctx.send(
+        method or operation.method,
+        f"{ctx.interface.url}/{arguments.path(operation)}",
+        purpose=purpose,
+        why=why,
+        params=arguments.params,
+        headers=(*arguments.headers, *headers),
+        accept=accept or accepted(operation),
+        operation=operation,
+        note={**arguments.note, **(note or {})},
+        **options,
+    )

@@ -1,0 +1,428 @@
+"""REST: what happens on requests that are wrong on purpose? At most eight requests per operation, all of them only reading."""
+
+import hashlib
+from urllib.parse import unquote
+
+from cpo_probe.sdk import (
+    Arguments,
+    Blocker,
+    Context,
+    Exchange,
+    Exchanges,
+    Identity,
+    NoAuth,
+    Operation,
+    Parameter,
+    Plan,
+    Result,
+    Results,
+    Where,
+    check,
+    failed,
+    leaks,
+    negative,
+    not_applicable,
+    passed,
+    probe,
+    problem,
+    untestable,
+)
+
+from .asking import ask, best, may_read
+
+UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY, UNKNOWN_PATH = (
+    f"rest.errors.{name}"
+    for name in (
+        "unknown-id", "wrong-type", "unknown-value", "unacceptable", "method", "unauthenticated", "nobody", "unknown-path"
+    )
+)  # fmt: skip
+MEDIA_TYPE = "application/vnd.cpo-probe.unknown"
+INVENTED_METHOD = "CPOPROBE"
+
+
+@probe(
+    needs="openapi",
+    purposes=(UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY),
+    after="rest.read",
+    cost=8,
+)
+async def errors(ctx: Context, operation: Operation) -> None:
+    """Unknown id, values of the wrong type, unknown value, unacceptable media type, invented method, no credentials."""
+    if not may_read(ctx, operation):
+        return
+    good = best(ctx, operation)
+    if good is None:
+        return
+    for purpose, arguments, parameter, value in alterations(ctx, operation, good):
+        note = {"parameter": parameter.name, "place": parameter.place, "value": value}
+        await ask(ctx, operation, arguments, purpose=purpose, why=f"{parameter.name} = {value}", note=note)
+    await ask(ctx, operation, good, purpose=UNACCEPTABLE, why="a media type that nobody offers", accept=MEDIA_TYPE)
+    await ask(ctx, operation, good, purpose=METHOD, why="a method that does not exist", method=INVENTED_METHOD)
+    if isinstance(ctx.target.auth, NoAuth):
+        return
+    await ask(
+        ctx, operation, good, purpose=UNAUTHENTICATED, why="without credentials", identity=Identity.ANONYMOUS, redirects=False
+    )
+    if ctx.plan.permissions.foreign_credentials and operation == ctx.operations[0]:
+        await ask(
+            ctx, operation, good, purpose=NOBODY, why="credentials of nobody, once", identity=Identity.NOBODY, redirects=False
+        )
+
+
+def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tuple[str, Arguments, Parameter, str]]:
+    """At most four requests with one wrong argument each: (purpose, arguments, parameter, value)."""
+    made: list[tuple[str, Arguments, Parameter, str]] = []
+
+    def add(purpose: str, parameter: Parameter, value: object) -> None:
+        sent = [value] if parameter.schema.get("type") == "array" else value
+        made.append((purpose, good.replaced(parameter, sent, "altered"), parameter, str(value)))
+
+    path = [p for p in operation.parameters if p.place == "path"]
+    query = [p for p in operation.parameters if p.place == "query"]
+    if path:
+        last = max(path, key=lambda p: operation.template.find(f"{{{p.name}}}"))
+        known = [value.value for value in ctx.harvest.values(operation, last)]
+        stranger = negative.unknown(last, good.value(last.name), known, ctx.plan.seed)
+        if stranger is not None:
+            add(UNKNOWN_ID, last, stranger)
+    for place in (path, query):
+        typed = next(((p, word) for p in place if (word := negative.wrong_type(p))), None)
+        if typed:
+            add(WRONG_TYPE, *typed)
+    closed = next(((p, word) for p in query if (word := negative.outside(p)) is not None), None)
+    if closed:
+        add(UNKNOWN_VALUE, *closed)
+    return made
+
+
+@probe(needs="openapi", id="rest.unknown-path", purposes=UNKNOWN_PATH)
+async def unknown_path(ctx: Context) -> None:
+    """Ask for a path that the contract does not have."""
+    word = hashlib.sha256(str(ctx.plan.seed).encode()).hexdigest()[:8]
+    url = f"{ctx.interface.url}/cpo-probe-unknown-{word}"
+    await ctx.get(url, purpose=UNKNOWN_PATH, why="a path that does not exist", accept="application/json, */*;q=0.5")
+
+
+STATUS = Where("response.status")
+
+
+def _excused(exchange: Exchange) -> Result | None:
+    """Answers that say nothing about the case: a pause, a limit, a feature that is not there, a redirect."""
+    status = exchange.status
+    if status in (429, 501):
+        return not_applicable("not_in_service", status=status)
+    if status == 503 and exchange.header("retry-after") is not None:
+        return not_applicable("stated_pause")
+    if 300 <= status < 400:
+        return not_applicable("redirected", status=status)
+    return None
+
+
+def _client_error(exchange: Exchange, right: tuple[int, ...]) -> Result:
+    """Pass on one of these 4xx codes; a failure says what happened instead. The parameter is part of the subject."""
+    excused = _excused(exchange)
+    if excused:
+        return excused
+    altered = {k: exchange.note[k] for k in ("parameter", "place", "value") if k in exchange.note}
+    location = str(altered.get("parameter", ""))
+    if exchange.status in right:
+        return passed(location=location)
+    code = "accepted" if exchange.status < 300 else "server_error" if exchange.status >= 500 else "other_status"
+    return failed(code, expected=list(right), found=exchange.status, where=STATUS, location=location, **altered)
+
+
+@check("rest.errors.unknown-id", of=UNKNOWN_ID, needs="openapi", clause="RFC 9110, 15.5.5", severity="major")
+def unknown_id(exchange: Exchange, operation: Operation) -> Result:
+    """A thing that does not exist is answered with 404 or another fitting 4xx.
+
+    404, 410, 400 and 422 are right; so is 403, which hides what exists. An empty list below an unknown parent is a
+    matter of taste and not judged. A success with nothing in it lets a client believe that the thing exists.
+    Remedy: answer 404 when the object is not found, before any further use of it.
+    """
+    lists = not operation.template.rstrip("/").endswith("}")
+    if lists and 200 <= exchange.status < 300 and _empty(exchange):
+        return not_applicable("empty_list")
+    return _client_error(exchange, (404, 410, 400, 403, 422))
+
+
+def _empty(exchange: Exchange) -> bool:
+    if exchange.response is None or not exchange.body.strip():
+        return True
+    document = exchange.response.document
+    return not document.problem and not _leaves(document.value)
+
+
+def _leaves(value: object) -> bool:
+    """Whether there is any element in any array."""
+    if isinstance(value, list):
+        return bool(value)
+    return isinstance(value, dict) and any(_leaves(member) for member in value.values())
+
+
+@check(
+    "rest.errors.wrong-type",
+    of=WRONG_TYPE,
+    needs="openapi",
+    clause="RFC 9110, 15.5.1; OpenAPI, Parameter Object",
+    severity="minor",
+)
+def wrong_type(exchange: Exchange) -> Result:
+    """A value of the wrong type is refused with 4xx.
+
+    A word where the contract says number, boolean, date or UUID. 400, 404 and 422 are right. Where the word is
+    silently taken for something else, a client's mistake goes unnoticed and wrong data come back.
+    Remedy: validate parameters against the contract before using them, and answer 400 with the parameter's name.
+    """
+    return _client_error(exchange, (400, 404, 422, 403))
+
+
+@check(
+    "rest.errors.unknown-value",
+    of=UNKNOWN_VALUE,
+    needs="openapi",
+    clause="RFC 9110, 15.5.1; OpenAPI, Schema Object, enum",
+    severity="minor",
+)
+def unknown_value(exchange: Exchange) -> Result:
+    """A value outside a closed set is refused with 4xx.
+
+    The contract lists all values of the parameter; another one is a mistake that the client should learn of.
+    Remedy: answer 400 with the values that are allowed, or leave the set open in the contract.
+    """
+    return _client_error(exchange, (400, 404, 422, 403))
+
+
+@check(
+    "rest.errors.unacceptable",
+    of=(UNACCEPTABLE, "rest.read"),
+    per="operation",
+    needs="openapi",
+    clause="RFC 9110, 12.4.1; 15.5.7",
+    severity="minor",
+)
+def unacceptable(exchanges: Exchanges) -> Result:
+    """An Accept that cannot be met is answered with 406, or disregarded.
+
+    Both are right. Wrong are a failure of the server, another refusal of what is readable otherwise, and an answer
+    labelled with the invented media type.
+    Remedy: answer 406 with the types on offer, or send the default representation with its true type.
+    """
+    asked = [e for e in exchanges if e.purpose == UNACCEPTABLE]
+    readable = {e.request.url for e in exchanges if e.purpose == "rest.read" and 200 <= e.status < 300}
+    if not asked or asked[-1].request.url not in readable:
+        return untestable(Blocker.NO_DATA)
+    exchange = asked[-1]
+    if exchange.media_type == MEDIA_TYPE:
+        where = Where("response.header", "content-type")
+        return failed(
+            "label_echoed", expected="the true media type", found=exchange.media_type, where=where, exchanges=[exchange.id]
+        )
+    excused = _excused(exchange)
+    if excused:
+        return excused
+    if exchange.status in (400, 406) or 200 <= exchange.status < 300:
+        return passed(exchanges=[exchange.id])
+    code = "server_error" if exchange.status >= 500 else "other_status"
+    return failed(code, expected=[406, 200], found=exchange.status, where=STATUS, exchanges=[exchange.id])
+
+
+@check("rest.errors.method", of=METHOD, needs="openapi", clause="RFC 9110, 9.1; 15.5.6; 15.6.2", severity="minor")
+def method(exchange: Exchange) -> Result:
+    """An unknown method is refused, not taken for a read.
+
+    The server SHOULD answer 501 or 405; 400 and 403 of a server in front are fine. A success means that any method reads,
+    and a spelling mistake in a writing method looks like success.
+    Remedy: route by method, and answer 405 with Allow.
+    """
+    status = exchange.status
+    if status in (400, 403, 405, 501):
+        return passed()
+    if status == 429 or (status == 503 and exchange.header("retry-after") is not None):
+        return not_applicable("not_in_service", status=status)
+    code = "accepted" if status < 300 else "server_error" if status >= 500 else "other_status"
+    return failed(code, expected=[405, 501], found=status, where=STATUS)
+
+
+@check(
+    "rest.errors.unauthenticated",
+    of=UNAUTHENTICATED,
+    needs="openapi",
+    clause="RFC 9110, 15.5.2; OpenAPI, Security Requirement Object",
+    severity="major",
+    accepts="denied",
+)
+def unauthenticated(exchange: Exchange, operation: Operation) -> Result:
+    """What the contract protects is refused without credentials, by 401.
+
+    403 and 404, which hide what exists, are right too. An operation that the contract leaves open, or says nothing about,
+    may answer. 200 with an empty list instead of 401 makes an integrator believe that there are no data; a
+    redirect to a log-in page gives a program HTML instead of a reason.
+    Remedy: answer 401 with WWW-Authenticate before anything else, or declare the operation as open (`security: []`).
+    """
+    status = exchange.status
+    if status in (401, 403, 404):
+        return passed()
+    if status == 429 or (status == 503 and exchange.header("retry-after") is not None):
+        return not_applicable("not_in_service", status=status)
+    if 200 <= status < 300 and operation.secured is not True:
+        return not_applicable("open_operation" if operation.secured is False else "contract_silent")
+    if 300 <= status < 400:
+        if operation.secured is not True:
+            return not_applicable("redirected", status=status)
+        return failed("redirected_to_login", expected=401, found=status, where=STATUS)
+    code = "accepted" if status < 300 else "server_error" if status >= 500 else "other_status"
+    return failed(code, expected=401, found=status, where=STATUS)
+
+
+@check("rest.errors.nobody", of=NOBODY, needs="openapi", clause="RFC 9110, 15.5.2", severity="critical", accepts="denied")
+def nobody(exchange: Exchange, operation: Operation) -> Result:
+    """Credentials of nobody are refused.
+
+    An invented account, asked once and only with the user's permission. A success means that anybody gets in.
+    Remedy: verify credentials on every request; answer 401.
+    """
+    if 200 <= exchange.status < 300 and operation.secured is False:
+        return not_applicable("open_operation")
+    return _client_error(exchange, (401, 403, 400, 404))
+
+
+@check("rest.errors.unknown-path", of=UNKNOWN_PATH, needs="openapi", clause="RFC 9110, 15.5.5", severity="minor")
+def unknown_path_refused(exchange: Exchange) -> Result:
+    """A path that does not exist is refused with 4xx.
+
+    A start page with 200 for every path hides spelling mistakes and removed operations from a client.
+    Remedy: answer 404 below the interface's address; send the start page only outside of it.
+    """
+    excused = _excused(exchange)
+    if excused:
+        return excused
+    if 400 <= exchange.status < 500:
+        return passed()
+    code = "server_error" if exchange.status >= 500 else "accepted"
+    return failed(code, expected=404, found=exchange.status, where=STATUS)
+
+
+@check(
+    "rest.errors.no-server-error",
+    of="rest.errors.*",
+    needs="openapi",
+    clause="RFC 9110, 15.6",
+    severity="major",
+    accepts="denied",
+)
+def no_server_error(exchange: Exchange, plan: Plan) -> Result:
+    """A client's mistake is never answered as a failure of the server.
+
+    5xx on a wrong request says "try again", and hides from the client that the request has to be changed. 501 and 503
+    with Retry-After are no defects.
+    Remedy: check what comes in before it is used, and answer 4xx.
+    """
+    status = exchange.status
+    if status < 500:
+        return passed(location=_case(exchange))
+    if status == 501 or (status == 503 and exchange.header("retry-after") is not None):
+        return not_applicable("not_in_service", status=status)
+    if status in (502, 504) and plan.target.transport.proxy:
+        return not_applicable("own_proxy", status=status)
+    return failed("server_error", expected="4xx", found=status, where=STATUS, location=_case(exchange))
+
+
+def _case(exchange: Exchange) -> str:
+    """Which negative request: part of the subject, so that each case is its own finding."""
+    name = exchange.purpose.removeprefix("rest.errors.")
+    parameter = exchange.note.get("parameter")
+    return f"{name}:{parameter}" if parameter else name
+
+
+@check(
+    "rest.errors.machine-readable",
+    of="rest.errors.*",
+    needs="openapi",
+    clause="RFC 9457, 1; RFC 9110, 15.5",
+    severity="minor",
+    accepts="denied",
+)
+def machine_readable(exchange: Exchange) -> Result:
+    """The body of an error tells a program what was wrong.
+
+    JSON or XML with a cause in it; an HTML page, plain text or nothing can only be shown to a person. 401, 405, 406 and
+    501 say all by themselves and their fields, and are judged only when they are structured.
+    Remedy: answer errors as `application/problem+json` with type, title, status and detail.
+    """
+    response = exchange.response
+    if response is None or exchange.status < 400 or exchange.request.method == "HEAD":
+        return not_applicable("no_error")
+    flaw = problem.machine_readable(response)
+    if not flaw:
+        return passed(location=_case(exchange))
+    if exchange.status in (401, 405, 406, 501):
+        return not_applicable("status_says_all", status=exchange.status)
+    where = Where("response.body")
+    return failed(
+        f"error_{flaw}",
+        expected="JSON or XML",
+        found=exchange.media_type or "no media type",
+        where=where,
+        location=_case(exchange),
+    )
+
+
+@check(
+    "rest.errors.problem-details", of="rest.errors.*", needs="openapi", clause="RFC 9457, 3.1", severity="minor", accepts="denied"
+)
+def problem_details(exchange: Exchange) -> Results:
+    """What is labelled as problem details keeps RFC 9457.
+
+    One JSON object; type and instance are URI references, title and detail texts, status the very status of the answer.
+    Other error formats are not judged here.
+    Remedy: send the members with the types of the standard; take `status` from the answer itself.
+    """
+    response = exchange.response
+    if response is None or exchange.status < 400 or response.media_type != problem.JSON:
+        return not_applicable("not_problem_json")
+    if response.document.problem:
+        return failed("not_json", expected="JSON object", found=response.document.problem, where=Where("response.body"))
+    found = [
+        failed(
+            f"problem_{f.code}",
+            expected=f.expected,
+            found=f.found,
+            where=Where("response.body", pointer=f.pointer),
+            location=f.pointer,
+        )
+        for f in problem.flaws(response.document.value, exchange.status)
+    ]
+    return found or passed()
+
+
+@check(
+    "rest.errors.no-leak",
+    of="rest.*",
+    needs="openapi",
+    clause="OWASP API Security 2023, API8; CWE-209",
+    severity="major",
+    accepts="denied",
+)
+def no_leak(exchange: Exchange) -> Results:
+    """Errors do not show the inside of the server.
+
+    Stack traces, SQL and source paths help an attacker and no integrator. What we sent ourselves and got back is no leak.
+    Remedy: log the trace on the server under an id, and answer with the id.
+    """
+    response = exchange.response
+    if response is None or exchange.status < 400:
+        return not_applicable("no_error")
+    if not response.body:
+        return not_applicable("no_content")
+    sent = f"{exchange.request.url} {unquote(exchange.request.url)} {exchange.request.body.decode('utf-8', 'replace')}"
+    found = [
+        failed(
+            leak.kind,
+            expected="no internals",
+            found=leak.excerpt,
+            where=Where("response.body", offset=leak.offset),
+            location=leak.kind,
+        )
+        for leak in leaks.leaks(response, sent)
+    ]
+    return found or passed()

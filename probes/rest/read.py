@@ -1,0 +1,203 @@
+"""REST: does every safe operation answer real arguments, and how far did we get?
+
+At most 16 requests per operation: two sets of required arguments, then one request per value of a closed optional
+parameter (at most 5 each), one per other optional parameter with a known value, one per further media type.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from cpo_probe.sdk import (
+    Arguments,
+    Blocker,
+    Context,
+    Evidence,
+    Exchange,
+    Exchanges,
+    Operation,
+    Parameter,
+    Result,
+    Where,
+    check,
+    failed,
+    measure,
+    not_applicable,
+    passed,
+    probe,
+    untestable,
+)
+
+from .asking import ask, may_read
+
+SETS, VALUES, VARIANTS, TYPES = 2, 5, 11, 3
+
+
+@probe(needs="openapi", purposes="rest.read", cost=SETS + VARIANTS + TYPES)
+async def read(ctx: Context, operation: Operation) -> None:
+    """Ask every safe operation with arguments seen in earlier answers, and with its optional parameters one by one."""
+    if not may_read(ctx, operation):
+        return
+    sets = ctx.harvest.arguments(operation, most=SETS)
+    if not sets:
+        ctx.blocked(Blocker.NO_ARGUMENTS, ctx.harvest.missing(operation))
+        return
+    good: Arguments | None = None
+    for arguments in sets:
+        exchange = await ask(ctx, operation, arguments, purpose="rest.read", why="required arguments only", note={"kind": "base"})
+        if exchange.status in (401, 403) or exchange.response is None:
+            return
+        if good is None and 200 <= exchange.status < 300:
+            good = arguments
+    if good is None:
+        return
+    for parameter, variant in variants(ctx, operation, good):
+        note = {"kind": "optional", "parameter": parameter.name}
+        why = f"optional parameter {parameter.name}"
+        await ask(ctx, operation, variant, purpose="rest.read", why=why, note=note)
+    for media_type in operation.produces[:TYPES] if len(operation.produces) > 1 else ():
+        note = {"kind": "media-type", "media_type": media_type}
+        await ask(ctx, operation, good, purpose="rest.read", why=f"as {media_type}", note=note, accept=media_type)
+
+
+def variants(ctx: Context, operation: Operation, good: Arguments) -> Iterator[tuple[Parameter, Arguments]]:
+    """The good set with one optional query or header parameter each: first value of every one, then further closed values."""
+    optional = [p for p in operation.parameters if not p.required and p.place in ("query", "header")]
+    offers = [(p, ctx.harvest.values(operation, p)[: VALUES if closed(p.schema) else 1]) for p in optional]
+    made = 0
+    for turn in range(VALUES):
+        for parameter, values in offers:
+            if turn < len(values) and made < VARIANTS:
+                made += 1
+                yield parameter, good.replaced(parameter, values[turn].value, values[turn].source)
+
+
+def closed(schema: dict[str, Any]) -> bool:
+    """Whether a parameter takes one of a few values, so that each can be tried."""
+    return "enum" in schema or schema.get("type") == "boolean"
+
+
+def _base(exchanges: Exchanges) -> list[Exchange]:
+    return [e for e in exchanges if e.note.get("kind") == "base"]
+
+
+@check(
+    "rest.read.works",
+    of="rest.read",
+    per="operation",
+    needs="openapi",
+    clause="RFC 9110, 15.3; OpenAPI, Paths Object",
+    severity="major",
+)
+def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -> Result:
+    """A documented reading operation answers a correct request with success.
+
+    Asked with nothing but its required arguments, taken from the system's own answers or from the contract's
+    closed sets. It fails when none of these requests succeeds. An operation that is not implemented (501) or pauses
+    (503 with Retry-After, 429) is not judged. A page of HTML instead of the documented type is a log-in form, no success.
+    Remedy: ask the operation with the shown arguments, and repair the server, or take the operation out of the contract.
+    """
+    base = _base(exchanges)
+    if not base:
+        return untestable(Blocker.NO_ARGUMENTS)
+    refused: list[Exchange] = []
+    for exchange in base:
+        if 200 <= exchange.status < 300:
+            if _is_page(exchange, operation):
+                return failed(
+                    "html_page",
+                    expected=list(operation.produces),
+                    found=exchange.media_type,
+                    where=_TYPE,
+                    exchanges=[exchange.id],
+                )
+            return passed(exchanges=[exchange.id])
+        if not _excused(exchange):
+            refused.append(exchange)
+    if not refused:
+        return not_applicable("not_in_service", exchanges=[e.id for e in base])
+    first = refused[0]
+    if first.status < 500 and not _own_arguments(first, operation, evidence):
+        # a contract's example, or a value found elsewhere, may name a thing that is not there
+        return untestable(Blocker.NO_ARGUMENTS, status=first.status)
+    return failed(
+        "refused", expected="2xx", found=first.status, where=Where("response.status"), exchanges=[e.id for e in refused]
+    )
+
+
+_TYPE = Where("response.header", "content-type")
+
+
+def _is_page(exchange: Exchange, operation: Operation) -> bool:
+    return (
+        exchange.media_type == "text/html"
+        and bool(operation.produces)
+        and not any("html" in p or p == "*/*" for p in operation.produces)
+    )
+
+
+def _excused(exchange: Exchange) -> bool:
+    return (
+        exchange.status in (429, 501)
+        or 300 <= exchange.status < 400
+        or (exchange.status == 503 and exchange.header("retry-after") is not None)
+    )
+
+
+def _own_arguments(exchange: Exchange, operation: Operation, evidence: Evidence) -> bool:
+    """Whether all arguments are certainly right: closed sets of the contract, or the system's own answer about this path."""
+    sources = exchange.note.get("sources", {})
+    path = {p.name for p in operation.parameters if p.place == "path"}
+    if any(sources.get(name) not in ("enum", "boolean", "default") for name in sources if name not in path):
+        return False
+    return not path or bool(_named_by(exchange, path, evidence))
+
+
+def _named_by(exchange: Exchange, path: set[str], evidence: Evidence) -> list[str]:
+    """The answers that name this very path: the list above it, an answer from below it, or one with a link to it."""
+    sources = {str(exchange.note.get("sources", {}).get(name, "")) for name in path}
+    if not all(source.isdigit() for source in sources):
+        return []
+    asked = urlsplit(exchange.request.url).path.rstrip("/")
+    for source in sorted(sources):
+        giver = evidence.exchange(source)
+        above = urlsplit(giver.request.url).path.rstrip("/")
+        parent = asked.rpartition("/")[0]
+        if above != parent and not above.startswith(asked + "/") and above != asked and not _links(giver, asked):
+            return []
+    return sorted(sources)
+
+
+def _links(giver: Exchange, path: str) -> bool:
+    """Whether the answer spells out the path, to its end."""
+    return any(f"{path}{end}".encode() in giver.body for end in ('"', "/", "?", "#"))
+
+
+@check("rest.read.listed-items", of="rest.read", needs="openapi", clause="RFC 9110, 15.5.5", severity="major")
+def listed_items(exchange: Exchange, operation: Operation, evidence: Evidence) -> Result:
+    """What the system's own answers name can be read.
+
+    An identifier that the list above the item, or a link to it, gave is asked for; 404 and 410 say that the system does
+    not know its own thing. Objects may be deleted in between on a busy system: the source is cited beside the refusal.
+    Remedy: give the same identifier in lists and links that the item's own address takes.
+    """
+    path = {p.name for p in operation.parameters if p.place == "path"}
+    if not path:
+        return not_applicable("no_path_parameter")
+    cited = _named_by(exchange, path, evidence) if exchange.note.get("kind") == "base" else []
+    if not cited:
+        return not_applicable("not_from_its_list")
+    if 200 <= exchange.status < 300:
+        return passed(exchanges=cited)
+    if exchange.status in (404, 410):
+        return failed(
+            "listed_but_unknown", expected="2xx", found=exchange.status, where=Where("response.status"), exchanges=cited
+        )
+    return not_applicable("other_answer", status=exchange.status)
+
+
+@measure("http.size", of="rest.read", needs="openapi")
+def size(exchange: Exchange) -> Iterator[tuple[str, int, str]]:
+    """Bytes of an answer's content as they came over the wire."""
+    if exchange.response is not None and 200 <= exchange.status < 300:
+        yield "size", exchange.response.wire_bytes, "B"
