@@ -1,0 +1,68 @@
+"""What does the body of an answer say, if it is JSON or YAML?
+
+The text decides, not the name or the media type: a `.json` URL may send YAML.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cpo_probe.model import Problem, Where, parse_json
+from cpo_probe.protocols.openapi import yaml12
+
+MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A parsed text. `syntax`: "json" or "yaml". `duplicates`: member names that occur twice in one object, line 0 unknown."""
+
+    value: Any
+    syntax: str
+    duplicates: tuple[tuple[str, int], ...]
+    text: bytes
+
+
+def unreadable(code: str, found: Any, *, line: int = 0, offset: int = -1) -> Problem:
+    """The text as a whole cannot be read.
+
+    Codes: empty, html, xml, encoding, syntax, depth, constant, size, alias, alias-bomb, scalar.
+    """
+    where = Where(part="description", line=line, offset=offset)
+    return Problem("valid", where, "", "a JSON or YAML text", found, {"reason": code})
+
+
+def read(body: bytes, media_type: str) -> Raw | Problem:
+    """The text as JSON, or else as YAML 1.2; `media_type` only says which message fits when both fail."""
+    if len(body) > MAX_BYTES:
+        return unreadable("size", len(body))
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        return unreadable("empty", "nothing")
+    if start[:1] == b"<":
+        markup = "html" if b"<html" in start[:4096].lower() or start[:14].lower() == b"<!doctype html" else "xml"
+        return unreadable(markup, markup)
+    document = parse_json(body)
+    if not document.problem:
+        return Raw(document.value, "json", tuple((name, 0) for name in document.duplicates), body)
+    if document.problem in ("depth", "constant") or (
+        start[:1] in b"{[" and media_type.partition(";")[0].rstrip().endswith("json")
+    ):
+        repaired = _yaml(body)
+        if document.problem == "syntax" and isinstance(repaired, Raw):
+            return repaired  # flow style YAML
+        return unreadable(document.problem, document.problem, line=_line(body, document.offset), offset=document.offset)
+    return _yaml(body)
+
+
+def _yaml(body: bytes) -> Raw | Problem:
+    try:
+        loaded = yaml12.load(body)
+    except yaml12.YamlError as error:
+        return unreadable(error.reason, error.reason, line=error.line)
+    if not isinstance(loaded.value, (dict, list)):
+        return unreadable("scalar", "text")
+    return Raw(loaded.value, "yaml", loaded.duplicates, body)
+
+
+def _line(body: bytes, offset: int) -> int:
+    return body.count(b"\n", 0, offset) + 1 if offset >= 0 else 0
