@@ -83,23 +83,31 @@ def _selected(catalogue: Catalogue, plan: Plan) -> frozenset[str]:
 
 
 def _with_floors(kpis: Iterable[Kpi], results: Mapping[str, KpiResult]) -> dict[str, KpiResult]:
-    """A KPI whose floor is not met cannot be met either; the floor's verdict then stands for it."""
+    """A KPI says "this and its floor": what its floor does not carry is not met."""
     table = {kpi.id: kpi for kpi in kpis}
     done: dict[str, KpiResult] = {}
 
     def settle(id: str) -> KpiResult:
         if id not in done:
             result, floor = results[id], table[id].floor
-            if floor and result.verdict is Verdict.MET:
-                below = settle(floor).verdict
-                if below is not Verdict.MET:
-                    # A floor that does not apply carries nothing: an empty set never passes.
-                    verdict = Verdict.OPEN if below is Verdict.NOT_APPLICABLE else below
-                    result = replace(result, verdict=verdict, detail={**result.detail, "floor": floor})
+            verdict = _capped(result.verdict, settle(floor).verdict) if floor else result.verdict
+            if verdict is not result.verdict:
+                result = replace(result, verdict=verdict, detail={**result.detail, "floor": floor})
             done[id] = result
         return done[id]
 
     return {id: settle(id) for id in table}
+
+
+def _capped(own: Verdict, floor: Verdict) -> Verdict:
+    """Both have to hold; a floor that does not apply carries nothing, since an empty set never passes."""
+    if own in (Verdict.NOT_APPLICABLE, Verdict.REPORTED, Verdict.NOT_MET) or floor is Verdict.MET:
+        return own
+    if floor is Verdict.NOT_MET:
+        return floor
+    if own is Verdict.MET:
+        return Verdict.OPEN if floor is Verdict.NOT_APPLICABLE else floor
+    return own
 
 
 def _totals(collected: Collected, inventory: Inventory, exchanges: int) -> dict[str, int]:
