@@ -1,0 +1,21 @@
+"""What came back, before anybody cleaned it?"""
+
+from dataclasses import dataclass
+
+from cpo_probe.model import Failure, FailureKind, Headers, Peer, Timing
+
+
+@dataclass(slots=True)
+class Raw:
+    """An answer as received; `status` is 0 when no head arrived. `wire is body` when no content coding was on it."""
+
+    status: int
+    reason: str
+    http_version: str
+    headers: Headers
+    wire: bytes
+    body: bytes
+    failure: Failure | None
+    truncated: FailureKind | None
+    timing: Timing
+    peer: Peer | None

@@ -1,0 +1,153 @@
+"""How does one request go out, and its exchange into the record?"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from cpo_probe.model import Blocker, Effect, Exchange, Identity, Plan
+from cpo_probe.session.account import Proof
+from cpo_probe.session.ask import Outgoing
+from cpo_probe.session.budget import Budget
+from cpo_probe.session.fields import ACCEPT_ENCODING, Trace, compose, user_agent
+from cpo_probe.session.pace import Pace
+from cpo_probe.session.raw import Raw
+from cpo_probe.session.recorder import Recorder
+from cpo_probe.session.redact import PLAIN, Redactor, Sensitive
+from cpo_probe.session.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an exchange is called in the record."""
+
+    probe: str
+    unit: str
+    attempt: int
+    purpose: str
+    why: str
+    group: str
+    interface: str
+    operation: str
+    effect: Effect
+    identity: Identity
+    follows: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that has left."""
+
+    id: str
+    at: str
+    out: Outgoing
+
+
+class Wire:
+    """Pace, transport, redaction and recorder in their order."""
+
+    def __init__(
+        self, plan: Plan, transport: Transport, pace: Pace, budget: Budget, redactor: Redactor, recorder: Recorder
+    ) -> None:
+        self.on_exchange: list[Callable[[Exchange], None]] = []
+        self._transport = transport
+        self._pace = pace
+        self._budget = budget
+        self._redactor = redactor
+        self._recorder = recorder
+        self._seconds = plan.target.limits.exchange_seconds
+        self._trace = Trace(plan.run)
+        self._fixed = [("User-Agent", user_agent(plan)), ("Accept-Encoding", ACCEPT_ENCODING), *plan.target.headers]
+
+    async def fetch(
+        self,
+        method: str,
+        url: httpx.URL,
+        own: Iterable[tuple[str, str]],
+        body: bytes,
+        proof: Proof,
+        *,
+        accept: str = "",
+        key: str = "",
+        last_words: float | None = None,
+    ) -> tuple[Sent, Raw]:
+        """Wait for a turn and ask. `last_words`: seconds for a log-out, which neither budget nor brake holds back."""
+        if proof.params:
+            present = set(url.params)
+            url = url.copy_merge_params([pair for pair in proof.params if pair[0] not in present])
+        if last_words is not None:
+            self._budget.spend()
+            return await self._send(method, url, own, body, proof, accept, min(self._seconds, last_words))
+        alone = await self._pace.enter()
+        try:
+            sent, raw = await self._send(method, url, own, body, proof, accept, self._seconds)
+        finally:
+            self._pace.leave(alone)
+        kind = raw.failure.kind if raw.failure else None
+        self._pace.observe(key or f"{method} {url.path}", raw.status, raw.headers, kind, raw.timing.first_byte)
+        return sent, raw
+
+    async def _send(
+        self,
+        method: str,
+        url: httpx.URL,
+        own: Iterable[tuple[str, str]],
+        body: bytes,
+        proof: Proof,
+        accept: str,
+        seconds: float,
+    ) -> tuple[Sent, Raw]:
+        id = self._recorder.next_id()
+        default = [
+            ("Accept", accept or "*/*"),
+            *self._fixed,
+            ("traceparent", self._trace.parent(id)),
+            *proof.headers,
+            *([("Cookie", proof.cookie)] if proof.cookie else []),
+        ]
+        out = Outgoing(method, url, tuple(compose(url, method, body, default, own)), body)
+        at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return Sent(id, at, out), await self._transport.fetch(out, seconds)
+
+    async def record(
+        self, sent: Sent, raw: Raw, label: Label, note: Mapping[str, Any] | None = None, sensitive: Sensitive = PLAIN
+    ) -> Exchange:
+        """Redact, write, tell the observers. An exchange that cannot be written ends the run: nothing is asked in vain."""
+        clean = self._redactor.clean(sent.out, raw, dict(note) if note else {}, sensitive)
+        exchange = Exchange(
+            id=sent.id,
+            at=sent.at,
+            probe=label.probe,
+            unit=label.unit,
+            attempt=label.attempt,
+            purpose=label.purpose,
+            why=label.why,
+            group=label.group,
+            interface=label.interface,
+            operation=label.operation,
+            effect=label.effect,
+            identity=label.identity,
+            follows=label.follows,
+            role=label.role,
+            request=clean.request,
+            response=clean.response,
+            failure=clean.failure,
+            timing=raw.timing,
+            peer=raw.peer,
+            redacted=clean.spans,
+            note=clean.note,
+        )
+        try:
+            await self._recorder.write(exchange, clean.wire)
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            self._budget.stop(Blocker.INTERRUPTED, "an exchange could not be recorded")
+            raise
+        for observer in self.on_exchange:
+            observer(exchange)
+        return exchange
