@@ -6,9 +6,9 @@
 
 from cpo_probe.evidence.bundle import Bundle
 from cpo_probe.evidence.codec import decode, encode
-from cpo_probe.evidence.pack import pack
+from cpo_probe.evidence.packing import pack
 from cpo_probe.evidence.rows import Key
-from cpo_probe.evidence.verify import verify
+from cpo_probe.evidence.verification import verify
 from cpo_probe.evidence.writer import RecordWriter
 
 __all__ = ["Bundle", "Key", "RecordWriter", "decode", "encode", "pack", "verify"]

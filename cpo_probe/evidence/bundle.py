@@ -195,7 +195,7 @@ class Bundle(Evidence):
     def attestations(self) -> tuple[Attestation, ...]:
         """What named persons answered, in the order of the file names."""
         names = sorted(name for name in self._source.names() if name.startswith("attestations/") and name.endswith(".json"))
-        return tuple(_parsed(self._source.stream(name).read(), Attestation, f"{self.path}: {name}") for name in names)
+        return tuple(_parsed(_read(self._source, name), Attestation, f"{self.path}: {name}") for name in names)
 
     def close(self) -> None:
         """Let go of everything; happens by itself when the object goes."""
@@ -245,10 +245,14 @@ class Bundle(Evidence):
 def _whole(source: Source, name: str) -> bytes | None:
     """A file of the record, None when there is none."""
     try:
-        with source.stream(f"{RECORD}/{name}") as file:
-            return file.read()
+        return _read(source, f"{RECORD}/{name}")
     except FileNotFoundError:
         return None
+
+
+def _read(source: Source, name: str) -> bytes:
+    with source.stream(name) as file:
+        return file.read()
 
 
 def _parsed(data: bytes, type: type[T], where: str) -> T:

@@ -70,8 +70,10 @@ class Chains:
                         self._defects.add("chain", f"{name} line {number}", self._break(name, number, row.previous))
                     head = line.hash
                     yield line, row
+        except FileNotFoundError:
+            self._defects.add("missing", name, "missing, every record has one")
         except UNREADABLE as error:
-            self._defects.add("missing", name, f"cannot be read: {error}")
+            self._defects.add("unreadable", name, f"cannot be read: {error}")
         self._ends[name] = Chain(number, head)
 
     def _artifacts(self) -> Iterator[tuple[Line, ArtifactRow]]:

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -46,6 +47,8 @@ def open_source(path: Path, scratch: Path) -> Source:
         return FolderSource(path)
     if path.is_file() and zipfile.is_zipfile(path):
         return ZipSource(path, scratch)
+    if path.is_file() and path.suffix == ".zip":
+        raise EvidenceError(f"{path}: the zip is damaged or was cut off: get the archive again from where it came")
     raise not_a_bundle(path)
 
 
@@ -53,15 +56,15 @@ class _Handles:
     """Files kept open for reading at random places: a few at a time."""
 
     def __init__(self) -> None:
-        self._open: dict[str, BinaryIO] = {}
+        self._open: dict[str, FileIO] = {}
 
-    def part(self, name: str, path: Path, offset: int, length: int) -> bytes:
-        file = self._open.get(name)
+    def part(self, path: str, offset: int, length: int) -> bytes:
+        file = self._open.get(path)
         if file is None:
-            file = path.open("rb", buffering=0)
+            file = FileIO(path)
             if len(self._open) >= 16:
                 self._open.pop(next(iter(self._open))).close()
-            self._open[name] = cast(BinaryIO, file)
+            self._open[path] = file
         length = min(length, os.fstat(file.fileno()).st_size - offset)  # a changed row may ask for anything
         if length <= 0:
             return b""
@@ -92,7 +95,7 @@ class FolderSource:
         return (self._folder / name).open("rb")
 
     def part(self, name: str, offset: int, length: int) -> bytes:
-        return self._handles.part(name, self._folder / name, offset, length)
+        return self._handles.part(f"{self._folder}/{name}", offset, length)
 
     def close(self) -> None:
         self._handles.close()
@@ -135,14 +138,14 @@ class ZipSource:
     def part(self, name: str, offset: int, length: int) -> bytes:
         info = self._info(name)
         if info.compress_type == zipfile.ZIP_STORED:
-            return self._handles.part("", self._path, self._begin(info) + offset, min(length, info.file_size - offset))
-        return self._handles.part(name, self._plain(info), offset, length)
+            return self._handles.part(str(self._path), self._begin(info) + offset, min(length, info.file_size - offset))
+        return self._handles.part(str(self._plain(info)), offset, length)
 
     def _begin(self, info: zipfile.ZipInfo) -> int:
         """Where the bytes of a stored member begin: behind its local header (APPNOTE.TXT, 4.3.7)."""
         begin = self._begins.get(info.header_offset)
         if begin is None:
-            header = self._handles.part("", self._path, info.header_offset, 30)
+            header = self._handles.part(str(self._path), info.header_offset, 30)
             name, extra = struct.unpack("<HH", header[26:30])
             begin = self._begins[info.header_offset] = info.header_offset + 30 + name + extra
         return begin

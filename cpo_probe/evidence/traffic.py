@@ -6,7 +6,7 @@ from cpo_probe.evidence.defects import Defects
 from cpo_probe.evidence.manifest import digest_of
 from cpo_probe.evidence.rows import EXCHANGES, PAYLOADS, RECORD, TRAFFIC, Row
 from cpo_probe.evidence.source import UNREADABLE, Source
-from cpo_probe.evidence.warc import one_line, parse_head, record, segment_name, unpack_message
+from cpo_probe.evidence.warc import parse_head, record, segment_name, unpack_message, uri
 
 
 class Traffic:
@@ -78,6 +78,8 @@ class Traffic:
             info = record(self._source.part(f"{RECORD}/{name}", 0, length))
             if info.fields.get("warc-type") != "warcinfo":
                 raise ValueError("it is another record")
+        except FileNotFoundError:
+            return  # told for each exchange in it
         except (OSError, ValueError) as error:
             self._defects.add("record", name, f"does not begin with a warcinfo record: {error}")
 
@@ -87,7 +89,7 @@ class Traffic:
             head = unpack_message(data[: row.request.length], row.request)[0]
             self._same(place, "method", row.method, parse_head(head)[0].split(" ", 1)[0])
             fields = record(data[: row.request.length]).fields
-            self._same(place, "URL", one_line(row.url), fields.get("warc-target-uri", ""))
+            self._same(place, "URL", uri(row.url), fields.get("warc-target-uri", ""))
             if row.response:
                 head = unpack_message(data[row.request.length :][: row.response.length], row.response)[0]
             if row.response and row.answer:

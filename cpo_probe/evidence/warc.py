@@ -10,13 +10,16 @@ A body too big for a segment lies raw in `payloads/<sha256>`, named by the exten
 """
 
 import hashlib
+import string
 import zlib
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from cpo_probe.evidence.rows import PAYLOADS, Message
 from cpo_probe.model import Exchange, FailureKind, Headers, Wire
 
 PROFILE = "urn:cpo-probe:warc-profile:payload-file:1"
+_URI = string.ascii_letters + string.digits + string.punctuation
 _TRUNCATED = {
     FailureKind.TOO_LARGE: "length",
     FailureKind.BOMB: "length",
@@ -58,9 +61,9 @@ def pack_exchange(exchange: Exchange, wire: Wire, run: str, payloads: tuple[str,
     """The records of an exchange; `payloads` are the sha256 of the request's and the response's body if kept outside, else ""."""
     date = exchange.at.replace("+00:00", "Z")
     ids = {kind: _uuid(run, exchange.id, kind) for kind in ("request", "response", "metadata")}
-    common = ["WARC-Target-URI: " + one_line(exchange.request.url)]
+    common = ["WARC-Target-URI: " + uri(exchange.request.url)]
     if exchange.peer:
-        common.append("WARC-IP-Address: " + one_line(exchange.peer.address))
+        common.append("WARC-IP-Address: " + _line(exchange.peer.address))
     other = "response" if wire.response_head else "metadata"
     request_fields = [*common, "WARC-Concurrent-To: " + ids[other]] if exchange.failure or wire.response_head else common
     data, request = _message(
@@ -88,7 +91,7 @@ def unpack_message(data: bytes, message: Message) -> tuple[bytes, bytes]:
 
     Raises `ValueError` when the member is not what the row says.
     """
-    block = record(data).block
+    block = _halves(data)[1]
     body = 0 if message.payload else message.body
     if len(block) != message.head + body:
         raise ValueError(f"the record holds {len(block)} bytes, the row says {message.head + body}")
@@ -105,6 +108,12 @@ class Record:
 
 def record(data: bytes) -> Record:
     """The record in one gzip member. Raises `ValueError` when there is none."""
+    head, block = _halves(data)
+    pairs = (line.partition(": ") for line in head.decode("utf-8", "replace").split("\r\n")[1:])
+    return Record({name.lower(): value for name, _, value in pairs}, block)
+
+
+def _halves(data: bytes) -> tuple[bytes, bytes]:
     engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
         text = engine.decompress(data)
@@ -115,8 +124,7 @@ def record(data: bytes) -> Record:
     head, found, rest = text.partition(b"\r\n\r\n")
     if not found or not head.startswith(b"WARC/1.1\r\n") or not rest.endswith(b"\r\n\r\n"):
         raise ValueError("not a WARC/1.1 record")
-    pairs = (line.partition(": ") for line in head.decode("utf-8", "replace").split("\r\n")[1:])
-    return Record({name.lower(): value for name, _, value in pairs}, rest[:-4])
+    return head, rest[:-4]
 
 
 def head_of(head: bytes) -> bytes:
@@ -166,11 +174,15 @@ def _member(kind: str, uid: str, date: str, block: bytes, fields: list[str], con
 
 
 def _fields(**pairs: str) -> bytes:
-    return "".join(f"{name}: {one_line(value)}\r\n" for name, value in pairs.items()).encode("utf-8", "backslashreplace")
+    return "".join(f"{name}: {_line(value)}\r\n" for name, value in pairs.items()).encode("utf-8", "backslashreplace")
 
 
-def one_line(text: str) -> str:
-    """A value fit for a named field: what cannot be printed becomes a space."""
+def uri(url: str) -> str:
+    """The URL fit for a named field: what no URI may hold (RFC 3986, 2) is percent-encoded."""
+    return url if url.isascii() and url.isprintable() and " " not in url else quote(url, _URI, errors="backslashreplace")
+
+
+def _line(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text).strip()
 
 

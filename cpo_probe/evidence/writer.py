@@ -52,6 +52,7 @@ SEGMENT_BYTES = 512 * 2**20
 class RecordWriter:
     """Appends to `folder/record`. Every method that returned has handed its bytes to the operating system.
 
+    A context manager: it closes at the end, and seals only when told.
     A full disk raises `EvidenceError`; the exchange it hit is taken back, everything before it stays readable, and the
     writer can go on when there is space again.
     """
@@ -193,6 +194,12 @@ class RecordWriter:
             self._segment.close()
             self._segment = None
         self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _open(self) -> None:
         if self._closed:
