@@ -191,13 +191,9 @@ class Contract:
         if hidden:
             untested["body"] = "redacted"
         problems = self._violations(schema, document.value, key, hidden, untested)
-        extra = tuple(
-            self._drift("undocumented-fields", path, key, "no such member")
-            for path in self.schemas.fields.undocumented(schema, document.value)
-        )
-        secret = tuple(
-            self._drift("write-only", path, key, "absent") for path in self.schemas.fields.write_only(schema, document.value)
-        )
+        undocumented, written = self.schemas.fields.drift(schema, document.value)
+        extra = tuple(self._drift("undocumented-fields", path, key, "no such member") for path in undocumented)
+        secret = tuple(self._drift("write-only", path, key, "absent") for path in written)
         return problems, extra, secret
 
     def _schema_for(self, response: Response, key: str, media_key: str | None) -> Place | None:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from cpo_probe.model import Operation
+from cpo_probe.model import Operation, Problems
 from cpo_probe.protocols.json_schema import Missing
-from cpo_probe.protocols.openapi import operations
+from cpo_probe.protocols.openapi import operations, rules
 from cpo_probe.protocols.openapi.contract import Contract
 from cpo_probe.protocols.openapi.documents import Documents, Reference
 from cpo_probe.protocols.openapi.operations import Found
@@ -120,6 +120,34 @@ class OpenApi:
     @cached_property
     def _found(self) -> dict[str, Found]:
         return {item.id: item for item in operations.found(self.documents)} if self.version else {}
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Every operation below `paths` as it stands in the document."""
+        return tuple(self._found.values())
+
+    @cached_property
+    def problems(self) -> Problems:
+        """What the description breaks, over `RULES`."""
+        return rules.problems(self)
+
+    @cached_property
+    def untested(self) -> dict[str, str]:
+        """Rules about which the absence of a problem says nothing, or not everything, and why.
+
+        "version" (no OpenAPI document of a known version), "remote" (documents are missing), "dialect" (schemas are written in
+        a dialect that is not known here), "library" (there are no operations).
+        """
+        if not self.version:
+            return {rule.id: "version" for rule in rules.RULES if rule.id != "valid"}
+        found: dict[str, str] = {}
+        if not self._found and not self.documents.value.get("webhooks"):
+            found["unused"] = "library"
+        if self.schemas.unknown_dialect:
+            found |= {"valid": "dialect", "examples-valid": "dialect"}
+        if self.unresolved:
+            found |= {"refs": "remote", "unused": "remote"}
+        return found
 
     def operations(self, interface: str) -> tuple[Operation, ...]:
         """Every operation below `paths`, `Operation.interface` set to `interface`."""

@@ -37,6 +37,16 @@ class Schemas:
     def dialect(self) -> Dialect:
         return DIALECTS.get(self._documents.version, Dialect.OPENAPI_3_1)
 
+    @property
+    def unknown_dialect(self) -> bool:
+        """Whether `jsonSchemaDialect` names a dialect that is not known here."""
+        return self.dialect is Dialect.OPENAPI_3_1 and self.stated_dialect({}) not in _NEW
+
+    def stated_dialect(self, schema: Any) -> Dialect | None:
+        """What a schema's own `$schema` says, or else the document's `jsonSchemaDialect`."""
+        default = dialect_of({"$schema": self._documents.value.get("jsonSchemaDialect")}, Dialect.OPENAPI_3_1)
+        return dialect_of(schema, Dialect.OPENAPI_3_1) if isinstance(schema, dict) and "$schema" in schema else default
+
     def validator(self, place: Place, mode: Mode) -> Validator | Uncompilable:
         """The validator of the schema at `place`."""
         key = (place.url, place.pointer, mode)
@@ -46,12 +56,8 @@ class Schemas:
 
     def _compile(self, place: Place, mode: Mode) -> Validator | Uncompilable:
         dialect = self.dialect
-        if dialect is Dialect.OPENAPI_3_1:
-            stated = {"$schema": self._documents.value.get("jsonSchemaDialect")} | (
-                {"$schema": place.value["$schema"]} if isinstance(place.value, dict) and "$schema" in place.value else {}
-            )
-            if dialect_of(stated, Dialect.OPENAPI_3_1) not in _NEW:
-                return Uncompilable("dialect", str(stated["$schema"]))
+        if dialect is Dialect.OPENAPI_3_1 and self.stated_dialect(place.value) not in _NEW:
+            return Uncompilable("dialect", "")
         return compile(
             place.value, dialect=dialect, registry=self._documents.registry, base=place.url, pointer=place.pointer, mode=mode
         )
@@ -65,9 +71,10 @@ class Schemas:
 
     @cached_property
     def fields(self) -> Fields:
-        return Fields(self._documents.registry, self._children(), self.dialect is Dialect.OPENAPI_3_1)
+        return Fields(self._documents.registry, self.children, self.dialect is Dialect.OPENAPI_3_1)
 
-    def _children(self) -> dict[tuple[str, str], list[Place]]:
+    @cached_property
+    def children(self) -> dict[tuple[str, str], list[Place]]:
         """Schemas that extend another by allOf, under every base whose answers may hold the child.
 
         A base with a discriminator stands for its children (OpenAPI 3.x, Discriminator Object; Swagger 2.0, Composition).

@@ -4,18 +4,17 @@ Small defects are planted into a real answer, one at a time and always the same 
 promises little, however well the answers keep it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cpo_probe.protocols.json_pointer import join
 from cpo_probe.protocols.json_schema import Place, Uncompilable, Validator, Violation
-from cpo_probe.protocols.openapi.fields import Fields
+from cpo_probe.protocols.openapi.fields import Fields, Layout, Path
 
 MAX_PLACES = 24  # of each kind
 KINDS = ("dropped", "type", "enum", "null", "truncated")
 _NO_VALUE = "cpo-probe: no such value"
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,10 @@ def measure(value: Any, validator: Validator | Uncompilable | None, fields: Fiel
     counts: dict[str, tuple[int, int]] = {}
     usable = validator if isinstance(validator, Validator) else None
     before = _marks(usable, value)
-    for kind, mutant in mutants(value, fields, schema):
+    wrong = frozenset(pointer for pointer, _, _ in before)
+    for kind, mutant in mutants(value, fields, schema, wrong):
         rejected, planted = counts.get(kind, (0, 0))
-        noticed = bool(_marks(usable, mutant) - before)
+        noticed = not usable.valid(mutant) if usable and not before else bool(_marks(usable, mutant) - before)
         counts[kind] = (rejected + noticed, planted + 1)
     totals = [sum(pair[i] for pair in counts.values()) for i in (0, 1)]
     return Strength(totals[0], totals[1], counts)
@@ -57,22 +57,26 @@ def _mark(violation: Violation) -> tuple[str, str, str]:
     return violation.pointer, violation.keyword, repr(violation.expected)
 
 
-def mutants(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[str, Any]]:
-    """(kind, wrong answer), breadth first, at most `MAX_PLACES` per kind; of an array only the first and last element."""
+def mutants(value: Any, fields: Fields, schema: Place | None, wrong: Container[str] = ()) -> Iterator[tuple[str, Any]]:
+    """(kind, wrong answer), breadth first, at most `MAX_PLACES` per kind; of an array only the first and last element.
+
+    Places (JSON Pointers) that are `wrong` already are left alone.
+    """
     planted = dict.fromkeys(KINDS, 0)
     for path, item, limited in _places(value, fields, schema):
-        for kind, wrong in _defects(path, item, limited):
+        if join("", *path) in wrong:
+            continue
+        for kind, other in _defects(path, item, limited):
             if planted[kind] < MAX_PLACES:
                 planted[kind] += 1
-                yield kind, _dropped(value, path) if kind == "dropped" else _replaced(value, path, wrong)
+                yield kind, _dropped(value, path) if kind == "dropped" else _replaced(value, path, other)
 
 
 def _places(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[Path, Any, bool]]:
     """Places in breadth-first order; the flag tells that the contract limits the value to an enumeration or constant."""
-    queue: list[tuple[Path, Any, list[Place]]] = [((), value, [schema] if schema else [])]
-    for path, item, places in queue:
-        declared = fields.merged(places)
-        yield path, item, declared.values
+    queue: list[tuple[Path, Any, Layout | None]] = [((), value, fields.layout([schema]) if schema else None)]
+    for path, item, layout in queue:
+        yield path, item, layout is not None and layout.values
         if len(queue) > 20 * MAX_PLACES:
             continue
         steps: list[str | int] = []
@@ -80,7 +84,7 @@ def _places(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[
             steps = list(item)
         elif isinstance(item, list) and item:
             steps = [0] if len(item) == 1 else [0, len(item) - 1]
-        queue += [((*path, step), item[step], fields.below(declared, step)) for step in steps]
+        queue += [((*path, step), item[step], layout.child(step) if layout else None) for step in steps]
 
 
 def _defects(path: Path, item: Any, limited: bool) -> Iterator[tuple[str, Any]]:
