@@ -14,7 +14,7 @@ from cpo_probe.evidence.index import Ids, Index
 from cpo_probe.evidence.journal import Line, read_lines
 from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
 from cpo_probe.evidence.reader import Reader
-from cpo_probe.evidence.rows import EXCHANGES, INVENTORY, MANIFEST, PLAN, RECORD, UNITS, Key, Row, UnitRow
+from cpo_probe.evidence.rows import ARTIFACTS, EXCHANGES, INVENTORY, MANIFEST, PLAN, RECORD, UNITS, ArtifactRow, Key, Row, UnitRow
 from cpo_probe.evidence.source import FolderSource, Source, open_source
 from cpo_probe.model import Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
 
@@ -168,6 +168,15 @@ class Bundle(Evidence):
         """How often each unit of work has begun to ask."""
         return self._index.attempts()
 
+    def artifacts(self) -> tuple[ArtifactRow, ...]:
+        """The files kept as evidence, in the order in which they came."""
+        lines = self._lines(ARTIFACTS)
+        return tuple(_parsed(line.data, ArtifactRow, f"{self.path}: {RECORD}/{ARTIFACTS} line {line.number}") for line in lines)
+
+    def payload(self, digest: str) -> bytes:
+        """An artifact, a certificate or a big body. Raises `EvidenceError` when it is missing or was changed."""
+        return self._reader.payload(digest)
+
     def judgement(self, ruler: str) -> Path:
         """The folder of the judgement by that ruler, made if need be.
 
@@ -238,7 +247,8 @@ class Bundle(Evidence):
             stream.seek(offset)
             for line in read_lines(stream, offset, number):
                 if line.whole:
-                    self._ends[name] = line.hash
+                    if name in self._ends:
+                        self._ends[name] = line.hash
                     yield line
 
 

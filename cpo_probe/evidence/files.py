@@ -20,16 +20,16 @@ class Appender:
         self.size = self._file.seek(0, os.SEEK_END)
 
     def append(self, data: bytes) -> int:
-        """Write all of it and return the offset where it begins. On `OSError` the file is as it was before."""
+        """Write all of it and return the offset where it begins. On an error the file is as it was before."""
         start = self.size
         try:
             written = self._file.write(data)
             while written < len(data):
                 written += self._file.write(data[written:])
-        except OSError:
+            self.size += len(data)
+        except BaseException:
             self.cut(start)
             raise
-        self.size += len(data)
         return start
 
     def cut(self, size: int) -> None:

@@ -63,6 +63,13 @@ class Reader:
             note=row.note,
         )
 
+    def payload(self, digest: str) -> bytes:
+        """A whole file of `payloads/`. Raises `EvidenceError` when it is missing or was changed."""
+        try:
+            return self._payload(digest)
+        except (OSError, ValueError) as error:
+            raise EvidenceError(f"{PAYLOADS}/{digest}: {error}: get the bundle again from where it came") from None
+
     def _response(self, row: Row, wire: Wire) -> Response | None:
         a = row.answer
         if a is None:
@@ -95,10 +102,7 @@ class Reader:
         return Peer(peer.address, peer.port, type(peer.tls)(peer.tls.version, peer.tls.cipher, chain))
 
     def _read_certificate(self, digest: str) -> str:
-        try:
-            return base64.b64encode(self._payload(digest)).decode()
-        except (OSError, ValueError) as error:
-            raise EvidenceError(f"certificate {PAYLOADS}/{digest}: {error}: get the bundle again from where it came") from None
+        return base64.b64encode(self.payload(digest)).decode()
 
 
 def _headers(head: bytes) -> Headers:

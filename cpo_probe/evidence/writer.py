@@ -8,6 +8,8 @@ thread and back would cost under load); big ones are compressed and hashed in a 
 import asyncio
 import base64
 import hashlib
+import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -71,6 +73,7 @@ class RecordWriter:
         self._segment: Appender | None = None
         self._certificates: dict[str, str] = {}
         self._closed = False
+        self._packing = threading.RLock()  # held by a thread that packs, and by `close`: none outlives the writer
         frozen = self._record / INVENTORY
         self._unnamed = hashlib.sha256(frozen.read_bytes()).hexdigest() if frozen.exists() and not state.inventory_named else ""
 
@@ -78,12 +81,14 @@ class RecordWriter:
     def create(cls, folder: Path, plan: Plan) -> Self:
         """Begin a record in a folder that holds none. The plan is fixed from here on."""
         record = folder / RECORD
-        if record.exists():
+        if (record / PLAN).exists() or _size(record / EXCHANGES):
             raise EvidenceError(
                 f"{folder} holds a record already: name another folder, or continue it with `cpo-probe run --resume {folder}`"
             )
         data = encode(plan)
         try:
+            if record.exists():  # killed before the plan was written: nothing was asked
+                shutil.rmtree(record)
             for name in (TRAFFIC, PAYLOADS):
                 (record / name).mkdir(parents=True)
             for name in (EXCHANGES, UNITS, ARTIFACTS):
@@ -133,7 +138,7 @@ class RecordWriter:
         self._open()
         try:
             if max(len(wire.request_body), len(wire.response_body)) > INLINE_BYTES:
-                stored = await asyncio.to_thread(self._pack, exchange, wire)
+                stored = await asyncio.to_thread(self._pack_aside, exchange, wire)
             else:
                 stored = self._pack(exchange, wire)
             self._append(exchange, stored)
@@ -175,6 +180,27 @@ class RecordWriter:
         if path.exists():
             return hashlib.sha256(path.read_bytes()).hexdigest()
         self._open()
+        with self._packing:
+            return self._seal()
+
+    def close(self) -> None:
+        """Let go of the record without sealing it; it can be resumed."""
+        with self._packing:
+            self._closed = True
+            for journal in (self._exchanges, self._units, self._artifacts):
+                journal.close()
+            if self._segment:
+                self._segment.close()
+                self._segment = None
+            self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _seal(self) -> str:
         journals = {EXCHANGES: self._exchanges, UNITS: self._units, ARTIFACTS: self._artifacts}
         chains = {name: Chain(journal.rows, journal.head) for name, journal in journals.items()}
         try:
@@ -184,22 +210,6 @@ class RecordWriter:
             raise disk_trouble(error, self.folder, self.saved) from error
         self.close()
         return head
-
-    def close(self) -> None:
-        """Let go of the record without sealing it; it can be resumed."""
-        self._closed = True
-        for journal in (self._exchanges, self._units, self._artifacts):
-            journal.close()
-        if self._segment:
-            self._segment.close()
-            self._segment = None
-        self._held.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _open(self) -> None:
         if self._closed:
@@ -217,6 +227,12 @@ class RecordWriter:
             journal.sync()
         if self._segment:
             self._segment.sync()
+
+    def _pack_aside(self, exchange: Exchange, wire: Wire) -> Stored:
+        """In a thread. When the writer was closed meanwhile, nothing may be added to the folder any more."""
+        with self._packing:
+            self._open()
+            return self._pack(exchange, wire)
 
     def _pack(self, exchange: Exchange, wire: Wire) -> Stored:
         bodies = (wire.request_body, wire.response_body)
@@ -296,6 +312,10 @@ class RecordWriter:
             inventory=self._unnamed,
             previous=self._exchanges.head,
         )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _answer(response: Response | None) -> Answer | None:

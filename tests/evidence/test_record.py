@@ -208,6 +208,42 @@ def test_a_record_is_never_begun_over_another(tmp_path: Path) -> None:
         RecordWriter.create(tmp_path / "run", plan())
 
 
+def test_a_folder_in_which_nothing_but_the_beginning_was_made_is_begun_anew(tmp_path: Path) -> None:
+    RecordWriter.create(tmp_path / "run", plan()).close()
+    (tmp_path / "run/record/plan.json").unlink()
+    RecordWriter.create(tmp_path / "run", plan()).close()
+    record(tmp_path / "other", seal=False)
+    (tmp_path / "other/record/plan.json").unlink()
+    with pytest.raises(EvidenceError, match="holds a record already"):
+        RecordWriter.create(tmp_path / "other", plan())
+
+
+async def test_a_write_that_was_cancelled_adds_nothing_to_a_sealed_record(tmp_path: Path) -> None:
+    recorder = RecordWriter.create(tmp_path / "run", plan())
+    await recorder.write(*exchange(recorder.next_id()))
+    big = b"x" * (writer.PAYLOAD_BYTES * 2)
+    task = asyncio.create_task(recorder.write(*exchange(recorder.next_id(), body=big)))
+    await asyncio.sleep(0)
+    task.cancel()
+    recorder.seal()
+    assert verify(tmp_path / "run") == ()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert verify(tmp_path / "run") == ()
+    with Bundle.open(tmp_path / "run") as bundle:
+        assert list(bundle.ids()) == ["000001"]
+
+
+def test_files_kept_as_evidence_are_read_back_by_name_and_digest(tmp_path: Path) -> None:
+    with Bundle.open(record(tmp_path / "run")) as bundle:
+        (kept,) = bundle.artifacts()
+        assert (kept.name, kept.size, bundle.payload(kept.sha256)) == ("part.stp", 13, b"ISO-10303-21;")
+        (tmp_path / "run/record/payloads" / kept.sha256).write_bytes(b"ISO-10303-22;")
+        with pytest.raises(EvidenceError, match="was changed"):
+            bundle.payload(kept.sha256)
+
+
 def test_two_processes_do_not_write_one_record(tmp_path: Path) -> None:
     recorder = RecordWriter.create(tmp_path / "run", plan())
     with pytest.raises(EvidenceError, match="is being written by another"):
