@@ -1,7 +1,10 @@
 """Everything that a content file may import."""
 
 from cpo_probe.model import (
+    BasicAuth,
+    BearerAuth,
     Blocker,
+    BrowserAuth,
     Effect,
     Evidence,
     Exchange,
@@ -11,6 +14,7 @@ from cpo_probe.model import (
     Interface,
     Inventory,
     NoAuth,
+    OAuth2Auth,
     Operation,
     Outcome,
     Parameter,
@@ -30,14 +34,18 @@ from cpo_probe.model import (
 )
 from cpo_probe.protocols import compare, negative, paging
 from cpo_probe.protocols.arguments import Argument, Arguments
-from cpo_probe.protocols.http import challenge, fields, leaks, link, problem, semantics, sensitive
+from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
+from cpo_probe.protocols.openapi import Contract, ContractProblems, OpenApi, Raw, Strength, build_request, media
+from cpo_probe.protocols.openapi import read as read_openapi
 from cpo_probe.registry import check, checks_from, fact, measure, probe
 from cpo_probe.session.context import Context
 
 __all__ = [
-    "Argument", "Arguments", "Blocker", "Context", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind",
-    "Identity", "Interface", "Inventory", "NoAuth", "Operation", "Outcome", "Parameter", "Plan", "Problem",
-    "Problems", "Result", "Results", "Rule", "Sample", "Where", "challenge", "check", "checks_from", "compare",
-    "fact", "failed", "fields", "leaks", "link", "measure", "negative", "not_applicable", "paging", "passed", "probe",
-    "problem", "review", "semantics", "sensitive", "untestable",
+    "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
+    "ContractProblems", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind", "Identity", "Interface",
+    "Inventory", "NoAuth", "OAuth2Auth", "OpenApi", "Operation", "Outcome", "Parameter", "Plan", "Problem",
+    "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request", "certificate",
+    "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link", "measure", "media",
+    "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_openapi", "review", "semantics",
+    "sensitive", "untestable",
 ]  # fmt: skip

@@ -100,14 +100,23 @@ def content_length(exchange: Exchange) -> Result:
         return failed("length_and_coding", expected="Transfer-Encoding or Content-Length", found="both", where=where)
     if _bodiless(exchange):
         return passed()
-    if exchange.failure is not None:
-        # A connection may break for many reasons; only a message that was ended by the server itself is its statement.
-        if exchange.failure.kind is FailureKind.PROTOCOL and response.wire_bytes != int(lines[0]):
-            return failed("wrong_length", expected=int(lines[0]), found=response.wire_bytes, where=where)
+    announced = int(lines[0])
+    if exchange.failure is not None and not _ended_by_server(exchange):
         return not_applicable("incomplete_answer", kind=exchange.failure.kind.value)
-    if response.wire_bytes != int(lines[0]):
-        return failed("wrong_length", expected=int(lines[0]), found=response.wire_bytes, where=where)
+    if exchange.failure is not None and response.wire_bytes == announced:
+        return failed("bytes_after_end", expected=announced, found="more bytes", where=where)
+    if response.wire_bytes != announced:
+        return failed("wrong_length", expected=announced, found=response.wire_bytes, where=where)
     return passed()
+
+
+def _ended_by_server(exchange: Exchange) -> bool:
+    """Whether the server itself ended the message, in order but at another byte; a broken connection proves nothing."""
+    failure = exchange.failure
+    if failure is None or exchange.header("transfer-encoding") is not None:
+        return False
+    closed = failure.kind is FailureKind.DISCONNECTED and failure.detail.startswith("peer closed connection")
+    return closed or failure.kind is FailureKind.PROTOCOL
 
 
 @check("http.content-coding", of="*", clause="RFC 9110, 8.4; 12.5.3", severity="major", accepts="failure")
@@ -156,7 +165,7 @@ def _plain(coding: str) -> str:
     return coding.lower().removeprefix("x-")
 
 
-@check("http.no-body", of="*", clause="RFC 9110, 6.4.1; 15.3.6; RFC 9112, 6.1", severity="major")
+@check("http.no-body", of="*", clause="RFC 9110, 6.4.1; 15.3.6; RFC 9112, 6.1", severity="major", accepts="failure")
 def no_body(exchange: Exchange) -> Result:
     """Answers that must not have content have none.
 
@@ -166,6 +175,10 @@ def no_body(exchange: Exchange) -> Result:
     response = exchange.response
     if response is None or not (_bodiless(exchange) or exchange.status == 205):
         return not_applicable("may_have_content")
+    if exchange.failure is not None and exchange.failure.kind is FailureKind.PROTOCOL and _bodiless(exchange):
+        return failed("bytes_after_end", expected=0, found="more bytes", where=Where("response.body"))
+    if exchange.failure is not None:
+        return not_applicable("incomplete_answer", kind=exchange.failure.kind.value)
     if response.body or response.wire_bytes:
         return failed("content", expected=0, found=response.wire_bytes or len(response.body), where=Where("response.body"))
     if exchange.status == 204 and response.header("transfer-encoding") is not None:

@@ -1,9 +1,9 @@
 """How does a REST probe ask an operation of the contract?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cpo_probe.sdk import Arguments, Blocker, Context, Effect, Exchange, Operation
+from cpo_probe.sdk import Arguments, Blocker, Context, Effect, Exchange, Operation, build_request
 
 READING = ("GET", "HEAD", "OPTIONS", "QUERY")
 _BLOCKERS = {Effect.WRITE: Blocker.NEEDS_WRITE, Effect.JOB: Blocker.NEEDS_JOB, Effect.INTRUSIVE: Blocker.NEEDS_INTRUSIVE}
@@ -34,6 +34,20 @@ def accepted(operation: Operation) -> str:
     return ", ".join(operation.produces) if operation.produces else "application/json, */*;q=0.5"
 
 
+def address(ctx: Context, operation: Operation, arguments: Arguments) -> str:
+    """The absolute URL, arguments written in the style that the contract asks for."""
+    return ctx.interface.url + build_request(operation, _named(arguments))[0]
+
+
+def _fields(operation: Operation, arguments: Arguments) -> tuple[tuple[str, str], ...]:
+    _, headers, cookies = build_request(operation, _named(arguments))
+    return (*headers, *((("Cookie", "; ".join(f"{k}={v}" for k, v in cookies)),) if cookies else ()))
+
+
+def _named(arguments: Arguments) -> dict[str, Any]:
+    return {f"{a.parameter.place}:{a.parameter.name}": a.value for a in arguments.values}
+
+
 async def ask(
     ctx: Context,
     operation: Operation,
@@ -50,13 +64,19 @@ async def ask(
     """Ask the operation with these arguments; they and their sources are noted for the checks."""
     return await ctx.send(
         method or operation.method,
-        f"{ctx.interface.url}/{arguments.path(operation)}",
+        address(ctx, operation, arguments),
         purpose=purpose,
         why=why,
-        params=arguments.params,
-        headers=(*arguments.headers, *headers),
+        headers=(*_fields(operation, arguments), *headers),
         accept=accept or accepted(operation),
         operation=operation,
         note={**arguments.note, **(note or {})},
         **options,
     )
+
+
+def settled(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """The final exchange of each request: what was retried, redirected or challenged is left out."""
+    kept = list(exchanges)
+    followed = {e.follows for e in kept if e.follows}
+    return [e for e in kept if e.id not in followed]

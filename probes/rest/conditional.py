@@ -19,7 +19,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, may_read
+from .asking import ask, best, may_read, settled
 
 GET, ETAG, DATE, HEAD = (f"rest.conditional.{name}" for name in ("get", "if-none-match", "if-modified-since", "head"))
 
@@ -45,7 +45,7 @@ async def conditional(ctx: Context, operation: Operation) -> None:
 
 
 def _of(exchanges: Exchanges, purpose: str) -> Exchange | None:
-    return next((e for e in exchanges if e.purpose == purpose), None)
+    return next((e for e in settled(exchanges) if e.purpose == purpose), None)
 
 
 def _same_content(one: Exchange, other: Exchange) -> bool:

@@ -28,7 +28,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, may_read
+from .asking import ask, may_read, settled
 
 SETS, VALUES, VARIANTS, TYPES = 2, 5, 11, 3
 
@@ -78,7 +78,7 @@ def closed(schema: dict[str, Any]) -> bool:
 
 
 def _base(exchanges: Exchanges) -> list[Exchange]:
-    return [e for e in exchanges if e.note.get("kind") == "base"]
+    return [e for e in settled(exchanges) if e.note.get("kind") == "base"]
 
 
 @check(

@@ -1,0 +1,323 @@
+"""REST: do answers keep the contract, and would the contract notice if they did not?"""
+
+from collections.abc import Iterable, Iterator
+
+from cpo_probe.sdk import (
+    Blocker,
+    Contract,
+    ContractProblems,
+    Exchange,
+    Exchanges,
+    OpenApi,
+    Operation,
+    Problem,
+    Result,
+    Results,
+    check,
+    fact,
+    failed,
+    measure,
+    not_applicable,
+    passed,
+    semantics,
+    untestable,
+)
+
+READ = ("rest.read", "rest.paging.page")
+ERRORS = ("rest.errors.unknown-id", "rest.errors.wrong-type", "rest.errors.unknown-value", "rest.errors.unauthenticated")
+FLOOR = 0.5
+"""Share of planted defects that the contract has to notice. A schema that names the members of an answer with their
+types, the needed ones as required, notices nearly all wrong types, nulls and truncations and the dropped required
+members; one below half names types for less than half of what it promises."""
+
+
+class Contracts:
+    """The contracts of an interface; keeps what it said about the last exchange, which several checks ask for in turn."""
+
+    def __init__(self, api: OpenApi) -> None:
+        self.api = api
+        self._last: tuple[Exchange, ContractProblems] | None = None
+
+    def of(self, exchange: Exchange) -> Contract | None:
+        """The contract of the operation that was asked; None when the description does not have it."""
+        try:
+            return self.api.contract(exchange.operation)
+        except KeyError:
+            return None
+
+    def judge(self, exchange: Exchange) -> ContractProblems | None:
+        contract = self.of(exchange)
+        if contract is None:
+            return None
+        if self._last is None or self._last[0] is not exchange:
+            self._last = exchange, contract.judge(exchange)
+        return self._last[1]
+
+
+@fact
+def contracts(api: OpenApi) -> Contracts:
+    """The contracts of one description."""
+    return Contracts(api)
+
+
+def _failures(problems: Iterable[Problem], code: str) -> Iterator[Result]:
+    """One failure per problem; the library's reason becomes part of the reason code."""
+    for p in problems:
+        reason = p.params.get("reason")
+        params = {k: v for k, v in p.params.items() if k not in ("code", "reason")}
+        yield failed(
+            f"{code}_{reason}" if reason else code,
+            expected=p.expected,
+            found=p.found,
+            where=p.where,
+            location=p.location,
+            **params,
+        )
+
+
+def _outside(exchange: Exchange) -> Result | None:
+    """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new."""
+    if exchange.status >= 500 or exchange.status in (304, 429):
+        return not_applicable("outside_contract", status=exchange.status)
+    return None
+
+
+@check("rest.contract.status", of=READ, needs="openapi", clause="OpenAPI 3.1, 4.8.16 Responses Object", severity="major")
+def status(exchange: Exchange, contracts: Contracts) -> Results:
+    """Answers come with a status code that the contract documents.
+
+    A code counts as documented by itself, by its range (4XX) or by `default`. 5xx, 429, 304 and redirects belong to no
+    operation's contract. A client generated from the contract does not know what to do with others.
+    Remedy: document the code, or answer with a documented one.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    if 300 <= exchange.status < 400:
+        return not_applicable("redirected", status=exchange.status)
+    found = contracts.judge(exchange)
+    if found is None:
+        return not_applicable("not_described")
+    return list(_failures(found.status, "status")) or passed()
+
+
+@check(
+    "rest.contract.media-type",
+    of=(*READ, *ERRORS),
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.8.17 Response Object, content",
+    severity="major",
+)
+def media_type(exchange: Exchange, contracts: Contracts) -> Results:
+    """Answers come in a media type that the contract documents for their status.
+
+    A CSV file documented as JSON, or a log-in page in place of JSON, stops a generated client.
+    Remedy: document the media type under the response's `content`, or send the documented one.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    contract, found = contracts.of(exchange), contracts.judge(exchange)
+    if contract is None or found is None:
+        return not_applicable("not_described")
+    if found.status or not contract.media_types(exchange.status):
+        return not_applicable("contract_silent", status=exchange.status)
+    if not exchange.body and not exchange.media_type:
+        return not_applicable("no_content")
+    return list(_failures(found.media_type, "media_type")) or passed()
+
+
+@check(
+    "rest.contract.headers", of=(*READ, *ERRORS), needs="openapi", clause="OpenAPI 3.1, 4.8.21 Header Object", severity="minor"
+)
+def headers(exchange: Exchange, contracts: Contracts) -> Results:
+    """Documented header fields are there where they are required, and have the documented form.
+
+    Remedy: send the field, or make it optional in the contract.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    contract, found = contracts.of(exchange), contracts.judge(exchange)
+    if contract is None or found is None:
+        return not_applicable("not_described")
+    key = contract.key(exchange.status)
+    response = contract.responses.get(key) if key else None
+    if response is None or not response.value.get("headers"):
+        return not_applicable("contract_silent", status=exchange.status)
+    if not found.headers and "headers" in found.untested:
+        return untestable(Blocker.NO_SCHEMA, why=found.untested["headers"])
+    return list(_failures(found.headers, "header")) or passed()
+
+
+def _unjudged(found: ContractProblems) -> Result | None:
+    """Why nothing can be said about the body."""
+    reason = found.untested.get("body")
+    match reason:
+        case None:
+            return None
+        case "no_schema" | "reference" | "dialect":
+            return untestable(Blocker.NO_SCHEMA, why=reason)
+        case "redacted":
+            return untestable(Blocker.REDACTED)
+        case _:
+            return not_applicable(f"body_{reason}")
+
+
+@check(
+    "rest.contract.body",
+    of=(*READ, *ERRORS),
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.8.24 Schema Object; JSON Schema",
+    severity="major",
+)
+def body(exchange: Exchange, contracts: Contracts) -> Results:
+    """Answers are valid by the contract's own schema.
+
+    A null where a text is promised, a date-time without a zone, a missing member: each stops a typed client.
+    An answer without a schema is not judged here; that is the business of rest.contract.strength.
+    Remedy: correct the answer or the schema at the shown place.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    found = contracts.judge(exchange)
+    if found is None:
+        return not_applicable("not_described")
+    if found.status:
+        return not_applicable("contract_silent", status=exchange.status)
+    return list(_failures(found.body, "body")) or _unjudged(found) or passed()
+
+
+@check(
+    "rest.contract.undocumented-fields",
+    of=READ,
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.8.24 Schema Object, properties",
+    severity="minor",
+)
+def undocumented_fields(exchange: Exchange, contracts: Contracts) -> Results:
+    """Answers have no members that the contract does not name.
+
+    JSON Schema allows them; but what is not described cannot be used by an integrator, or is used and breaks. Objects that
+    are open by declaration (`additionalProperties`) are left out.
+    Remedy: describe the member, or take it out of the answer.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    found = contracts.judge(exchange)
+    if found is None:
+        return not_applicable("not_described")
+    return list(_failures(found.undocumented, "field")) or _unjudged(found) or passed()
+
+
+@check(
+    "rest.contract.write-only",
+    of=READ,
+    needs="openapi",
+    clause="OpenAPI 3.0, Schema Object, writeOnly; JSON Schema Validation, 9.4",
+    severity="minor",
+)
+def write_only(exchange: Exchange, contracts: Contracts) -> Results:
+    """Members that are only for writing do not come back.
+
+    The standard says SHOULD NOT; passwords are the usual case.
+    Remedy: take the member out of the answer.
+    """
+    outside = _outside(exchange)
+    if outside:
+        return outside
+    found = contracts.judge(exchange)
+    if found is None:
+        return not_applicable("not_described")
+    return list(_failures(found.write_only, "write_only")) or _unjudged(found) or passed()
+
+
+@check(
+    "rest.contract.strength",
+    of="rest.read",
+    per="operation",
+    needs="openapi",
+    clause="JSON Schema Validation, 6; mutation analysis",
+    severity="major",
+)
+def strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Result:
+    """The contract would notice wrong answers: it rejects at least half of the defects planted into real ones.
+
+    Planted one at a time into each JSON answer: a member dropped, another type, a value outside an enumeration, null, an
+    object cut in half. A contract without a schema makes every answer valid, so that conformity says nothing.
+    Remedy: give each answer a schema with properties, types, required and enum.
+    """
+    rejected, mutants, cited = _strength(exchanges, operation, api)
+    if not cited:
+        return not_applicable("no_json_answer")
+    contract = api.contract(operation.id)
+    answers = list(_answers(exchanges))
+    if all(contract.schema(e.status, e.media_type) is None for e in answers):
+        return failed("no_schema", expected="schema", found="none", exchanges=cited, mutants=mutants)
+    if any(contract.judge(e).untested.get("body") in ("reference", "dialect") for e in answers):
+        return untestable(Blocker.NO_SCHEMA, why="reference")
+    if not mutants:
+        return not_applicable("nothing_to_plant", exchanges=cited)
+    if rejected / mutants < FLOOR:
+        return failed(
+            "weak", expected=f">= {FLOOR}", found=f"{rejected}/{mutants}", exchanges=cited, rejected=rejected, mutants=mutants
+        )
+    return passed(exchanges=cited)
+
+
+def _answers(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Successful JSON answers, the bases only: variants repeat the same shapes."""
+    for e in exchanges:
+        readable = e.response is not None and semantics.is_json(e.media_type) and not e.response.document.problem
+        if readable and 200 <= e.status < 300 and e.note.get("kind") == "base":
+            yield e
+
+
+def _strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> tuple[int, int, list[str]]:
+    rejected, mutants, cited = 0, 0, []
+    try:
+        contract = api.contract(operation.id)
+    except KeyError:
+        return 0, 0, []
+    for exchange in _answers(exchanges):
+        found = contract.strength(exchange)
+        rejected, mutants = rejected + found.rejected, mutants + found.mutants
+        cited.append(exchange.id)
+    return rejected, mutants, cited
+
+
+@measure("rest.strength", of="rest.read", per="operation", needs="openapi")
+def strength_share(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Iterator[tuple[str, float, str]]:
+    """Share of planted defects that the contract rejects."""
+    rejected, mutants, _ = _strength(exchanges, operation, api)
+    if mutants:
+        yield "strength", rejected / mutants, "1"
+
+
+@check(
+    "rest.errors.documented",
+    of=ERRORS,
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.8.16 Responses Object",
+    severity="minor",
+    accepts="denied",
+)
+def errors_documented(exchange: Exchange, contracts: Contracts) -> Result:
+    """The status codes of refusals are documented.
+
+    By themselves, by `4XX` or by `default`. A generated client raises something unnamed for others.
+    Remedy: document the codes, or add `default`.
+    """
+    if not 400 <= exchange.status < 500 or exchange.status == 429:
+        return not_applicable("no_client_error", status=exchange.status)
+    contract = contracts.of(exchange)
+    if contract is None:
+        return not_applicable("not_described")
+    case = exchange.purpose.removeprefix("rest.errors.")
+    if contract.documented(exchange.status):
+        return passed(location=case)
+    return failed(
+        "undocumented", expected=list(contract.statuses), found=exchange.status, location=case, item=str(exchange.status)
+    )

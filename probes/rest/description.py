@@ -1,0 +1,139 @@
+"""REST: is there a machine-readable description, and does the server agree with it?"""
+
+import re
+from collections.abc import Iterator
+
+from cpo_probe.sdk import (
+    Context,
+    Evidence,
+    Exchange,
+    Exchanges,
+    Identity,
+    Interface,
+    OpenApi,
+    Problem,
+    Result,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    passed,
+    probe,
+    read_openapi,
+    semantics,
+)
+
+ANONYMOUS = "rest.description.anonymous"
+
+
+@probe(needs="openapi", purposes=ANONYMOUS)
+async def description(ctx: Context) -> None:
+    """Read the description again, without credentials."""
+    url = ctx.fact(OpenApi).documents.url
+    accept = "application/vnd.oai.openapi+json, application/json, application/yaml;q=0.9, */*;q=0.5"
+    why = "can the description be read without log-in?"
+    await ctx.get(url, purpose=ANONYMOUS, why=why, accept=accept, identity=Identity.ANONYMOUS, redirects=False)
+
+
+@check(
+    "openapi.available",
+    of="discovery.description",
+    per="interface",
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.1; RFC 8631, 4",
+    severity="critical",
+)
+def available(interface: Interface, evidence: Evidence) -> Result:
+    """A machine-readable description of the interface can be read.
+
+    Without it every integrator writes a client by hand from pages, and nothing can be checked.
+    Remedy: serve the OpenAPI document as JSON or YAML, and link it by `service-desc` (RFC 8631).
+    """
+    if not interface.description:
+        return failed("no_description", expected="OpenAPI document", found="none")
+    exchange = evidence.exchange(interface.description)
+    if not 200 <= exchange.status < 300:
+        return failed("unavailable", expected=200, found=exchange.status, where=Where("response.status"), exchanges=[exchange.id])
+    raw = read_openapi(exchange.body, exchange.media_type)
+    if isinstance(raw, Problem):
+        return failed("unreadable", expected="JSON or YAML", found=raw.found, where=raw.where, exchanges=[exchange.id])
+    return passed(exchanges=[exchange.id])
+
+
+@check(
+    "openapi.anonymous", of=ANONYMOUS, needs="openapi", clause="OASIS AMF; information only", severity="info", accepts="denied"
+)
+def anonymous(exchange: Exchange) -> Result:
+    """The description can be read without log-in.
+
+    For information: hiding the description behind a log-in is a choice of security, but who evaluates a product, or
+    generates a client in a build, then needs an account first.
+    Remedy: none needed; consider to publish the description.
+    """
+    if exchange.status in (401, 403, 404) or 300 <= exchange.status < 400:
+        return failed("login_needed", expected=200, found=exchange.status, where=Where("response.status"))
+    if not 200 <= exchange.status < 300:
+        return not_applicable("other_answer", status=exchange.status)
+    if isinstance(read_openapi(exchange.body, exchange.media_type), Problem):
+        return failed(
+            "login_needed", expected="description", found=exchange.media_type, where=Where("response.header", "content-type")
+        )
+    return passed()
+
+
+_HEADERS = ("api-version", "x-api-version")
+_MEMBERS = frozenset({"apiversion", "interfaceversion"})
+
+
+@check(
+    "openapi.version-agrees",
+    of="rest.read",
+    per="interface",
+    needs="openapi",
+    clause="OpenAPI 3.1, 4.8.2, version",
+    severity="minor",
+)
+def version_agrees(exchanges: Exchanges, api: OpenApi) -> Result:
+    """The version in the description is the one that the server states for its interface.
+
+    Compared with the header fields API-Version and X-API-Version and with members named apiVersion of the answers.
+    The product's own version is another thing and is not compared. `v1` agrees with `1.0.0`.
+    Remedy: make both from one place in the build.
+    """
+    if not api.info_version:
+        return not_applicable("no_version_stated")
+    agreeing: list[str] = []
+    for exchange in exchanges:
+        for name, where, stated in _stated(exchange):
+            if not _agree(api.info_version, stated):
+                cited = [exchange.id]
+                return failed("other_version", expected=api.info_version, found=stated, where=where, exchanges=cited, name=name)
+            agreeing.append(exchange.id)
+    return passed(exchanges=agreeing[:1]) if agreeing else not_applicable("server_silent")
+
+
+def _stated(exchange: Exchange) -> Iterator[tuple[str, Where, str]]:
+    for name in _HEADERS:
+        value = exchange.header(name)
+        if value and _numbers(value):
+            yield name, Where("response.header", name), value
+    if exchange.response is None or not semantics.is_json(exchange.media_type) or exchange.response.document.problem:
+        return
+    value = exchange.response.document.value
+    for name, member in value.items() if isinstance(value, dict) else ():
+        if name.lower().replace("_", "") in _MEMBERS and isinstance(member, str) and _numbers(member):
+            yield name, Where("response.body", pointer=f"/{name}"), member
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    match = re.fullmatch(r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+].*)?", text.strip(), re.I)
+    return tuple(int(part) for part in match[1].split(".")) if match else ()
+
+
+def _agree(one: str, other: str) -> bool:
+    """Equal, or one says less than the other: 1 and 1.4.2, v1.0 and 1.0.0."""
+    first, second = _numbers(one), _numbers(other)
+    if not first or not second:
+        return one.strip() == other.strip() or not first
+    size = min(len(first), len(second))
+    return first[:size] == second[:size]
