@@ -86,9 +86,7 @@ class Index:
 
     def place(self, id: str) -> tuple[int, int] | None:
         """Offset and length of the row of an exchange, superseded ones too."""
-        if not (id.isascii() and id.isdecimal()) or exchange_id(int(id)) != id:
-            return None
-        found = self._db.execute("SELECT offset, length FROM exchange WHERE id = ?", (int(id),)).fetchone()
+        found = self._db.execute("SELECT offset, length FROM exchange WHERE id = ?", (_number(id),)).fetchone()
         return (found[0], found[1]) if found else None
 
     def ids(self, purpose: str, **equal: str | None) -> Ids:
@@ -114,7 +112,7 @@ class Index:
 
     def key(self, id: str) -> Key | None:
         """The light row of one exchange."""
-        row = self._db.execute(f"SELECT {_KEY} FROM exchange WHERE id = ?", (int(id),)).fetchone()
+        row = self._db.execute(f"SELECT {_KEY} FROM exchange WHERE id = ?", (_number(id),)).fetchone()
         return _key(row) if row else None
 
     def attempts(self) -> dict[str, int]:
@@ -123,6 +121,12 @@ class Index:
 
     def close(self) -> None:
         self._db.close()
+
+
+def _number(id: str) -> int:
+    """The number of an id, 0 (which no exchange has) when it is none."""
+    well_formed = id.isascii() and id.isdecimal() and len(id) < 16 and exchange_id(int(id)) == id
+    return int(id) if well_formed else 0
 
 
 def _key(row: tuple[Any, ...]) -> Key:

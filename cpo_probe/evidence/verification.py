@@ -22,6 +22,7 @@ from cpo_probe.model import FORMAT, Inventory, Plan
 
 T = TypeVar("T")
 _BESIDE = ("judgements/", "attestations/", "reports/")
+_STOP = "STOP"  # with this file an operator ends a run
 
 
 def verify(path: Path) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class _Verification:
         for name, count in sorted(self._names.items()):
             if count > 1:
                 self._defects.beside("extra", name, f"the zip holds it {count} times")
-            if not name.startswith((RECORD + "/", *_BESIDE)):
+            if name != _STOP and not name.startswith((RECORD + "/", *_BESIDE)):
                 self._defects.beside("extra", name, "extra, a bundle holds no such file")
 
     def _document(self, name: str, type: type[T]) -> tuple[T | None, str]:

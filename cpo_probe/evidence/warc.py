@@ -133,12 +133,8 @@ def head_of(head: bytes) -> bytes:
 
 
 def parse_head(head: bytes) -> tuple[str, Headers]:
-    """Start line and fields of a stored head. UTF-8 where the head is valid UTF-8, else ISO-8859-1, as httpx reads it."""
-    try:
-        text = head.decode("utf-8")
-    except UnicodeDecodeError:
-        text = head.decode("iso-8859-1")
-    start, *lines = text.removesuffix("\r\n\r\n").split("\r\n")
+    """Start line and fields of a stored head, read as ISO-8859-1: every byte is one character, none is lost (RFC 9110, 5.5)."""
+    start, *lines = head.decode("iso-8859-1").removesuffix("\r\n\r\n").split("\r\n")
     pairs = (line.partition(":") for line in lines)
     return start, tuple((name, value.strip(" \t")) for name, _, value in pairs)
 

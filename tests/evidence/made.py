@@ -84,7 +84,7 @@ def plan(**change: Any) -> Plan:
 
 def head(start: str, headers: tuple[tuple[str, str], ...]) -> bytes:
     lines = [start, *(f"{name}: {value}" for name, value in headers)]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+    return "\r\n".join(lines).encode("iso-8859-1") + b"\r\n\r\n"
 
 
 def exchange(

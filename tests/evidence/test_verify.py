@@ -275,6 +275,12 @@ def test_a_manifest_lists_every_file_with_its_size_and_digest(sealed: Path) -> N
         assert (file["size"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
 
 
+def test_the_file_that_stopped_a_run_may_stay(sealed: Path, tmp_path: Path) -> None:
+    shutil.copytree(sealed, tmp_path / "run")
+    (tmp_path / "run/STOP").touch()
+    assert verify(tmp_path / "run") == ()
+
+
 def test_a_signature_and_a_time_stamp_may_be_added_later(sealed: Path, tmp_path: Path) -> None:
     shutil.copytree(sealed, tmp_path / "run")
     for name in ("manifest.dsse.json", "manifest.tsr"):
