@@ -23,8 +23,6 @@ def check_consistency(catalogue: Catalogue, rows: Mapping[str, Row]) -> None:
 
 
 def _complaints(catalogue: Catalogue) -> Iterator[Complaint]:
-    for criterion in catalogue.criteria:
-        yield from _criterion(criterion, catalogue)
     kpis = {kpi.id: kpi for kpi in catalogue.kpis}
     criteria = {criterion.id: criterion for criterion in catalogue.criteria}
     for kpi in catalogue.kpis:
@@ -36,6 +34,8 @@ def _complaints(catalogue: Catalogue) -> Iterator[Complaint]:
             yield kpi.id, key, sentence
         for sentence in _floor(kpi, kpis):
             yield kpi.id, "floor", sentence
+    for criterion in catalogue.criteria:
+        yield from _criterion(criterion, catalogue)
 
 
 def _criterion(criterion: Criterion, catalogue: Catalogue) -> Iterator[Complaint]:

@@ -8,21 +8,22 @@ from cpo_probe.errors import UsageError
 from cpo_probe.model import Catalogue, Kpi, KpiKind
 
 
-def validate(catalogue: Catalogue, check_ids: Iterable[str], metrics: Iterable[str] | None = None) -> None:
-    """Raises `UsageError` for a check pattern that matches no check, and for a metric that nothing measures.
+def validate(catalogue: Catalogue, check_ids: Iterable[str], measure_ids: Iterable[str] | None = None) -> None:
+    """Raises `UsageError` for a check pattern that matches no check, and for a metric that no measure makes.
 
-    `metrics` left out: metrics are not looked at.
+    A metric is named by its measure, or by measure and metric joined by a dot: "http.latency.total".
+    `measure_ids` left out: metrics are not looked at.
     """
-    ids, measured = sorted(check_ids), None if metrics is None else set(metrics)
+    ids, measures = sorted(check_ids), None if measure_ids is None else sorted(measure_ids)
     for kpi in catalogue.kpis:
         where = f"catalogue {catalogue.id}, KPI {kpi.id}"
         for pattern in patterns_of(kpi):
             if not any(fnmatchcase(id, pattern) for id in ids):
                 raise UsageError(f"{where}: no check matches {pattern!r}{nearest(pattern, ids)}")
-        if measured is not None and kpi.kind in (KpiKind.QUANTILE, KpiKind.OVERLAP):
+        if measures is not None and kpi.kind in (KpiKind.QUANTILE, KpiKind.OVERLAP):
             for metric in kpi.metric.split():
-                if metric not in measured:
-                    raise UsageError(f"{where}: nothing measures {metric!r}{nearest(metric, measured)}")
+                if not any(metric == id or metric.startswith(id + ".") for id in measures):
+                    raise UsageError(f"{where}: nothing measures {metric!r}{nearest(metric, measures)}")
 
 
 def patterns_of(kpi: Kpi) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _KEY = re.compile(r"^\s*([\w-]+)\s*=")
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a typo: "; nearest is 'x'", or the whole list when nothing is near."""
-    names = sorted(known)
+    names = sorted(map(str, known))
     close = get_close_matches(word, names, 1, 0.6)
     return f"; nearest is {close[0]!r}" if close else f"; known: {', '.join(names) or 'none'}"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cpo_probe.catalogue.load import available, load
 from cpo_probe.catalogue.rows import nearest
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Catalogue
@@ -101,8 +102,10 @@ def texts(
     catalogue: Catalogue | None = None,
     checks: Mapping[str, CheckText] | None = None,
 ) -> Texts:
-    """Texts in `language` laid over the English ones; `catalogue` and `checks` bring the English of theirs."""
+    """Texts in `language` laid over the English ones; `catalogue` (ours when left out) and `checks` bring the English."""
     roots = tuple(roots)
+    if catalogue is None and available(roots):
+        catalogue = load(roots)
     if language not in languages(roots):
         raise UsageError(f"there are no texts in language {language!r}{nearest(language, languages(roots))}")
     rows = _english(catalogue, checks or {})

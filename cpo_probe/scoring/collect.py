@@ -27,7 +27,10 @@ class Measured:
 
 @dataclass(slots=True)
 class Collected:
-    """`tallies`: KPI id -> one table of units, or one per rung of a ladder."""
+    """`tallies`: KPI id -> one table of units, or one per rung of a ladder.
+
+    `metrics`: by the name a KPI uses, which is a sample's metric, or its measure and metric joined by a dot.
+    """
 
     tallies: dict[str, list[Tallies]]
     metrics: dict[str, Measured]
@@ -50,8 +53,8 @@ def collect(
     for row in passes:
         _count(collected, routes, row.subject, Outcome.PASS, row.count, row.fingerprint)
     for sample in samples:
-        if sample.metric in collected.metrics:
-            _measure(collected.metrics[sample.metric], sample)
+        for name in {sample.metric, f"{sample.measure}.{sample.metric}"} & collected.metrics.keys():
+            _measure(collected.metrics[name], sample)
     return collected
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
 from cpo_probe.model import (
     Assessment,
@@ -16,6 +17,23 @@ from cpo_probe.model import (
     Level,
     Verdict,
 )
+
+
+class Reason(StrEnum):
+    """Why a criterion came out as it did; sentences stand in the catalogue's texts."""
+
+    NOT_SELECTED = "not_selected"
+    ATTESTED = "attested"
+    ATTESTATION_EXPIRED = "attestation_expired"
+    DOCUMENTARY = "documentary"
+    NOT_MEASURABLE = "not_measurable"
+    REPORT_ONLY = "report_only"
+    KPIS_MET = "kpis_met"
+    KPI_NOT_MET = "kpi_not_met"
+    KPIS_NOT_APPLICABLE = "kpis_not_applicable"
+    OPEN = "open"
+    INCONCLUSIVE = "inconclusive"
+
 
 GATING = (Level.SHALL, Level.SHOULD)
 """Levels that decide the exit code; what is optional is only reported."""
@@ -39,33 +57,33 @@ def criterion_result(
     """
     ids = tuple(kpi.kpi for kpi in kpis)
     if not selected:
-        return CriterionResult(criterion.id, False, Fulfilment.UNDETERMINED, ids, "not_selected", "")
+        return CriterionResult(criterion.id, False, Fulfilment.UNDETERMINED, ids, Reason.NOT_SELECTED.value, "")
     answer, expired = _answer(criterion.id, attestations, as_of)
     if criterion.assessment is Assessment.MEASURED:
         fulfilment, reason = _measured(criterion.level, kpis)
         if fulfilment is not Fulfilment.UNDETERMINED or not answer or not _only_questions(kpis):
-            return CriterionResult(criterion.id, True, fulfilment, ids, reason, "")
+            return CriterionResult(criterion.id, True, fulfilment, ids, reason.value, "")
     if answer:
-        return CriterionResult(criterion.id, True, answer.answer, ids, "attested", _name(answer))
-    reason = "attestation_expired" if expired else criterion.assessment.value
-    return CriterionResult(criterion.id, True, Fulfilment.UNDETERMINED, ids, reason, "")
+        return CriterionResult(criterion.id, True, answer.answer, ids, Reason.ATTESTED.value, _name(answer))
+    missing = Reason.ATTESTATION_EXPIRED if expired else Reason(criterion.assessment.value)
+    return CriterionResult(criterion.id, True, Fulfilment.UNDETERMINED, ids, missing.value, "")
 
 
-def _measured(level: Level, kpis: Sequence[KpiResult]) -> tuple[Fulfilment, str]:
+def _measured(level: Level, kpis: Sequence[KpiResult]) -> tuple[Fulfilment, Reason]:
     """A `shall` is not fulfilled by parts: what fails cannot be compensated."""
     verdicts = [kpi.verdict for kpi in kpis if kpi.rule is not DecisionRule.REPORT_ONLY]
     if not verdicts:
-        return Fulfilment.UNDETERMINED, "report_only"
+        return Fulfilment.UNDETERMINED, Reason.REPORT_ONLY
     if Verdict.NOT_MET in verdicts:
         partly = level is not Level.SHALL and Verdict.MET in verdicts
-        return (Fulfilment.PARTLY if partly else Fulfilment.NOT_FULFILLED), "kpi_not_met"
+        return (Fulfilment.PARTLY if partly else Fulfilment.NOT_FULFILLED), Reason.KPI_NOT_MET
     if Verdict.OPEN in verdicts:
-        return Fulfilment.UNDETERMINED, "open"
+        return Fulfilment.UNDETERMINED, Reason.OPEN
     if Verdict.INCONCLUSIVE in verdicts:
-        return Fulfilment.UNDETERMINED, "inconclusive"
+        return Fulfilment.UNDETERMINED, Reason.INCONCLUSIVE
     if Verdict.MET in verdicts:
-        return Fulfilment.FULFILLED, "kpis_met"
-    return Fulfilment.NOT_APPLICABLE, "kpis_not_applicable"
+        return Fulfilment.FULFILLED, Reason.KPIS_MET
+    return Fulfilment.NOT_APPLICABLE, Reason.KPIS_NOT_APPLICABLE
 
 
 def _only_questions(kpis: Sequence[KpiResult]) -> bool:
@@ -114,7 +132,7 @@ def category_results(catalogue: Catalogue, results: Mapping[str, CriterionResult
         for criterion in catalogue.criteria:
             result = results[criterion.id]
             if criterion.category == category.id and result.selected:
-                key = "reported" if result.reason == "report_only" else _COUNT[result.fulfilment]
+                key = "reported" if result.reason == Reason.REPORT_ONLY else _COUNT[result.fulfilment]
                 row = counts[criterion.level.value]
                 row[key] += 1
                 row["applicable"] += key in ("met", "not_met", "open")
@@ -127,7 +145,7 @@ def exit_code(catalogue: Catalogue, results: Mapping[str, CriterionResult]) -> i
     gating = [
         results[c.id]
         for c in catalogue.criteria
-        if c.level in GATING and results[c.id].selected and results[c.id].reason != "report_only"
+        if c.level in GATING and results[c.id].selected and results[c.id].reason != Reason.REPORT_ONLY
     ]
     fulfilments = {result.fulfilment for result in gating}
     if fulfilments & {Fulfilment.NOT_FULFILLED, Fulfilment.PARTLY}:
