@@ -54,13 +54,21 @@ def address(ask: Ask, base_url: str) -> httpx.URL:
     text = ask.url
     if "://" not in text:
         root = (ask.interface.url if ask.interface else base_url).rstrip("/")
-        text = root + text if text.startswith("?") else urljoin(root + "/", "./" + text.lstrip("/")) if text else root
+        text = root + text if text.startswith("?") else join(root + "/", "./" + text.lstrip("/")) if text else root
     pairs = [f"{quote(name, _QUERY_SAFE)}={quote(value, _QUERY_SAFE)}" for name, value in ask.params]
     if pairs:
         text = text.partition("#")[0]
         joint = "" if text.endswith(("?", "&")) else "&" if "?" in text else "?"
         text = f"{text}{joint}{'&'.join(pairs)}"
     return parse(text)
+
+
+def join(base: str, reference: str) -> str:
+    """RFC 3986, 5; a reference that cannot be joined comes back as it is, and `parse` refuses it."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
 
 
 def parse(text: str) -> httpx.URL:

@@ -47,7 +47,8 @@ class Backend(httpcore.AsyncNetworkBackend):
             else:
                 phases.fault = None
                 phases.connect = time.perf_counter() - begin
-                return Stream(pipe, Peer(address, port, None))
+                phases.peer = Peer(address, port, None)
+                return Stream(pipe, phases.peer)
         phases.peer = Peer(addresses[-1], port, None)
         raise httpcore.ConnectError(phases.fault.detail if phases.fault else "no address")
 

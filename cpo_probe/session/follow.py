@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 from cpo_probe.model import Effect, FailureKind, header
+from cpo_probe.session.ask import join
 from cpo_probe.session.quota import retry_after
 from cpo_probe.session.raw import Raw
 
@@ -43,4 +43,4 @@ def redirect(method: str, url: str, raw: Raw) -> Redirect | None:
     if raw.status not in REDIRECTS or not location:
         return None
     keep = raw.status in (307, 308) or method in ("GET", "HEAD") or (raw.status != 303 and method != "POST")
-    return Redirect(urljoin(url, location), keep)
+    return Redirect(join(url, location), keep)

@@ -1,6 +1,8 @@
 """May this request leave at all: where to, with which effect, as whom?"""
 
 import ipaddress
+import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
@@ -88,7 +90,7 @@ class Guard:
             )
         if session and (origin in self._named or str(url).partition("?")[0] in self._named_urls):
             return
-        path = unquote(url.path)
+        path = _plain(url.path)
         if self._paths and not any(_below(path, prefix) for prefix in self._paths):
             raise ScopeError(Blocker.OUT_OF_SCOPE, f"the path {path} is not below scope.paths ({', '.join(self._paths)})")
         if any(_below(path, prefix) for prefix in self._exclude):
@@ -153,6 +155,12 @@ def _places(host: str) -> list[tuple[str, int]]:
     url = httpx.URL(f"any://{host}")
     name = url.host.rstrip(".")
     return [(name, url.port)] if url.port else [(name, 80), (name, 443)]
+
+
+def _plain(path: str) -> str:
+    """The path as a server may come to read it: decoded, without parameters, dots and doubled slashes."""
+    path = re.sub(r";[^/]*", "", unquote(unquote(path)).replace("\\", "/"))
+    return posixpath.normpath("/" + path.lstrip("/"))
 
 
 def _below(path: str, prefix: str) -> bool:

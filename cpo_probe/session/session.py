@@ -9,14 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
 
 import httpx
 
 from cpo_probe.errors import ScopeError
 from cpo_probe.model import Blocker, Effect, Exchange, Identity, Plan
 from cpo_probe.session.account import Account, Caller, Proof
-from cpo_probe.session.ask import Ask, address, parse
+from cpo_probe.session.ask import Ask, address, join, parse
 from cpo_probe.session.auth import Answer, Call, Credentials, CsrfToken, Fixed, authenticator, invented, sensitive_names
 from cpo_probe.session.budget import Budget, Clock, SystemClock
 from cpo_probe.session.cookies import Cookies, session_values
@@ -200,7 +199,7 @@ class Session:
         """How authentication asks: within scope and budget, recorded like everything else, answered with the secrets."""
 
         async def call(wanted: Call) -> Answer:
-            url = parse(urljoin(self._plan.target.base_url, wanted.url))
+            url = parse(join(self._plan.target.base_url, wanted.url))
             self._guard.place(url, session=True)
             proof = self._proof(account, wanted.method, url)
             if not wanted.credentials:

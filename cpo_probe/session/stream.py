@@ -203,7 +203,6 @@ class Stream(httpcore.AsyncNetworkStream):
                 ssl_handshake_timeout=timeout,
             )
         except (OSError, ssl.CertificateError) as error:  # SSLError, ConnectionAbortedError after its timeout, reset
-            phases.peer = self.peer
             phases.fault = _handshake_fault(error, timeout)
             transport.abort()  # not `pipe.close()`: asyncio tells the pipe nothing about a handshake that failed
             self.pipe.lost = self.pipe.ended = True

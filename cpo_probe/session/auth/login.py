@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Generator
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from cpo_probe.errors import ScopeError
 from cpo_probe.model import Blocker, LoginAuth
+from cpo_probe.session.ask import join
 from cpo_probe.session.auth.flow import Answer, Call, Credentials, Flow
 from cpo_probe.session.auth.form import hidden_fields
 from cpo_probe.session.cookies import Cookies
@@ -59,8 +60,10 @@ class Login:
         """401, or sent back to the log-in page."""
         if answer.status == 401:
             return True
-        place = answer.redirected and urlsplit(urljoin(answer.url, answer.redirected)).path
-        return bool(place) and place in {urlsplit(url).path for url in (self._auth.url, self._auth.before) if url}
+        if not answer.redirected:
+            return False
+        place = join(answer.url, answer.redirected).partition("?")[0]
+        return place in {url.partition("?")[0] for url in (self._auth.url, self._auth.before) if url}
 
     def forget(self) -> None:
         self._done, self._token = False, ""
@@ -91,7 +94,7 @@ class Login:
         for _ in range(_HOPS):
             if not answer.redirected:
                 break
-            answer = yield self._get(urljoin(answer.url, answer.redirected), "redirect of the log-in")
+            answer = yield self._get(join(answer.url, answer.redirected), "redirect of the log-in")
         return answer
 
     def _tokens(self, answer: Answer) -> tuple[str, ...]:
