@@ -1,0 +1,72 @@
+import pytest
+
+from tests.discovery.support import Page, explore, json_page
+
+EDMX = '<?xml version="1.0"?><edmx:Edmx Version="{}" xmlns:edmx="{}"><edmx:DataServices/></edmx:Edmx>'
+EDMX4 = Page(EDMX.format("4.0", "http://docs.oasis-open.org/odata/ns/edmx"), "application/xml")
+EDMX2 = Page(EDMX.format("1.0", "http://schemas.microsoft.com/ado/2007/06/edmx"), "text/plain")
+WSDL = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<wsdl:definitions name="Parts" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/">
+ <wsdl:service name="S"><wsdl:port name="P" binding="b"><soap:address location="http://plm.internal:8080/ws/parts"/></wsdl:port></wsdl:service>
+</wsdl:definitions>"""
+ROOTSERVICES = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:oslc="http://open-services.net/ns/core#"><rdf:Description/></rdf:RDF>"""
+CONTEXT = {"@odata.context": "$metadata", "value": [{"name": "Parts", "kind": "EntitySet", "url": "Parts"}]}
+
+
+ATOM = Page('<service xmlns="http://www.w3.org/2007/app"><workspace/></service>', "application/xml")
+INDEX = Page('<html><a href="/odata/v4/parts/$metadata">x</a></html>')
+
+
+@pytest.mark.parametrize(
+    ("pages", "path", "id", "version"),
+    [
+        ({"/odata/$metadata": EDMX4}, "/", "odata:/odata", "4.0"),
+        ({"/svc/$metadata": EDMX4, "/svc/": json_page(CONTEXT)}, "/svc/", "odata:/svc", "4.0"),
+        ({"/svc/$metadata": EDMX2, "/svc/": json_page({"d": {"EntitySets": ["Parts"]}})}, "/svc/", "odata:/svc", "2.0"),
+        ({"/": INDEX, "/odata/v4/parts/$metadata": EDMX4}, "/", "odata:/odata/v4/parts", "4.0"),
+        ({"/svc/": json_page(CONTEXT)}, "/svc/", "odata:/svc", ""),
+        ({"/svc/": ATOM, "/svc/$metadata": EDMX4}, "/svc/", "odata:/svc", "4.0"),
+    ],
+)
+async def test_an_odata_service_root_is_recognised(pages: dict[str, Page], path: str, id: str, version: str) -> None:
+    result = await explore(pages, path)
+    assert (result.ids, result.interface.version) == ([id], version)
+    assert result.exchange(result.interface.description).purpose == "discovery.description"
+
+
+LINK = Page('<html><a href="/x">x</a><a href="/ws/parts?wsdl">S</a></html>')
+
+
+@pytest.mark.parametrize(
+    ("pages", "path"),
+    [
+        ({"/ws/parts?wsdl": Page(WSDL.encode("latin-1"), "text/xml")}, "/ws/parts/"),
+        ({"/": LINK, "/ws/parts?wsdl": Page(WSDL, "text/html")}, "/"),
+        ({"/services": LINK, "/ws/parts?wsdl": Page(WSDL)}, "/"),
+    ],
+)
+async def test_a_wsdl_is_recognised_and_its_address_moved_to_the_asked_host(pages: dict[str, Page], path: str) -> None:
+    result = await explore(pages, path)
+    assert (result.ids, result.interface.url) == (["wsdl:/ws/parts"], f"{result.base}/ws/parts")
+    assert "http://plm.internal:8080/ws/parts" in result.interface.options["pinned"]
+
+
+@pytest.mark.parametrize("place", ["/rootservices", "/.well-known/oslc/rootservices.xml"])
+async def test_oslc_root_services_are_recognised(place: str) -> None:
+    result = await explore({place: Page(ROOTSERVICES, "application/rdf+xml")})
+    assert result.interface.kind == "oslc"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<?xml version="1.0"?><!DOCTYPE e [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><e>&b;</e>',
+        "<definitions xmlns='urn:other'/>",
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+        "<not closed",
+    ],
+)
+async def test_other_markup_is_no_interface(body: str) -> None:
+    result = await explore({"/odata/$metadata": Page(body, "application/xml"), "/rootservices": Page(body, "application/xml")})
+    assert result.ids == ["web:/"]
