@@ -1,0 +1,54 @@
+from collections.abc import Iterable
+
+from cpo_probe.model import Exchange, Exchanges, Interface, Inventory, Plan
+from cpo_probe.protocols.openapi import OpenApi
+from cpo_probe.registry import load
+from cpo_probe.registry.definitions import type_key
+from tests.discovery.support import Page, Result, explore, json_page, openapi
+
+
+class Recorded:
+    """Evidence of one discovery."""
+
+    plan: Plan
+
+    def __init__(self, result: Result) -> None:
+        self.inventory: Inventory = result.inventory
+        self._exchanges: Iterable[Exchange] = result.exchanges
+
+    def exchange(self, id: str) -> Exchange:
+        return next(exchange for exchange in self._exchanges if exchange.id == id)
+
+    def select(
+        self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
+    ) -> Exchanges:
+        raise AssertionError("a description is found by its id")
+
+
+def fact(interface: Interface, result: Result) -> OpenApi:
+    found = load().facts[type_key(OpenApi)].run(interface, Recorded(result))
+    assert isinstance(found, OpenApi)
+    return found
+
+
+async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() -> None:
+    document = openapi("/items", "/items/{id}")
+    schema = {"$ref": "moved/item.json"}
+    document["paths"]["/items"]["get"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+    pages = {
+        "/openapi.json": Page("", status=307, headers={"location": "/v1/openapi.json"}),
+        "/v1/openapi.json": json_page(document),
+        "/v1/moved/item.json": Page("", status=307, headers={"location": "/v1/item.json"}),
+        "/v1/item.json": json_page({"type": "object"}),
+    }
+    result = await explore(pages)
+    api = fact(result.interface, result)
+    assert api.operations(result.interface.id) == result.inventory.operations
+    assert api.documents.url == f"{result.base}/v1/openapi.json"
+    assert api.unresolved == ()
+
+
+async def test_an_interface_without_description_has_no_operations() -> None:
+    result = await explore({"/": Page("<html></html>")})
+    api = fact(result.interface, result)
+    assert (api.version, api.operations("web:/")) == ("", ())
