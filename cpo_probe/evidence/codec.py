@@ -53,7 +53,7 @@ def decode(data: bytes, type: type[T]) -> T:
     """The value that `encode` wrote. Raises `EvidenceError` that names the place when the JSON is not of that type."""
     try:
         return cast(T, _in(_decoder(cast(Any, type)).decode(data)))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         name = getattr(type, "__name__", str(type))
         raise EvidenceError(f"expected JSON of the type {name}, found otherwise: {error}") from None
 

@@ -79,6 +79,11 @@ def test_json_of_another_type_is_refused_with_the_place(data: bytes, place: str)
     assert place in str(refusal.value)
 
 
+def test_json_nested_without_end_is_refused() -> None:
+    with pytest.raises(EvidenceError, match="recursion"):
+        decode(b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", dict[str, Any])
+
+
 def test_an_unknown_kind_of_log_in_is_refused() -> None:
     with pytest.raises(EvidenceError, match=r"Invalid value 'kerberos' - at `\$.target.auth.kind`"):
         decode(encode(plan()).replace(b'"bearer"', b'"kerberos"'), Plan)
