@@ -2,10 +2,14 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qs
+
+import trustme
 
 from cpo_probe.model import (
     Exchange,
@@ -266,3 +270,28 @@ class Names(SystemNetwork):
     async def connect(self, address: str, port: int) -> Any:
         self.connected.append(address)
         return await super().connect(address, port)
+
+
+def server_side(authority: trustme.CA, name: str = "localhost", **options: Any) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name, **options).configure_cert(context)
+    return context
+
+
+class FakeClock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+def form(got: Got) -> dict[str, str]:
+    """The fields of a form as the server reads them."""
+    return {name: values[0] for name, values in parse_qs(got.body.decode()).items()}

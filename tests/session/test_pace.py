@@ -12,23 +12,9 @@ from cpo_probe.session.brake import FLOOR, Brake
 from cpo_probe.session.budget import Budget
 from cpo_probe.session.pace import Pace
 from cpo_probe.session.quota import Quota, quota, retry_after
-from tests.session.support import Got, ask, http_server, make_session, reply
+from tests.session.support import FakeClock, Got, ask, http_server, make_session, reply
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class FakeClock:
-    """Time that passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.time = 1000.0
-
-    def now(self) -> float:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        self.time += seconds
-        await asyncio.sleep(0)
 
 
 def make_pace(**limits: object) -> tuple[Pace, Budget, FakeClock]:

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Exchange, FailureKind, Transport
-from tests.session.support import ask, http_server, make_session, raw_server, reply
+from tests.session.support import ask, http_server, make_session, raw_server, reply, server_side
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +24,6 @@ def authority() -> trustme.CA:
 def pem(authority: trustme.CA, tmp_path: Path) -> str:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     return str(tmp_path / "ca.pem")
-
-
-def server_side(authority: trustme.CA, name: str = "localhost", **options: Any) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name, **options).configure_cert(context)
-    return context
 
 
 def trusting(ca: str = "", verify: bool = True, cert: str = "", key: str = "") -> Transport:
