@@ -121,10 +121,9 @@ def _script(text: str) -> Iterator[tuple[str, str]]:
 
 def _linkset(value: Any) -> Iterator[tuple[str, str]]:
     """RFC 9264, 4.2: {"linkset": [{"anchor": "...", "<relation>": [{"href": "..."}]}]}."""
-    for context in value["linkset"][:50]:
-        if not isinstance(context, dict):
-            continue
-        for relation in ("service-desc", "item", "service-meta", "service-doc", "api-catalog"):
+    contexts = [context for context in value["linkset"][:50] if isinstance(context, dict)]
+    for relation in ("service-desc", "service-meta", "service-doc", "item", "api-catalog"):
+        for context in contexts:
             targets = context.get(relation)
             for target in targets[:50] if isinstance(targets, list) else ():
                 if isinstance(target, dict) and isinstance(target.get("href"), str):

@@ -61,10 +61,10 @@ class _Search:
             await self._declared(declared)
         for place in target.discovery.places:
             await self._visit(Candidate(place, "named by the profile or the command line"))
-        await self._standards()
         guess = target.discovery.guess
-        if guess == "always" or (guess == "auto" and not target.declared):
-            await self._guess()
+        guessing = guess == "always" or (guess == "auto" and not target.declared)
+        for place in bases(target.base_url):
+            await self._below(place, guessing)
         await self._data()
         self._fall_back()
 
@@ -100,27 +100,33 @@ class _Search:
         if not any(self._interfaces[id].kind == declared.kind for id in set(self._interfaces) - before):
             self._put(found.undescribed(declared, self._target.base_url, f"{why}, no description was found"))
 
-    async def _standards(self) -> None:
-        """RFC 9727, links in the first answer, RFC 8615."""
-        root = urljoin(self._target.base_url, "/")
-        catalogue = urljoin(root, "/.well-known/api-catalog")
-        await self._visit(Candidate(catalogue, "API catalogue (RFC 9727)"), what="api-catalog")
-        if self._base_answer is not None:
-            await self._take(*self._base_answer, Candidate(self._target.base_url, "the URL that was given"))
-        for path, why in WELL_KNOWN:
-            await self._visit(Candidate(urljoin(root, f"/.well-known/{path}"), why), what="well-known")
+    async def _below(self, place: str, guessing: bool) -> None:
+        """RFC 9727, links of the first answer, RFC 8615, and the usual places; first below the URL that was given.
 
-    async def _guess(self) -> None:
-        places = bases(self._target.base_url)
-        await self._invent(places[0])
-        if len(places) > 1:
-            await self._visit(Candidate(places[1], "the root of the host"), what="place")
-        for place in places:
-            most = len(DESCRIPTIONS) if place is places[0] else FEWER
-            await self._try("openapi", place, DESCRIPTIONS[:most], "usual place of OpenAPI")
-            if not self._interfaces:
-                await self._try("", place, OTHERS, "usual place")
-                await self._try("", place, PAGES, "usual place")
+        The root of the host may belong to other systems as well: links from there are followed only as long as nothing
+        was found below the URL that was given.
+        """
+        given = place == self._target.base_url
+        follow = given or not self._interfaces
+        catalogue = urljoin(place, ".well-known/api-catalog")
+        await self._visit(Candidate(catalogue, "API catalogue (RFC 9727)"), what="api-catalog", follow=follow)
+        if given and self._base_answer is not None:
+            await self._take(*self._base_answer, Candidate(place, "the URL that was given"))
+        if urlsplit(place).path == "/":
+            for path, why in WELL_KNOWN:
+                await self._visit(Candidate(urljoin(place, f".well-known/{path}"), why), what="well-known", follow=follow)
+        if guessing and follow:
+            await self._guess(place, DESCRIPTIONS if given else DESCRIPTIONS[:FEWER])
+
+    async def _guess(self, place: str, descriptions: tuple[tuple[str, str], ...]) -> None:
+        if not self._interfaces:
+            await self._invent(place)
+        if place != self._target.base_url:
+            await self._visit(Candidate(place, "the root of the host"), what="place")
+        await self._try("openapi", place, descriptions, "usual place of OpenAPI")
+        if not self._interfaces:
+            await self._try("", place, OTHERS, "usual place")
+            await self._try("", place, PAGES, "usual place")
 
     async def _try(self, kind: str, base: str, places: tuple[tuple[str, str], ...], why: str) -> None:
         """Ask one by one until an interface of that kind (of any, for "") is known."""
@@ -154,12 +160,18 @@ class _Search:
     # -- what becomes of an answer ---------------------------------------------------------------------------------------
 
     async def _visit(
-        self, candidate: Candidate, *, what: str = "description", depth: int = 0, declared: Declared | None = None
+        self,
+        candidate: Candidate,
+        *,
+        what: str = "description",
+        depth: int = 0,
+        declared: Declared | None = None,
+        follow: bool = True,
     ) -> None:
         if self._asker.asked(candidate.url):
             return
         answer = await self._asker.ask(candidate.url, what=what, why=candidate.why)
-        if answer is not None:
+        if answer is not None and follow:
             await self._take(*answer, candidate, depth=depth, declared=declared)
 
     async def _take(

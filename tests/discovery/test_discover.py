@@ -172,6 +172,16 @@ async def test_discovery_is_bounded_and_every_request_has_a_reason() -> None:
     assert len(set(result.asked)) == len(result.asked) - 1  # the URL itself is asked anonymously, too
 
 
+async def test_other_systems_on_the_same_host_are_left_alone() -> None:
+    catalogue = json_page({"linkset": [{"anchor": "/", "service-desc": [{"href": "/other/api.json"}]}]})
+    pages = {"/plm/openapi.json": DOCUMENT, "/.well-known/api-catalog": catalogue, "/other/api.json": json_page(openapi("/x"))}
+    result = await explore(pages, "/plm/")
+    assert result.operations == BOTH
+    assert "/other/api.json" not in result.asked
+    del pages["/plm/openapi.json"]
+    assert (await explore(pages, "/plm/")).operations == ["GET /x"]
+
+
 async def test_guessing_ends_with_the_first_description() -> None:
     result = await explore({"/openapi.json": DOCUMENT})
     assert "/swagger.json" not in result.asked
