@@ -4,6 +4,7 @@ The one place where schemas from servers are compiled: no reference is ever fetc
 formats are asserted, depth and size are bounded, and a schema that cannot be used is a value, not an exception.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -193,8 +194,8 @@ class Validator:
             if self.inner.is_valid(instance):
                 return ()
             return self._collect(instance, limit)
-        except UnicodeEncodeError:  # a lone surrogate, which JSON can escape but Unicode text cannot hold
-            return self.violations(_without_surrogates(instance), limit)
+        except UnicodeEncodeError:
+            return self.violations(without_surrogates(instance), limit)
 
     def _collect(self, instance: Any, limit: int) -> tuple[Violation, ...]:
         found: list[Violation] = []
@@ -216,12 +217,15 @@ class Validator:
         if hasattr(kind, "context"):
             because = tuple(self._violation(e) for e in _closest(kind.context)[:5])
         return Violation(
-            json_pointer.join("", *path), kind.name, self._place(error.schema_path), _expected(kind), _found(error), path, because
+            json_pointer.join("", *path), kind.name, self._place(error), _expected(kind), _found(error), path, because
         )
 
-    def _place(self, path: list[str | int]) -> str:
+    def _place(self, error: Any) -> str:
+        path = error.schema_path
         if len(path) >= 2 and path[0] == "$defs" and path[1] in self.places:
             return self.places[str(path[1])] + json_pointer.join("", *path[2:-1])
+        if error.absolute_keyword_location:
+            return str(error.absolute_keyword_location).rpartition("/")[0]
         return self.places.get("", "") + json_pointer.join("", *path[:-1])
 
 
@@ -308,14 +312,15 @@ def _found(error: Any) -> Any:
     return short(error.instance)
 
 
-def _without_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_without_surrogates(v) for v in value]
-    return value
+def without_surrogates(value: Any) -> Any:
+    """A copy in which U+FFFD stands for each lone surrogate: JSON can escape one, but no text and no finding can hold it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def may_hold_surrogates(text: bytes) -> bool:
+    """Whether a JSON or YAML text escapes any surrogate; only then is it worth looking for lone ones."""
+    return b"\\ud" in text or b"\\uD" in text
 
 
 # The surrogate pairs in which XML-minded patterns spell "any character beyond the BMP".
@@ -371,15 +376,12 @@ def dialect_of(schema: Any, default: Dialect = Dialect.DRAFT_2020_12) -> Dialect
     return _DIALECTS.get(named.removesuffix("#"))
 
 
-def string_keys(value: Any, depth: int = 0) -> Any:
-    """A copy whose member names are all strings (YAML readers may yield integers); raises `RecursionError` past 512 levels."""
-    if depth > 512:
-        raise RecursionError
-    if isinstance(value, dict):
-        return {k if isinstance(k, str) else str(k): string_keys(v, depth + 1) for k, v in value.items()}
-    if isinstance(value, list):
-        return [string_keys(v, depth + 1) for v in value]
-    return value
+def string_keys(value: Any) -> Any:
+    """A copy with JSON's types only, names as strings (YAML readers may yield integers and dates).
+
+    Raises `RecursionError` or `ValueError` when it is too deep or contains itself.
+    """
+    return json.loads(json.dumps(value, default=str))
 
 
 def compile(
@@ -402,8 +404,8 @@ def compile(
     try:
         resources = [(url, string_keys(document)) for url, document in registry.documents.items()]
         return _build(string_keys(schema), dialect, resources, base, places, ())
-    except RecursionError:
-        return Uncompilable("depth", "more than 512 levels")
+    except (RecursionError, ValueError):
+        return Uncompilable("depth", "too many levels, or a value that contains itself")
 
 
 def _build(

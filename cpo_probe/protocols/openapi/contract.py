@@ -8,7 +8,7 @@ from typing import Any
 from cpo_probe.model import Exchange, Operation, Problem, Response, Where
 from cpo_probe.protocols import json_pointer
 from cpo_probe.protocols.json_pointer import join
-from cpo_probe.protocols.json_schema import Mode, Place, Uncompilable, Violation
+from cpo_probe.protocols.json_schema import Mode, Place, Uncompilable, Violation, may_hold_surrogates, without_surrogates
 from cpo_probe.protocols.openapi import headers as header_rules
 from cpo_probe.protocols.openapi import media
 from cpo_probe.protocols.openapi.documentation import Documentation, documentation
@@ -190,8 +190,9 @@ class Contract:
         hidden = tuple(span.name for span in exchange.redacted if span.part == "response.body")
         if hidden:
             untested["body"] = "redacted"
-        problems = self._violations(schema, document.value, key, hidden, untested)
-        undocumented, written = self.schemas.fields.drift(schema, document.value)
+        value = _clean(response)
+        problems = self._violations(schema, value, key, hidden, untested)
+        undocumented, written = self.schemas.fields.drift(schema, value)
         extra = tuple(self._drift("undocumented-fields", path, key, "no such member") for path in undocumented)
         secret = tuple(self._drift("write-only", path, key, "absent") for path in written)
         return problems, extra, secret
@@ -253,7 +254,12 @@ class Contract:
         if schema is not None and not (given is not None and given.is_json):
             schema = None
         validator = self.schemas.validator(schema, Mode.RESPONSE) if schema is not None else None
-        return measure(response.document.value, validator, self.schemas.fields, schema)
+        return measure(_clean(response), validator, self.schemas.fields, schema)
+
+
+def _clean(response: Response) -> Any:
+    value = response.document.value
+    return without_surrogates(value) if may_hold_surrogates(response.body) else value
 
 
 # Keywords whose verdict depends on values further down, where something may have been replaced.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpo_probe.model import Problem, Where, parse_json
+from cpo_probe.protocols.json_schema import may_hold_surrogates, without_surrogates
 from cpo_probe.protocols.openapi import yaml12
 
 MAX_BYTES = 64 * 2**20
@@ -43,7 +44,8 @@ def read(body: bytes, media_type: str) -> Raw | Problem:
         return unreadable(markup, markup)
     document = parse_json(body)
     if not document.problem:
-        return Raw(document.value, "json", tuple((name, 0) for name in document.duplicates), body)
+        value = without_surrogates(document.value) if may_hold_surrogates(body) else document.value
+        return Raw(value, "json", tuple((name, 0) for name in document.duplicates), body)
     if document.problem in ("depth", "constant") or (
         start[:1] in b"{[" and media_type.partition(";")[0].rstrip().endswith("json")
     ):
@@ -61,7 +63,8 @@ def _yaml(body: bytes) -> Raw | Problem:
         return unreadable(error.reason, error.reason, line=error.line)
     if not isinstance(loaded.value, (dict, list)):
         return unreadable("scalar", "text")
-    return Raw(loaded.value, "yaml", loaded.duplicates, body)
+    value = without_surrogates(loaded.value) if may_hold_surrogates(body) else loaded.value
+    return Raw(value, "yaml", loaded.duplicates, body)
 
 
 def _line(body: bytes, offset: int) -> int:

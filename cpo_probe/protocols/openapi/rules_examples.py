@@ -98,7 +98,7 @@ def _judged(api: "OpenApi", schema: Place, value: Any, pointer: str, url: str) -
     if not isinstance(validator, Validator):
         return
     found = validator.violations(value, PER_EXAMPLE)
-    if found and isinstance(value, str):
+    if found and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         read = parse_json(value.encode("utf-8", "replace"))  # JSON written as a text, which 3.x allows for what JSON cannot show
         if not read.problem and not validator.violations(read.value, 1):
             return

@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cpo_probe.model import Problem, Where
@@ -26,7 +27,9 @@ _OLD = {"path-item": "pathItem", "security-scheme": "securityDefinitions"}
 @cache
 def _published(version: str) -> dict[str, Any]:
     """The schema of a version, its format assertions on URLs reduced to what the text asks for."""
-    resource = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
+    package = find_spec("openapi_spec_validator")  # found, not imported: only its data are wanted
+    assert package is not None and package.submodule_search_locations, "openapi-spec-validator is a dependency"
+    resource = Path(package.submodule_search_locations[0]) / "resources" / "schemas" / f"v{version}" / "schema.json"
     schema: dict[str, Any] = json.loads(resource.read_text(encoding="utf-8"))
     _relax(schema)
     return schema
