@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from cpo_probe.history.diff import DIFF_FORMAT, Change, CriterionChange, Diff, RulerChange, Side
 from cpo_probe.history.figures import kpi_changes
-from cpo_probe.model import Finding, Outcome, Plan, Scorecard, Severity, Subject
+from cpo_probe.model import Blocker, Finding, Outcome, Plan, Scorecard, Severity, Subject
 from cpo_probe.registry import CheckDef, ProbeDef, Registry
 
 NO_OCCASION = "no_occasion"
@@ -75,7 +75,7 @@ class _View:
     passed: set[Place] = field(default_factory=set)
     judged: set[Place] = field(default_factory=set)
     open: set[Place] = field(default_factory=set)
-    silent: set[Place] = field(default_factory=set)  # asked, and there was no occasion for the check
+    silent: set[Place] = field(default_factory=set)  # not meant to be judged: no occasion, or not selected
 
     @classmethod
     def of(cls, side: Side) -> "_View":
@@ -97,6 +97,9 @@ class _View:
             case Outcome.NOT_APPLICABLE if finding.code != NO_OCCASION:
                 self.judged.add(place)
             case Outcome.NOT_APPLICABLE:
+                self.silent.add(place)
+            case Outcome.NOT_TESTED if finding.code == Blocker.NOT_SELECTED:
+                self.open.add(place)
                 self.silent.add(place)
             case _:
                 self.open.add(place)

@@ -92,9 +92,12 @@ def test_a_dead_server_is_not_a_success() -> None:
     assert [c.direction for c in diff.kpis] == [Direction.NO_LONGER_MEASURED]
 
 
-def test_a_place_without_an_occasion_is_not_lost() -> None:
-    diff = compare(side((PASS, A)), Side(score(BOOK), [finding(NA, A, "no_occasion")], []))
-    assert (diff.lost, diff.exit_code) == (0, 0)
+@pytest.mark.parametrize(
+    ("outcome", "code", "lost"), [(NA, "no_occasion", 0), (NOT_TESTED, "not_selected", 0), (NOT_TESTED, "budget", 1)]
+)
+def test_what_was_not_to_be_judged_is_not_lost(outcome: Outcome, code: str, lost: int) -> None:
+    diff = compare(side((PASS, A)), Side(score(BOOK), [finding(outcome, A, code)], []))
+    assert (diff.lost, diff.exit_code) == (lost, 3 if lost else 0)
 
 
 def test_a_ratio_pulled_down_by_a_new_operation_is_no_regression() -> None:
