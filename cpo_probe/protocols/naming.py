@@ -1,6 +1,7 @@
 """Which member of an object is the key that its URL uses?"""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 KEYS = ("id", "uid", "uuid", "guid", "oid", "objectid", "key", "identifier")
@@ -12,11 +13,13 @@ WEAK_KEYS = ("number", "code", "slug", "name")
 Members = dict[str, Any]
 
 
+@lru_cache(maxsize=8192)
 def normal(name: str) -> str:
     """A name without case and separators: "item_id", "itemId" and "Item-ID" are one."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+@lru_cache(maxsize=8192)
 def singular(name: str) -> str:
     """The normal form of an English plural made singular; good enough for collection names."""
     text = normal(name)
