@@ -35,6 +35,7 @@ from cpo_probe.model import (
 from cpo_probe.protocols import compare, negative, paging
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
+from cpo_probe.protocols.openapi import RULES as OPENAPI_RULES
 from cpo_probe.protocols.openapi import Contract, ContractProblems, OpenApi, Raw, Strength, build_request, media
 from cpo_probe.protocols.openapi import read as read_openapi
 from cpo_probe.registry import check, checks_from, fact, measure, probe
@@ -43,9 +44,9 @@ from cpo_probe.session.context import Context
 __all__ = [
     "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
     "ContractProblems", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind", "Identity", "Interface",
-    "Inventory", "NoAuth", "OAuth2Auth", "OpenApi", "Operation", "Outcome", "Parameter", "Plan", "Problem",
-    "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request", "certificate",
-    "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link", "measure", "media",
-    "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_openapi", "review", "semantics",
-    "sensitive", "untestable",
+    "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation", "Outcome", "Parameter", "Plan",
+    "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request",
+    "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
+    "measure", "media", "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_openapi",
+    "review", "semantics", "sensitive", "untestable",
 ]  # fmt: skip

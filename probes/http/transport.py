@@ -128,10 +128,12 @@ def server_certificate(exchanges: Exchanges, plan: Plan) -> Results:
     if not seen:
         return not_applicable("no_tls")
     found: list[Result] = []
+    judged: list[str] = []
     for (host, der), exchange in seen.items():
         read = certificate.leaf((der,)) if der else None
         if read is None:
             continue
+        judged.append(exchange.id)
         for code, expected, was in certificate.flaws(read, host, datetime.fromisoformat(exchange.at)):
             found.append(failed(code, expected=expected, found=was, where=TLS, exchanges=[exchange.id]))
         if read.self_signed and not plan.target.transport.verify:
@@ -142,9 +144,7 @@ def server_certificate(exchanges: Exchanges, plan: Plan) -> Results:
         return found
     if not plan.target.transport.verify:
         return untestable(Blocker.OUT_OF_SCOPE, why="verification is off")
-    if not any(der for _, der in seen):
-        return not_applicable("no_chain_recorded")
-    return passed(exchanges=[e.id for e in seen.values()][:5])
+    return passed(exchanges=judged[:5]) if judged else not_applicable("no_chain_recorded")
 
 
 @check("transport.hsts", of=OF, per="run", clause="RFC 6797, 6.1; 7.1", severity="info", accepts="denied")

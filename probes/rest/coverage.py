@@ -172,11 +172,11 @@ def _promised(contract: Contract) -> tuple[str, ...]:
 
 
 def _result(coverage: Coverage, level: int) -> Result:
-    if not coverage.asked:
-        return untestable(Blocker.NO_DATA)
     wanted, missing = coverage.wanted[level], coverage.missing[level]
     if not wanted:
         return not_applicable("nothing_to_cover")
+    if not coverage.asked:
+        return untestable(Blocker.NO_DATA)
     if missing:
         covered = len(wanted) - len(missing)
         return failed(

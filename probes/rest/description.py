@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cpo_probe.sdk import (
+    OPENAPI_RULES,
     Context,
     Evidence,
     Exchange,
@@ -12,9 +13,11 @@ from cpo_probe.sdk import (
     Interface,
     OpenApi,
     Problem,
+    Problems,
     Result,
     Where,
     check,
+    checks_from,
     failed,
     not_applicable,
     passed,
@@ -81,6 +84,14 @@ def anonymous(exchange: Exchange) -> Result:
     return passed()
 
 
+def keeps_rules(api: OpenApi) -> Problems:
+    """What the description breaks of its own standard."""
+    return api.problems
+
+
+checks_from(OPENAPI_RULES, prefix="openapi", of="discovery.description", judge=keeps_rules, per="interface", needs="openapi")
+
+
 _HEADERS = ("api-version", "x-api-version")
 _MEMBERS = frozenset({"apiversion", "interfaceversion"})
 
@@ -126,7 +137,10 @@ def _stated(exchange: Exchange) -> Iterator[tuple[str, Where, str]]:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    match = re.fullmatch(r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+].*)?", text.strip(), re.I)
+    """The parts of a numbered version; () for dates (2025-01) and names, which compare with nothing but themselves."""
+    match = re.fullmatch(r"v?(\d{1,3}|\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+].*)?)", text.strip(), re.I)
+    if match:
+        match = re.match(r"(\d+(?:\.\d+){0,3})", match[1])
     return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 

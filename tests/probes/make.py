@@ -1,0 +1,231 @@
+"""Small builders of what checks look at, and of what they must say."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any, get_type_hints
+
+from cpo_probe.model import (
+    Effect,
+    Exchange,
+    Failure,
+    FailureKind,
+    Identity,
+    Interface,
+    Inventory,
+    Limits,
+    NoAuth,
+    Operation,
+    Outcome,
+    Parameter,
+    Peer,
+    Permissions,
+    Plan,
+    Redact,
+    Request,
+    Response,
+    Result,
+    Scope,
+    Target,
+    Timing,
+    Transport,
+)
+from cpo_probe.protocols.openapi import OpenApi, Raw, read
+from cpo_probe.registry import Registry
+
+HOST = "https://plm.example"
+DATE = ("Date", "Tue, 03 Jun 2025 10:00:00 GMT")
+JSON = ("Content-Type", "application/json")
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def exchange(
+    status: int = 200,
+    headers: Pairs = (),
+    body: bytes | dict[str, Any] | list[Any] = b"",
+    *,
+    id: str = "000001",
+    method: str = "GET",
+    url: str = f"{HOST}/api/items",
+    sent: Pairs = (),
+    purpose: str = "rest.read",
+    operation: str = "GET /items",
+    note: dict[str, Any] | None = None,
+    wire: int | None = None,
+    failure: FailureKind | None = None,
+    detail: str = "",
+    identity: Identity = Identity.ACCOUNT,
+    follows: str = "",
+    role: str = "primary",
+    probe: str = "rest.read",
+    peer: Peer | None = None,
+    timing: Timing | None = None,
+    redacted: tuple[Any, ...] = (),
+) -> Exchange:
+    """An exchange; a body that is no bytes is sent as JSON, labelled so unless the headers say otherwise; status 0 is none."""
+    fields = tuple(headers)
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+        fields = fields if any(k.lower() == "content-type" for k, _ in fields) else (JSON, *fields)
+    response = Response(status, "", "HTTP/1.1", fields, body, len(body) if wire is None else wire, failure) if status else None
+    return Exchange(
+        id, "2025-06-03T10:00:00.000000Z", probe, "unit", 1, purpose, "why", "group", "openapi:/api", operation, Effect.READ,
+        identity, follows, role, Request(method, url, tuple(sent), b""), response, Failure(failure, detail) if failure else None,
+        timing or Timing(None, None, None, 0.001, 0.01, 0.002, 0.013), peer, redacted, note or {},
+    )  # fmt: skip
+
+
+def target(**changes: Any) -> Target:
+    made = Target(
+        name="test", base_url=f"{HOST}/", product="", vendor="", version="", scope=Scope(("plm.example",), (), (), ()),
+        auth=NoAuth(), csrf=None, logout=None, limits=Limits(), transport=Transport("", "", "", "", "", True), headers=(),
+        declared=(), redact=Redact((), (), ()), volatile=(), vocabulary={},
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def plan(permissions: Permissions | None = None, **changes: Any) -> Plan:
+    """A plan whose target has these changes."""
+    allowed = permissions or Permissions(False, False, False, False, False)
+    return Plan(
+        "cpo-probe-bundle/1",
+        "run",
+        "2025-06-03T09:59:00Z",
+        "0",
+        target(**changes),
+        "quick",
+        (),
+        (),
+        allowed,
+        1,
+        "cpo-test",
+        {},
+        "",
+        (),
+    )
+
+
+def parameter(
+    name: str, place: str = "query", required: bool = False, examples: tuple[Any, ...] = (), **schema: Any
+) -> Parameter:
+    return Parameter(name, place, required or place == "path", schema, examples, "", place == "query", "")
+
+
+def operation(id: str = "GET /items", *parameters: Parameter, **changes: Any) -> Operation:
+    method, _, template = id.partition(" ")
+    plain = Operation(id, "openapi:/api", "", method, template, parameters, Effect.READ, ("application/json",), "", False, None)
+    return replace(plain, **changes)
+
+
+def interface(**changes: Any) -> Interface:
+    plain = Interface("openapi:/api", "openapi", f"{HOST}/api", "", "1.0.0", "000001", (), None, "", {})
+    return replace(plain, **changes)
+
+
+def inventory(*operations: Operation, interfaces: tuple[Interface, ...] = (), empty: bool = False) -> Inventory:
+    return Inventory("cpo-probe-bundle/1", interfaces or (interface(),), operations, ({"url": HOST},), empty, "")
+
+
+def api(document: dict[str, Any]) -> OpenApi:
+    """A description read from its value."""
+    whole = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1.0.0"},
+        "servers": [{"url": f"{HOST}/api"}],
+        "paths": {},
+        **document,
+    }
+    raw = read(json.dumps(whole).encode(), "application/json")
+    assert isinstance(raw, Raw)
+    return OpenApi.build(raw, f"{HOST}/api/openapi.json", {})
+
+
+class Record:
+    """Evidence held in memory."""
+
+    def __init__(
+        self, exchanges: Sequence[Exchange] = (), plan_: Plan | None = None, inventory_: Inventory | None = None
+    ) -> None:
+        self._exchanges = tuple(exchanges)
+        self.plan = plan_ or plan()
+        self.inventory = inventory_ or inventory()
+
+    def exchange(self, id: str) -> Exchange:
+        return next(e for e in self._exchanges if e.id == id)
+
+    def select(
+        self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
+    ) -> tuple[Exchange, ...]:
+        return tuple(
+            e
+            for e in self._exchanges
+            if fnmatchcase(e.purpose, purpose) and interface in (None, e.interface) and operation in (None, e.operation)
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a check is given, and what it must say. `kind`: "pass", "fail", "na" or "broken"."""
+
+    kind: str
+    given: dict[str, Any]
+    outcome: Outcome
+    code: str
+
+
+def passes(kind: str = "pass", **given: Any) -> Case:
+    return Case(kind, given, Outcome.PASS, "ok")
+
+
+def fails(code: str, kind: str = "fail", **given: Any) -> Case:
+    return Case(kind, given, Outcome.FAIL, code)
+
+
+def na(code: str, kind: str = "na", **given: Any) -> Case:
+    return Case(kind, given, Outcome.NOT_APPLICABLE, code)
+
+
+def untested(code: str, kind: str = "na", **given: Any) -> Case:
+    return Case(kind, given, Outcome.NOT_TESTED, code)
+
+
+def results(registry: Registry, check: str, given: dict[str, Any]) -> list[Result]:
+    """Everything the check says about what is given; facts that it asks for are computed from it."""
+    function = registry.checks[check].run
+    return _listed(function(**_arguments(registry, function, given)))
+
+
+def _arguments(registry: Registry, function: Any, given: dict[str, Any]) -> dict[str, Any]:
+    hints = get_type_hints(function)
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return {name: _value(registry, hints[name], given) for name in names}
+
+
+def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
+    word = {"Exchange": "exchange", "Exchanges": "exchanges", "Operation": "operation", "Interface": "interface"}.get(
+        kind.__name__
+    )
+    if word:
+        return given[word] if word in given else {"operation": operation(), "interface": interface()}[word]
+    match kind.__name__:
+        case "Plan":
+            return given.get("plan") or plan()
+        case "Inventory":
+            return given.get("inventory") or inventory()
+        case "Evidence":
+            return given.get("evidence") or Record(inventory_=given.get("inventory"))
+        case "OpenApi":
+            return given["api"]
+    key = f"{kind.__module__}.{kind.__qualname__}"
+    made = registry.facts[key].run
+    return made(**_arguments(registry, made, given))
+
+
+def _listed(answer: Any) -> list[Result]:
+    return [answer] if isinstance(answer, Result) else list(_iterated(answer))
+
+
+def _iterated(answer: Iterable[Result]) -> Iterator[Result]:
+    yield from answer

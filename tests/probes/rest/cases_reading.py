@@ -1,0 +1,177 @@
+"""Reading, repeating, conditional requests, life cycle: what each check must say."""
+
+from typing import Any
+
+from cpo_probe.model import Exchange
+from tests.probes.make import Case, Record, exchange, fails, na, operation, parameter, passes, plan, untested
+
+ITEM = operation("GET /items/{id}", parameter("id", "path", type="string"))
+LIST = exchange(200, body=[{"id": "A1"}], id="000001")
+CSV = operation("GET /export", produces=("text/csv",))
+
+
+def base(status: int = 200, body: Any = b"", headers: Any = (), **more: Any) -> Exchange:
+    return exchange(status, headers, body, **{"id": "000009", "note": {"kind": "base", "arguments": {}, "sources": {}}, **more})
+
+
+def item(status: int, source: str = "000001", path: str = "/api/items/A1") -> dict[str, Any]:
+    """An item read with an id from another answer."""
+    note = {"kind": "base", "arguments": {"id": "A1"}, "sources": {"id": source}}
+    read = base(status, {"id": "A1"}, url=f"https://plm.example{path}", operation="GET /items/{id}", note=note)
+    return {"exchange": read, "exchanges": (read,), "operation": ITEM, "evidence": Record([LIST, read])}
+
+
+def again(*bodies: Any, status: int = 200, headers: Any = (), **more: Any) -> dict[str, Any]:
+    made = [exchange(status, headers, body, id=f"{i:06}", purpose="rest.repeat") for i, body in enumerate(bodies, 1)]
+    return {"exchanges": tuple(made), **more}
+
+
+TAG = ("ETag", '"v1"')
+CHANGED = ("Last-Modified", "Mon, 02 Jun 2025 10:00:00 GMT")
+LATER = ("Last-Modified", "Mon, 02 Jun 2025 11:00:00 GMT")
+
+
+def conditional(get: Exchange | None, **others: Exchange) -> dict[str, Any]:
+    """Exchanges of one conditional group: `etag`, `date`, `head`."""
+    names = {"etag": "if-none-match", "date": "if-modified-since", "head": "head"}
+    made = [named for named in [get] if named]
+    made += [changed(one, f"rest.conditional.{names[key]}", f"{i:06}") for i, (key, one) in enumerate(others.items(), 2)]
+    return {"exchanges": tuple(made)}
+
+
+def changed(one: Exchange, purpose: str, id: str) -> Exchange:
+    from dataclasses import replace
+
+    return replace(one, purpose=purpose, id=id)
+
+
+def got(status: int = 200, headers: Any = (TAG,), body: Any = b"a", **more: Any) -> Exchange:
+    return exchange(status, headers, body, **{"purpose": "rest.conditional.get", **more})
+
+
+CASES: dict[str, list[Case]] = {
+    "rest.read.works": [
+        passes(exchanges=(base(404), base(200))),
+        passes(**item(200)),
+        passes(exchanges=(base(200, b"a;b", [("Content-Type", "text/csv")]),), operation=CSV),
+        fails("refused", exchanges=(base(400),)),
+        fails("refused", **item(404)),
+        fails("refused", exchanges=(base(503),)),
+        fails("html_page", exchanges=(base(200, b"<form>", [("Content-Type", "text/html")]),)),
+        na("not_in_service", exchanges=(base(501), base(503, headers=[("Retry-After", "9")]), base(302))),
+        untested("no_arguments", exchanges=(base(404, note={"kind": "base", "sources": {"id": "example"}}),), operation=ITEM),
+        untested("no_arguments", **item(404, path="/api/documents/A1")),  # the id belongs to another kind of thing
+        untested("no_arguments", exchanges=()),
+        fails(
+            "refused",
+            "broken",
+            exchanges=(base(500, b"\xff", note={"kind": "base", "sources": {"id": "example"}}),),
+            operation=ITEM,
+        ),
+    ],
+    "rest.read.listed-items": [
+        passes(**item(200)),
+        fails("listed_but_unknown", **item(404)),
+        na("no_path_parameter", exchange=base(404), operation=operation()),
+        na("not_from_its_list", **item(404, path="/api/documents/A1")),
+        na("not_from_its_list", **item(404, source="example")),
+        na("other_answer", **item(500)),
+        na("not_from_its_list", "broken", exchange=base(404, note={}), operation=ITEM),
+    ],
+    "rest.repeat.same-answer": [
+        passes(**again({"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 1, "b": 2})),
+        passes(**again({"a": [{"at": 1}]}, {"a": [{"at": 2}]}, {"a": [{"at": 3}]}, plan=plan(volatile=("/a/*/at",)))),
+        fails("answers_differ", **again({"a": 1}, {"a": 2}, {"a": 3})),
+        fails("answers_differ", **again([1, 2], [2, 1], [1, 2])),
+        fails("answers_differ", **again({"a": 1}, {"a": True}, {"a": 1})),
+        fails("answers_differ", **again(b"a", b"b", b"c", headers=[("Content-Type", "text/csv")])),
+        untested("window", **again({"a": 1}, {"a": 1}, {"a": 2})),
+        untested("no_data", **again({}, {}, {}, status=500)),
+        na("not_comparable", **again(b"PK1", b"PK2", b"PK3", headers=[("Content-Type", "application/zip")])),
+        na("not_comparable", "broken", **again(b"{", b"{{", b"{{{", headers=[("Content-Type", "application/json")])),
+    ],
+    "rest.conditional.validator": [
+        passes(exchange=got()),
+        passes(exchange=got(headers=[CHANGED])),
+        fails("no_validator", exchange=got(headers=[])),
+        na("no_store", exchange=got(headers=[("Cache-Control", "private, no-store")])),
+        na("not_read", exchange=got(404)),
+        fails("no_validator", "broken", exchange=got(headers=[("Cache-Control", "=")])),
+    ],
+    "rest.conditional.not-modified": [
+        passes(**conditional(got(), etag=exchange(304))),
+        fails("not_304", **conditional(got(), etag=got())),
+        fails("not_304", **conditional(got(), etag=got(headers=[]))),
+        fails("tag_moves", **conditional(got(), etag=got(headers=[("ETag", '"v2"')]))),
+        fails("other_status", **conditional(got(), etag=got(500))),
+        untested("window", **conditional(got(), etag=got(headers=[("ETag", '"v2"')], body=b"b"))),
+        untested("window", **conditional(got(), etag=got(404))),
+        untested("no_data", **conditional(None, etag=got())),
+        na("no_usable_etag", **conditional(got(headers=[]))),
+        na("no_usable_etag", "broken", **conditional(got(headers=[("ETag", "unquoted")]), etag=got())),
+    ],
+    "rest.conditional.last-modified": [
+        passes(**conditional(got(headers=[CHANGED]), date=exchange(304))),
+        fails("not_304", **conditional(got(headers=[CHANGED]), date=got(headers=[CHANGED]))),
+        fails("date_moves", **conditional(got(headers=[CHANGED]), date=got(headers=[LATER]))),
+        untested("window", **conditional(got(headers=[CHANGED]), date=got(headers=[LATER], body=b"b"))),
+        na("no_usable_date", **conditional(got())),
+        na("no_usable_date", "broken", **conditional(got(headers=[("Last-Modified", "gestern")]), date=got())),
+    ],
+    "rest.conditional.etag-in-304": [
+        passes(**conditional(got(), etag=exchange(304, [TAG]))),
+        fails("missing", **conditional(got(), etag=exchange(304))),
+        na("no_304", **conditional(got(), etag=got())),
+        na("no_304", "broken", **conditional(None)),
+    ],
+    "http.head": [
+        passes(
+            **conditional(
+                got(body={"a": 1}), head=got(method="HEAD", headers=[TAG, ("Content-Type", "application/json")], body=b"")
+            )
+        ),
+        passes(**conditional(got(headers=[TAG, ("Content-Length", "1")]), head=got(headers=[("Content-Length", "2")], body=b""))),
+        fails("head_refused", **conditional(got(), head=exchange(405, method="HEAD"))),
+        fails("other_status", **conditional(got(), head=exchange(204, method="HEAD"))),
+        fails("other_type", **conditional(got(body={"a": 1}), head=got(headers=[("Content-Type", "text/html")], body=b""))),
+        fails(
+            "other_length",
+            **conditional(
+                got(headers=[TAG, ("Content-Length", "1")]), head=got(headers=[TAG, ("Content-Length", "2")], body=b"")
+            ),
+        ),
+        untested("window", **conditional(got(), head=exchange(404, method="HEAD"))),
+        untested("no_data", **conditional(got())),
+        fails("other_status", "broken", **conditional(got(), head=exchange(999, method="HEAD"))),
+    ],
+    "rest.lifecycle.deprecation": [
+        passes(exchange=exchange(200, [("Deprecation", "@1688169599")])),
+        fails("malformed", exchange=exchange(200, [("Deprecation", "true")])),
+        na("field_absent", exchange=exchange(200)),
+        fails("malformed", "broken", exchange=exchange(200, [("Deprecation", "@9999999999999999")])),
+    ],
+    "rest.lifecycle.announced": [
+        passes(exchange=exchange(200, [("Sunset", "x")]), operation=operation(deprecated=True)),
+        fails("missing", exchange=exchange(200), operation=operation(deprecated=True)),
+        na("not_deprecated", exchange=exchange(200), operation=operation()),
+        na("other_answer", exchange=exchange(404), operation=operation(deprecated=True)),
+        fails("missing", "broken", exchange=exchange(200, body=b"\xff"), operation=operation(deprecated=True)),
+    ],
+    "rest.lifecycle.sunset": [
+        passes(exchange=exchange(200, [("Sunset", "Wed, 04 Jun 2025 10:00:00 GMT"), ("Deprecation", "@1688169599")])),
+        fails(
+            "sunset_before_deprecation",
+            exchange=exchange(200, [("Sunset", "Mon, 02 Jun 2025 10:00:00 GMT"), ("Deprecation", "@1893456000")]),
+        ),
+        na("field_absent", exchange=exchange(200)),
+        fails("malformed", "broken", exchange=exchange(200, [("Sunset", "2025-06-04")])),
+    ],
+    "rest.limits.headers": [
+        passes(exchange=exchange(200, [("X-RateLimit-Limit", "100"), ("X-RateLimit-Remaining", "99")])),
+        passes(exchange=exchange(200, [("RateLimit-Limit", "100, 100;w=60"), ("RateLimit", '"default";r=50;t=30')])),
+        fails("more_than_limit", exchange=exchange(200, [("X-RateLimit-Limit", "10"), ("X-RateLimit-Remaining", "99")])),
+        fails("malformed", exchange=exchange(200, [("X-RateLimit-Limit", "many")])),
+        na("field_absent", exchange=exchange(200)),
+        fails("malformed", "broken", exchange=exchange(200, [("RateLimit", '"')])),
+    ],
+}
