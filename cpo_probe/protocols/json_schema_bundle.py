@@ -183,9 +183,14 @@ class _Work:
                 out["prefixItems"] = [sub(item, i) for i, item in enumerate(value)] or [True]
             else:
                 out[keyword] = sub(value)
+        elif keyword == "oneOf" and isinstance(schema.get("discriminator"), dict) and isinstance(value, list) and value:
+            # The discriminator tells which branch is meant: that others happen to fit as well is no fault of the answer.
+            branches = [{"$ref": f"#/$defs/{self.name(Place(url, join(here, i), item))}"} for i, item in enumerate(value)]
+            out.setdefault("allOf", []).append({"anyOf": branches})
         elif keyword in (_NEW_MANY if self.new else _MANY):
             if isinstance(value, list) and value:
-                out[keyword] = [sub(item, i) for i, item in enumerate(value)]
+                # What a discriminator has put under allOf comes after the schema's own branches, which keep their positions.
+                out[keyword] = [sub(item, i) for i, item in enumerate(value)] + (out.get(keyword) or [])
             else:
                 self.gap("keyword", url, here, keyword)
         elif keyword in (_NEW_MAPS if self.new else _MAPS):

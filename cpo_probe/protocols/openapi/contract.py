@@ -82,8 +82,11 @@ class Contract:
         return tuple(self.responses)
 
     def key(self, status: int) -> str | None:
-        """The key that covers a status code: the code itself, its range, or default (OpenAPI 3.x, Responses Object)."""
-        keys = (str(status), f"{status // 100}XX", "default")
+        """The key that covers a status code: the code itself, its range, or default (OpenAPI 3.x, Responses Object).
+
+        A range in lower case is understood too; that it is misspelt is what the rule "valid" says.
+        """
+        keys = (str(status), f"{status // 100}XX", f"{status // 100}xx", "default")
         return next((key for key in keys if key in self.responses), None)
 
     def documented(self, status: int) -> bool:
@@ -179,6 +182,9 @@ class Contract:
     ) -> tuple[tuple[Problem, ...], tuple[Problem, ...], tuple[Problem, ...]]:
         nothing: tuple[Problem, ...] = ()
         schema = self._schema_for(response, key, media_key)
+        if self._owes_json(exchange, response, key):
+            problem = Problem("body", Where(part="response.body"), "", "JSON", "empty", {"keyword": "json", "status": key})
+            return (problem,), nothing, nothing
         reason = self._untestable(exchange, response, schema)
         if reason or schema is None:
             untested["body"] = reason or "no_schema"
@@ -196,6 +202,13 @@ class Contract:
         extra = tuple(self._drift("undocumented-fields", path, key, "no such member") for path in undocumented)
         secret = tuple(self._drift("write-only", path, key, "absent") for path in written)
         return problems, extra, secret
+
+    def _owes_json(self, exchange: Exchange, response: Response, key: str) -> bool:
+        """Whether nothing came although every documented way to answer is JSON with a schema."""
+        if response.body or exchange.request.method == "HEAD" or response.status in BODILESS or response.truncated is not None:
+            return False
+        types = [(media.parse(name), self.schema(key, name)) for name in self.media_types(key)]
+        return bool(types) and all(kind is not None and kind.is_json and schema is not None for kind, schema in types)
 
     def _schema_for(self, response: Response, key: str, media_key: str | None) -> Place | None:
         if media_key is None and self.documents.version != "2.0":

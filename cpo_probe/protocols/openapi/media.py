@@ -52,7 +52,7 @@ def _split(text: str) -> list[str]:
 
 
 def specificity(documented: MediaType, actual: MediaType) -> int:
-    """How closely a documented type or range covers the actual type; 0 when it does not."""
+    """How closely a documented type or range covers the actual type; 0 when it does not. A charset makes no other type."""
     if documented.type == "*" and documented.subtype == "*":
         return 1
     if documented.type != actual.type:
@@ -66,7 +66,7 @@ def specificity(documented: MediaType, actual: MediaType) -> int:
     theirs = dict(actual.parameters)
     equal = 0
     for name, value in documented.parameters:
-        if name in theirs:
+        if name in theirs and name != "charset":
             if theirs[name].lower() != value.lower():
                 return 0
             equal += 1

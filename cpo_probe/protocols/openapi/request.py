@@ -14,7 +14,7 @@ def build_request(operation: Operation, arguments: Mapping[str, Any]) -> tuple[s
     """Path with query, header fields and cookies for the arguments, by parameter name.
 
     Where two parameters share a name, "query:name" (place and name) tells them apart. Raises `ValueError` when a required
-    path parameter has no argument, or an empty one: the request would ask for something else.
+    path parameter has no argument, or one that is empty or dots: the request would ask for something else.
     """
     path = operation.template
     query: list[str] = []
@@ -30,18 +30,27 @@ def build_request(operation: Operation, arguments: Mapping[str, Any]) -> tuple[s
         match parameter.place:
             case "path":
                 text = in_path(parameter, value)
-                if not text:
-                    raise ValueError(f"path parameter {parameter.name!r} of {operation.id} needs a value, found an empty one")
+                if text in ("", ".", ".."):
+                    raise ValueError(f"path parameter {parameter.name!r} of {operation.id} needs a value, found {text!r}")
                 path = path.replace("{" + parameter.name + "}", text)
             case "query":
                 query += in_query(parameter, value)
             case "querystring":
-                query.append(quote(_content(value), safe="=&") if isinstance(value, str) else quote(_content(value), safe=""))
+                query.append(_whole_query(parameter, value))
             case "header":
                 headers.append((parameter.name, in_header(parameter, value)))
             case "cookie":
                 cookies += in_cookie(parameter, value)
     return path + ("?" + "&".join(query) if query else ""), tuple(headers), tuple(cookies)
+
+
+def _whole_query(parameter: Parameter, value: Any) -> str:
+    """3.2's `in: querystring`: the whole query in the parameter's media type."""
+    if parameter.style == "content:application/x-www-form-urlencoded":
+        if isinstance(value, dict):
+            return "&".join(f"{name}={inner}" for name, inner in _pairs(value))
+        return quote(_content(value), safe="=&%+")
+    return quote(_content(value), safe="")
 
 
 def text_of(value: Any) -> str:
