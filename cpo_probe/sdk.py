@@ -38,6 +38,7 @@ from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link
 from cpo_probe.protocols.openapi import RULES as OPENAPI_RULES
 from cpo_probe.protocols.openapi import Contract, ContractProblems, OpenApi, Raw, Strength, build_request, media
 from cpo_probe.protocols.openapi import read as read_openapi
+from cpo_probe.protocols.openapi.members import request_members
 from cpo_probe.registry import check, checks_from, fact, measure, probe
 from cpo_probe.session.context import Context
 
@@ -48,5 +49,5 @@ __all__ = [
     "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request",
     "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_openapi",
-    "review", "semantics", "sensitive", "untestable",
+    "request_members", "review", "semantics", "sensitive", "untestable",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from cpo_probe.sdk import (
     Context,
     Exchange,
     Exchanges,
+    OpenApi,
     Operation,
     Result,
     Where,
@@ -15,6 +16,7 @@ from cpo_probe.sdk import (
     not_applicable,
     passed,
     probe,
+    request_members,
     semantics,
     untestable,
 )
@@ -184,6 +186,53 @@ def etag_in_304(exchanges: Exchanges) -> Result:
     if again.header("etag") is None:
         return failed("missing", expected=base.header("etag"), where=Where("response.header", "etag"), exchanges=ids)
     return passed(exchanges=ids)
+
+
+_VERSIONS = frozenset(
+    {
+        "version",
+        "revision",
+        "lockversion",
+        "rowversion",
+        "etag",
+        "changetoken",
+        "changecounter",
+        "rev",
+        "lastmodified",
+        "modified",
+    }
+)
+
+
+@check(
+    "rest.conditional.locking",
+    of="discovery.description",
+    per="operation",
+    needs="openapi",
+    clause="RFC 9110, 13.1.1; RFC 6585, 3",
+    severity="minor",
+)
+def locking(operation: Operation, api: OpenApi) -> Result:
+    """Operations that change a thing say how a lost update is prevented.
+
+    By an If-Match header field, by 409, 412 or 428 among their answers, or by a version in what is sent. Otherwise two
+    integrators overwrite each other and none of them learns of it. Read from the contract; nothing is written.
+    Remedy: require If-Match with the ETag of the read, answer 412 or 428 otherwise, and document it.
+    """
+    if operation.method not in ("PUT", "PATCH"):
+        return not_applicable("changes_nothing")
+    try:
+        contract = api.contract(operation.id)
+    except KeyError:
+        return not_applicable("not_described")
+    named = any(p.place == "header" and p.name.lower() in ("if-match", "if-unmodified-since") for p in operation.parameters)
+    if named or {"409", "412", "428"} & set(contract.statuses):
+        return passed()
+    for members in request_members(contract):
+        if any(name.lower().lstrip("_").replace("_", "") in _VERSIONS for name in members):
+            return passed()
+    where = Where("description", pointer=operation.pointer)
+    return failed("no_locking", expected="If-Match, 409, 412, 428 or a version", found=list(contract.statuses), where=where)
 
 
 @check("http.head", of="rest.conditional.*", per="group", needs="openapi", clause="RFC 9110, 9.1; 9.3.2; 8.6", severity="minor")

@@ -32,6 +32,8 @@ ANONYMOUS = "rest.description.anonymous"
 @probe(needs="openapi", purposes=ANONYMOUS)
 async def description(ctx: Context) -> None:
     """Read the description again, without credentials."""
+    if not ctx.interface.description:
+        return
     url = ctx.fact(OpenApi).documents.url
     accept = "application/vnd.oai.openapi+json, application/json, application/yaml;q=0.9, */*;q=0.5"
     why = "can the description be read without log-in?"

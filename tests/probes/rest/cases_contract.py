@@ -73,6 +73,13 @@ def doc(asked: str, api_: Any = API) -> dict[str, Any]:
     return {"operation": operation(asked), "api": api_}
 
 
+def writing(responses: dict[str, Any], *parameters: Any, body: Any = None) -> dict[str, Any]:
+    put: dict[str, Any] = {"responses": responses}
+    if body is not None:
+        put["requestBody"] = {"content": {"application/json": {"schema": body}}}
+    return {"operation": operation("PUT /items", *parameters), "api": api({"paths": {"/items": {"put": put}}})}
+
+
 def described(one: Exchange | None, **changes: Any) -> dict[str, Any]:
     here: Interface = interface(**({"description": ""} if one is None else changes))
     return {"interface": here, "evidence": Record([one] if one else [])}
@@ -300,6 +307,15 @@ CASES: dict[str, list[Case]] = {
         na("no_json_answer", **answered(404, body=GOOD)),
         na("no_json_answer", **answered(200, body=GOOD, asked=GONE)),
         na("no_json_answer", "broken", **answered(200, [("Content-Type", "application/json")], b"{")),
+    ],
+    "rest.conditional.locking": [
+        passes(**writing({"409": {"description": "conflict"}})),
+        passes(**writing({}, parameter("If-Match", "header"))),
+        passes(**writing({}, body={"type": "object", "properties": {"lock_version": {"type": "integer"}}})),
+        fails("no_locking", **writing({"204": {"description": "done"}})),
+        na("changes_nothing", **doc(ITEM)),
+        na("not_described", **doc("PUT /gone")),
+        fails("no_locking", "broken", **writing({}, body={"$ref": "#/nowhere"})),
     ],
     "rest.errors.documented": [
         passes(**refused(404)),

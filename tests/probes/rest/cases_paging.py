@@ -64,8 +64,8 @@ def cursors(*tokens: str, found: Any = None) -> dict[str, Any]:
 
 ALL = offsets(items(1, 2), items(3, 4), items(5), total=5)
 ONE_PAGE = offsets(items(1, 2), total=2)
-NO_WALK = {"exchanges": tuple(Pages().add("whole", {"a": 1}).made), "operation": SIZED}
-NO_LIST = {
+NO_WALK: dict[str, Any] = {"exchanges": tuple(Pages().add("whole", {"a": 1}).made), "operation": SIZED}
+NO_LIST: dict[str, Any] = {
     "exchanges": tuple(Pages().add("walk", b"\xff{", headers=[("Content-Type", "application/json")]).made),
     "operation": SIZED,
 }
