@@ -348,7 +348,9 @@ def test_an_answer_that_is_no_good_json_teaches_nothing(broken: Exchange) -> Non
 def test_a_redacted_value_is_never_an_argument() -> None:
     harvest = Harvest()
     span = Span("response.body", "/0/id", 9, "x")
-    harvest.learn(operation("/items"), answer("/items", [{"id": "[redacted]"}, {"id": 2}], redacted=(span,)))
+    body = [{"id": "x"}, {"id": 2}, {"id": "a-[redacted:1a2b3c4d]", "href": "/api/items/[redacted:1a2b3c4d]"}]
+    harvest.learn(operation("/items"), answer("/items", body, redacted=(span,)))
+    harvest.learn(operation("/items/{id}/bom"), answer("/items/%5Bredacted:1a2b3c4d%5D/bom", {"id": 1}))
     assert sets(harvest, operation("/items/{id}")) == [(2,)]
 
 
