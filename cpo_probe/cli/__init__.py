@@ -1,1 +1,5 @@
-"""(see docs/architecture.md)"""
+"""Commands; thin."""
+
+from cpo_probe.cli.main import main
+
+__all__ = ["main"]

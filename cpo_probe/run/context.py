@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
-from urllib.parse import urljoin
 
 from cpo_probe.model import Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
 from cpo_probe.protocols.harvest import Harvest
@@ -62,7 +61,7 @@ class UnitContext:
         exchange = await self._session.send(
             Ask(
                 method=method,
-                url=resolve(self.interface.url, url),
+                url=url,
                 purpose=purpose,
                 why=why,
                 params=tuple(params),
@@ -92,10 +91,3 @@ class UnitContext:
 
     def blocked(self, reason: Blocker, detail: str = "") -> None:
         self.blocker, self.detail = reason, detail
-
-
-def resolve(root: str, url: str) -> str:
-    """A URL as probes write it: absolute, "/below/the/interface", or relative to the interface's root."""
-    if "://" in url:
-        return url
-    return urljoin(root.rstrip("/") + "/", url.lstrip("/"))

@@ -1,0 +1,1 @@
+"""`check FILE`: a description or payload, judged offline."""
