@@ -1,9 +1,7 @@
 from collections.abc import Iterable
 
-from cpo_probe.model import Exchange, Exchanges, Interface, Inventory, Plan
-from cpo_probe.protocols.openapi import OpenApi
-from cpo_probe.registry import load
-from cpo_probe.registry.definitions import type_key
+from cpo_probe.model import Exchange, Exchanges, Inventory, Plan
+from probes.rest.openapi import openapi as description
 from tests.discovery.support import Page, Result, explore, json_page, openapi
 
 
@@ -25,12 +23,6 @@ class Recorded:
         raise AssertionError("a description is found by its id")
 
 
-def fact(interface: Interface, result: Result) -> OpenApi:
-    found = load().facts[type_key(OpenApi)].run(interface, Recorded(result))
-    assert isinstance(found, OpenApi)
-    return found
-
-
 async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() -> None:
     document = openapi("/items", "/items/{id}")
     schema = {"$ref": "moved/item.json"}
@@ -42,7 +34,7 @@ async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() 
         "/v1/item.json": json_page({"type": "object"}),
     }
     result = await explore(pages)
-    api = fact(result.interface, result)
+    api = description(result.interface, Recorded(result))
     assert api.operations(result.interface.id) == result.inventory.operations
     assert api.documents.url == f"{result.base}/v1/openapi.json"
     assert api.unresolved == ()
@@ -50,5 +42,5 @@ async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() 
 
 async def test_an_interface_without_description_has_no_operations() -> None:
     result = await explore({"/": Page("<html></html>")})
-    api = fact(result.interface, result)
+    api = description(result.interface, Recorded(result))
     assert (api.version, api.operations("web:/")) == ("", ())
