@@ -9,7 +9,7 @@ from typing import Any
 import httpcore
 
 from cpo_probe.model import Failure, FailureKind, Peer
-from cpo_probe.session.tls import describe
+from cpo_probe.session.tls import Context, describe
 
 _HIGH = 256 * 2**10  # bytes waiting to be read at which the sender is held back
 
@@ -194,6 +194,8 @@ class Stream(httpcore.AsyncNetworkStream):
         begin = time.perf_counter()
         transport = self.pipe.transport
         assert transport is not None
+        if isinstance(ssl_context, Context):
+            ssl_context.complete()
         try:
             secured = await asyncio.get_running_loop().start_tls(
                 transport,

@@ -14,11 +14,26 @@ from cpo_probe.model import Tls, Transport
 from cpo_probe.session.recorder import SecretSource
 
 
-def context(transport: Transport, secrets: SecretSource) -> ssl.SSLContext:
+class Context(ssl.SSLContext):
+    """A client's settings whose trust in the system's authorities is read when the first connection needs it: that takes
+    longer than some whole runs over plain HTTP.
+    """
+
+    _complete = False
+
+    def complete(self) -> None:
+        """Trust the system's authorities; certifi's where the system has none."""
+        if not self._complete and self.verify_mode is not ssl.CERT_NONE:
+            self._complete = True
+            before = len(self.get_ca_certs())
+            self.load_default_certs()
+            if len(self.get_ca_certs()) == before and not _system_folder():
+                self.load_verify_locations(certifi.where())
+
+
+def context(transport: Transport, secrets: SecretSource) -> Context:
     """The client's TLS settings: the system's authorities, besides them `ca`; a client certificate if there is one."""
-    made = ssl.create_default_context()
-    if not made.get_ca_certs() and not _system_store():
-        made.load_verify_locations(certifi.where())
+    made = Context(ssl.PROTOCOL_TLS_CLIENT)  # demands a certificate for the host's name
     if transport.ca:
         try:
             made.load_verify_locations(transport.ca)
@@ -32,8 +47,8 @@ def context(transport: Transport, secrets: SecretSource) -> ssl.SSLContext:
     return made
 
 
-def _system_store() -> bool:
-    """Whether OpenSSL has a store of its own; directories are read during the handshake and do not show in get_ca_certs."""
+def _system_folder() -> bool:
+    """Whether OpenSSL has a folder of authorities: it is read during the handshake and does not show in get_ca_certs."""
     paths = ssl.get_default_verify_paths()
     folder = Path(paths.capath) if paths.capath else None
     return folder is not None and folder.is_dir() and any(folder.iterdir())

@@ -66,7 +66,12 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 def _text(token: bytes) -> str:
-    text = token.strip(b'"').decode("utf-8", "replace")
+    if token[:1] == b'"':
+        token = token[1:]
+        backslashes = len(token[:-1]) - len(token[:-1].rstrip(b"\\"))
+        if token.endswith(b'"') and backslashes % 2 == 0:
+            token = token[:-1]
+    text = token.decode("utf-8", "replace")
     if "\\" not in text:
         return text
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _SHORT.get(found[2], found[2]), text)

@@ -14,7 +14,7 @@ from cpo_probe.model import Failure, FailureKind, Headers, Request, Response, Sp
 from cpo_probe.session.ask import Outgoing
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import SecretSource
-from cpo_probe.session.redact.forms import SHORTEST, forms
+from cpo_probe.session.redact.forms import SHORTEST, Finder, forms
 from cpo_probe.session.redact.positions import Positions
 
 _LEARNED = 512  # values learned from answers; a cookie that changes with every answer must not slow everything down
@@ -56,7 +56,7 @@ class Redactor:
         self._source = secrets
         self._known: tuple[str, ...] = ()
         self._learned: dict[str, None] = {}
-        self._needles: list[tuple[bytes, str]] = []
+        self._finders: list[Finder] = []
         self._positions = Positions(target.redact, extra_headers, extra_parameters, self.placeholder)
 
     def learn(self, value: str) -> None:
@@ -64,10 +64,9 @@ class Redactor:
         if len(value) < SHORTEST or value in self._learned:
             return
         self._learned[value] = None
-        self._add(value)
         if len(self._learned) > _LEARNED:
             self._learned.pop(next(iter(self._learned)))
-            self._rebuild()
+        self._rebuild()
 
     def placeholder(self, value: str, part: str, name: str, spans: list[Span]) -> str:
         """What stands in the place of `value`; the span is noted."""
@@ -132,22 +131,23 @@ class Redactor:
         return cleaned, line
 
     def _by_value(self, data: bytes, part: str, name: str, spans: list[Span], *, url: bool = False) -> bytes:
-        for needle, secret in self._needles:
-            if needle in data:
-                mark = self.placeholder(secret, part, name, spans)
-                data = data.replace(needle, _percent(mark).encode() if url else mark.encode())
+        for finder in self._finders:
+            if finder.hit(data):
+                mark = self.placeholder(finder.secret, part, name, spans)
+                data = finder.replace(data, (_percent(mark) if url else mark).encode())
         return data
 
     def _cut_off(self, body: bytes, spans: list[Span]) -> bytes:
         """A body that ends in the middle of a secret."""
-        for needle, secret in self._needles:
-            for length in range(min(len(needle) - 1, len(body)), SHORTEST - 1, -1):
-                if body.endswith(needle[:length]):
-                    return body[:-length] + self.placeholder(secret, "response.body", "", spans).encode()
+        for finder in self._finders:
+            for form in sorted(forms(finder.secret), key=len, reverse=True):
+                for length in range(min(len(form) - 1, len(body)), SHORTEST - 1, -1):
+                    if body.endswith(form[:length]):
+                        return body[:-length] + self.placeholder(finder.secret, "response.body", "", spans).encode()
         return body
 
     def _hit(self, data: bytes) -> bool:
-        return any(needle in data for needle, _ in self._needles)
+        return any(finder.hit(data) for finder in self._finders)
 
     def _text(self, text: str) -> str:
         return self._by_value(text.encode(), "", "", []).decode("utf-8", "replace")
@@ -176,15 +176,10 @@ class Redactor:
             self._rebuild()
 
     def _rebuild(self) -> None:
-        self._needles = []
-        for secret in (*self._known, *self._learned):
-            self._add(secret)
-
-    def _add(self, secret: str) -> None:
-        """Longest first: the form that holds another one is replaced as a whole."""
-        known = {needle for needle, _ in self._needles}
-        self._needles += [(form, secret) for form in forms(secret) if form not in known]
-        self._needles.sort(key=lambda item: (-len(item[0]), item[0]))
+        old = {finder.secret: finder for finder in self._finders}
+        wanted = [secret for secret in dict.fromkeys((*self._known, *self._learned)) if len(secret) >= SHORTEST]
+        # The longest first: a secret that holds another one is replaced as a whole.
+        self._finders = [old.get(secret) or Finder(secret) for secret in sorted(wanted, key=lambda text: (-len(text), text))]
 
 
 def _head(line: str, headers: Headers) -> bytes:
