@@ -216,8 +216,11 @@ class Validator:
         because: tuple[Violation, ...] = ()
         if hasattr(kind, "context"):
             because = tuple(self._violation(e) for e in _closest(kind.context)[:5])
+        keyword = kind.name
+        if keyword == "falseSchema" and error.schema_path and error.schema_path[-1] == "additionalProperties":
+            keyword = "additionalProperties"
         return Violation(
-            json_pointer.join("", *path), kind.name, self._place(error), _expected(kind), _found(error), path, because
+            json_pointer.join("", *path), keyword, self._place(error), _expected(kind, keyword), _found(error), path, because
         )
 
     def _place(self, error: Any) -> str:
@@ -280,8 +283,8 @@ def type_name(value: Any) -> str:
     return "number"
 
 
-def _expected(kind: Any) -> Any:
-    match kind.name:
+def _expected(kind: Any, keyword: str) -> Any:
+    match keyword:
         case "type":
             types = list(kind.types)
             return types[0] if len(types) == 1 else types
@@ -293,6 +296,10 @@ def _expected(kind: Any) -> Any:
             return "nothing else"
         case "propertyNames":
             return "a permitted name"
+        case "uniqueItems":
+            return "each element once"
+        case "falseSchema":
+            return "nothing"
     return short(kind.value) if hasattr(kind, "value") else None
 
 

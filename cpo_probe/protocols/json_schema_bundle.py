@@ -238,6 +238,8 @@ class _Work:
                 out["minimum"] = -bits
             if "maximum" not in out and "exclusiveMaximum" not in out:
                 out["maximum"] = bits - 1
+        if out.get("additionalProperties") is False:
+            out.setdefault("properties", {})  # so that the library names the members it did not expect
         if "required" in out and isinstance(schema.get("properties"), dict):
             out["required"] = [name for name in out["required"] if not self._waived(schema["properties"].get(name), url)]
 

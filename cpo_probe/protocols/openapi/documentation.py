@@ -176,7 +176,7 @@ def _example(contract: "Contract") -> Iterator[Item]:
 
 def _has_example(contract: "Contract", holder: Place) -> bool:
     documents = contract.documents
-    if next(holder_examples(documents, holder), None) is not None:
+    if any(True for _ in holder_examples(documents, holder)) or (documents.version == "2.0" and holder.value.get("examples")):
         return True
     content = holder.value.get("content")
     for key, value in content.items() if isinstance(content, dict) else ():

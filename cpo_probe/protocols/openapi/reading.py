@@ -33,7 +33,7 @@ def unreadable(code: str, found: Any, *, line: int = 0, offset: int = -1) -> Pro
 
 
 def read(body: bytes, media_type: str) -> Raw | Problem:
-    """The text as JSON, or else as YAML 1.2; `media_type` only says which message fits when both fail."""
+    """The text as JSON, or else as YAML 1.2. `media_type` is what the server calls it; it is not believed."""
     if len(body) > MAX_BYTES:
         return unreadable("size", len(body))
     start = body.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -46,14 +46,11 @@ def read(body: bytes, media_type: str) -> Raw | Problem:
     if not document.problem:
         value = without_surrogates(document.value) if may_hold_surrogates(body) else document.value
         return Raw(value, "json", tuple((name, 0) for name in document.duplicates), body)
-    if document.problem in ("depth", "constant") or (
-        start[:1] in b"{[" and media_type.partition(";")[0].rstrip().endswith("json")
-    ):
-        repaired = _yaml(body)
-        if document.problem == "syntax" and isinstance(repaired, Raw):
-            return repaired  # flow style YAML
-        return unreadable(document.problem, document.problem, line=_line(body, document.offset), offset=document.offset)
-    return _yaml(body)
+    looks_json = start[:1] in (b"{", b"[")
+    other = None if document.problem in ("depth", "constant") else _yaml(body)
+    if isinstance(other, Raw) or (other is not None and not looks_json):
+        return other
+    return unreadable(document.problem, document.problem, line=_line(body, document.offset), offset=document.offset)
 
 
 def _yaml(body: bytes) -> Raw | Problem:
