@@ -70,7 +70,7 @@ def demo(out: Path, language: str) -> int:
         code = running.run(
             running.Options(
                 target=str(profile),
-                preset="quick",
+                preset="nightly",
                 out=out,
                 resume=None,
                 baseline=None,
@@ -195,14 +195,17 @@ def _plan(house: House, url: str, probes: tuple[str, ...], operations: tuple[str
         target,
         house.registry,
         house.catalogue,
-        preset="quick",
+        preset="nightly",
         run=uuid.uuid4().hex,
         created=running.now(),
         operations=operations,
         operator="selftest",
     )
-    names = tuple(p for p in plan.probes if any(fnmatchcase(p, pattern) for pattern in probes))
-    return dataclasses.replace(plan, probes=names, permissions=dataclasses.replace(plan.permissions, foreign_credentials=True))
+    names = {p for p in plan.probes if any(fnmatchcase(p, pattern) for pattern in probes)}
+    while more := {earlier for name in names for earlier in house.registry.probes[name].after} - names:
+        names |= more
+    chosen = tuple(p for p in plan.probes if p in names)
+    return dataclasses.replace(plan, probes=chosen, permissions=dataclasses.replace(plan.permissions, foreign_credentials=True))
 
 
 class _Silent:

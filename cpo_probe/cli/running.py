@@ -18,7 +18,7 @@ from cpo_probe.evidence import Bundle
 from cpo_probe.judge import judge
 from cpo_probe.model import Permissions, Plan, Target
 from cpo_probe.run import make_plan, record, resume
-from cpo_probe.target import load_target
+from cpo_probe.target import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ def run(options: Options) -> int:
         if options.resume:
             bundle = asyncio.run(resume(options.resume, house.registry, progress, observe=progress.observe))
         else:
-            plan = _plan(options, house)
+            loaded = load(options.target, roots=house.registry.roots)
+            plan = _plan(loaded.target, options, house)
             folder = options.out or _folder(plan)
-            bundle = asyncio.run(record(folder, plan, house.registry, progress, observe=progress.observe))
+            bundle = asyncio.run(record(folder, plan, house.registry, progress, secrets=loaded.secrets, observe=progress.observe))
         progress.phase("judge")
         judgement = judge(bundle, house.registry, house.catalogue)
         progress.phase("report")
@@ -77,8 +78,7 @@ def run(options: Options) -> int:
     return judgement.scorecard.exit_code
 
 
-def _plan(options: Options, house: House) -> Plan:
-    target = load_target(options.target, roots=house.registry.roots)
+def _plan(target: Target, options: Options, house: House) -> Plan:
     return make_plan(
         _limited(target, options.limits),
         house.registry,

@@ -40,6 +40,9 @@ def cells(registry: Registry, plan: Plan, inventory: Inventory) -> Iterator[Cell
     for id in sorted(registry.checks):
         check = registry.checks[id]
         feeders = _feeders(registry, check)
+        if check.per == "run":
+            yield Cell(check, "", "", tuple(p.id for p in feeders))
+            continue
         for interface in inventory.interfaces:
             if check.needs not in ("", interface.kind):
                 continue

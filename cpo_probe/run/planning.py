@@ -9,6 +9,7 @@ from typing import Any
 import cpo_probe
 from cpo_probe.errors import UsageError
 from cpo_probe.model import FORMAT, Catalogue, Inventory, Limits, Operation, Permissions, Plan, Preset, Target
+from cpo_probe.protocols.feeding import levels
 from cpo_probe.registry import ProbeDef, Registry
 
 READ_ONLY = Permissions(job=False, write=False, intrusive=False, assume_read_names=False, foreign_credentials=False)
@@ -105,16 +106,17 @@ class Work:
 
 
 def waves(probe: ProbeDef, plan: Plan, inventory: Inventory) -> list[list[Work]]:
-    """A probe's units; operations with fewer path parameters come first, since lists feed item reads."""
+    """A probe's units; what answers feed comes after what feeds it: lists before item reads."""
     interfaces = [i for i in inventory.interfaces if probe.needs in ("", i.kind)]
     if not probe.per_operation:
         if not probe.needs:
             return [[Work(probe, inventory.interfaces[0].id, None)]] if inventory.interfaces else []
         return [[Work(probe, i.id, None) for i in interfaces]] if interfaces else []
-    ids = {i.id for i in interfaces}
-    levels: dict[int, list[Work]] = {}
-    for operation in inventory.operations:
-        if operation.interface in ids and plan.covers(operation):
-            level = sum(p.place == "path" for p in operation.parameters)
-            levels.setdefault(level, []).append(Work(probe, operation.interface, operation))
-    return [sorted(levels[level], key=lambda w: w.id) for level in sorted(levels)]
+    stages: dict[int, list[Work]] = {}
+    for interface in interfaces:
+        operations = [o for o in inventory.operations if o.interface == interface.id]
+        level = levels(operations)
+        for operation in operations:
+            if plan.covers(operation):
+                stages.setdefault(level[operation.id], []).append(Work(probe, interface.id, operation))
+    return [sorted(stages[n], key=lambda w: w.id) for n in sorted(stages)]

@@ -1,6 +1,7 @@
 """From a plan to a sealed record; from a broken-off record to a complete one."""
 
 import asyncio
+import dataclasses
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cpo_probe.discovery import discover
-from cpo_probe.errors import ScopeError, UsageError
+from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle, RecordWriter
 from cpo_probe.judge.bind import Facts
-from cpo_probe.model import FORMAT, Blocker, Exchange, Interface, Inventory, Plan
+from cpo_probe.model import Blocker, Exchange, Interface, Inventory, Plan
 from cpo_probe.registry import Registry
 from cpo_probe.run.planning import in_order
 from cpo_probe.run.schedule import Scheduler, Watcher
@@ -25,11 +26,15 @@ async def record(
     registry: Registry,
     watcher: Watcher,
     *,
+    secrets: Secrets | None = None,
     observe: Callable[[Session], None] = lambda session: None,
 ) -> Bundle:
-    """Record a new run into `folder` (must not exist or be empty) and seal it."""
+    """Record a new run into `folder` (must not exist or be empty) and seal it.
+
+    `secrets` knows where each reference was written, so that a missing one is named with its place.
+    """
     _must_be_new(folder)
-    return await _record(RecordWriter.create(folder, plan), registry, watcher, observe)
+    return await _record(RecordWriter.create(folder, plan), registry, watcher, secrets or Secrets(), observe)
 
 
 def _must_be_new(folder: Path) -> None:
@@ -49,13 +54,14 @@ async def resume(
         raise UsageError(
             f"the content changed since {folder} was begun ({', '.join(changed[:3])}): resume with the version that began it"
         )
-    return await _record(RecordWriter.resume(folder), registry, watcher, observe)
+    return await _record(RecordWriter.resume(folder), registry, watcher, Secrets(), observe)
 
 
-async def _record(writer: RecordWriter, registry: Registry, watcher: Watcher, observe: Callable[[Session], None]) -> Bundle:
-    plan = writer.plan
+async def _record(
+    writer: RecordWriter, registry: Registry, watcher: Watcher, secrets: Secrets, observe: Callable[[Session], None]
+) -> Bundle:
     try:
-        async with Session(plan, writer, Secrets(), stop_file=writer.folder / "STOP") as session:
+        async with Session(_with_what_is_left(writer), writer, secrets) as session:
             observe(session)
             with _interruptible(session):
                 await _ask(session, writer, registry, watcher)
@@ -66,16 +72,20 @@ async def _record(writer: RecordWriter, registry: Registry, watcher: Watcher, ob
     return Bundle.open(writer.folder)
 
 
+def _with_what_is_left(writer: RecordWriter) -> Plan:
+    """A resumed run has only the requests that the first part left."""
+    limits = writer.plan.target.limits
+    left = dataclasses.replace(limits, requests=max(limits.requests - writer.saved, 0))
+    return dataclasses.replace(writer.plan, target=dataclasses.replace(writer.plan.target, limits=left))
+
+
 async def _ask(session: Session, writer: RecordWriter, registry: Registry, watcher: Watcher) -> None:
     plan = writer.plan
     before = Bundle.open(writer.folder)
     inventory = before.inventory if before.frozen else None
     if inventory is None:
         watcher.phase("discovery")
-        try:
-            inventory = await discover(session, plan.target)
-        except ScopeError:  # interrupted, or the budget is spent: what was asked stays on record
-            inventory = Inventory(FORMAT, (), (), (), False, "")
+        inventory = await discover(session, plan.target, assume_read_names=plan.permissions.assume_read_names)
         writer.inventory(inventory)
     watcher.phase("probes")
     facts = _LiveFacts(writer.folder, registry)

@@ -48,7 +48,7 @@ class Scheduler:
         self._attempts = dict(started or {})  # unit -> attempts begun before a resume
         self._interfaces = {i.id: i for i in inventory.interfaces}
         self._operations = {(o.interface, o.id): o for o in inventory.operations}
-        self.harvests = {i.id: Harvest() for i in inventory.interfaces}
+        self.harvests = {i.id: Harvest([o for o in inventory.operations if o.interface == i.id]) for i in inventory.interfaces}
 
     def learn(self, exchange: Exchange) -> None:
         """Feed the harvest with a successful answer."""
