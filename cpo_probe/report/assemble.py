@@ -102,7 +102,7 @@ class _Builder:
             empty=self.inventory.empty,
             interfaces=interfaces(self.inventory),
             operations=tuple(rows[: bounds.operations]),
-            metrics=metrics.metrics(samples),
+            metrics=metrics.metrics(samples, {m for k in self.catalogue.kpis for m in k.metric.split()}),
             exchanges=exchanges,
             left_out=LeftOut(
                 failures=sum(g.left_out for g in groups[Outcome.FAIL]),

@@ -42,7 +42,7 @@ class Cases:
             location=safe(subject.location),
             outcome=outcome,
             severity=severity,
-            code=code,
+            code=safe(code, 80),
             sentence=said,
             exchanges=exchanges,
             remedy=check.remedy,

@@ -23,15 +23,31 @@ def secret_name(name: str) -> bool:
 _NAMED = (
     r"[\w.-]{0,40}?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|session(?:id)?|signature)(?:[-_]?hash)?"
 )
-_RULES = (
-    ("key", re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.S)),
-    ("token", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?")),
-    ("token", re.compile(r"(?i:\b(?:bearer|basic|negotiate|token)\s{1,3})(?=[\w.~+/=-]{0,200}[\d=._/-])[\w.~+/=-]{12,}")),
-    ("hash", re.compile(r"\$(?:2[abxy]|5|6|y|7|1|argon2(?:id|i|d))\$[\w./$,=+-]{16,}")),
-    ("hash", re.compile(r"\b(?:pbkdf2|scrypt|bcrypt)[\w:]{0,20}[$:][\w./$:=+-]{16,}")),
-    ("hash", re.compile(r"\{(?:S?SHA|SMD5|MD5|CRYPT|SSHA\d{3}|SHA\d{3})\}[\w./+=$]{8,}")),
-    ("key", re.compile(r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|glpat-[\w-]{16,})")),
-    ("mail", re.compile(r"[\w.+-]{1,64}(?:@|%40|\\u0040)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")),
+_RULES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (  # kind, texts one of which it needs, shape
+    (
+        "key",
+        ("-----BEGIN",),
+        re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.S),
+    ),
+    ("token", ("eyJ",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?")),
+    (
+        "token",
+        (" ",),
+        re.compile(r"(?i:\b(?:bearer|basic|negotiate|token)\s{1,3})(?=[\w.~+/=-]{0,200}[\d=._/-])[\w.~+/=-]{12,}"),
+    ),
+    ("hash", ("$",), re.compile(r"\$(?:2[abxy]|5|6|y|7|1|apr1|scrypt|argon2(?:id|i|d))\$[\w./$,=+-]{16,}")),
+    ("hash", ("$", ":"), re.compile(r"\b(?:pbkdf2|scrypt|bcrypt)[\w:]{0,20}[$:][\w./$:=+-]{16,}")),
+    ("hash", ("{",), re.compile(r"\{(?:S?SHA|SMD5|MD5|CRYPT|SSHA\d{3}|SHA\d{3}|PBKDF2[\w-]{0,20})\}[\w./+=$]{8,}")),
+    (
+        "key",
+        ("AKIA", "gh", "xox", "AIza", "glpat"),
+        re.compile(r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|glpat-[\w-]{16,})"),
+    ),
+    (
+        "mail",
+        ("@", "%40", "\\u0040"),
+        re.compile(r"[\w.+-]{1,64}(?:@|%40|\\u0040)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b"),
+    ),
 )
 _USERINFO = re.compile(r"(?<=://)[^/\s@\"'<>]{1,200}@")
 _PARAMETER = re.compile(rf"(?i)([?&;]{_NAMED}=)[^&#\s\"'<>]+")
@@ -56,12 +72,21 @@ def hidden(kind: str) -> str:
 
 def mask(text: str) -> str:
     """The text without values that look like secrets or personal data, safe to print."""
-    text = _USERINFO.sub(hidden("secret") + "@", text)
-    text = _PARAMETER.sub(lambda m: m.group(1) + hidden("secret"), text)
-    text = _MEMBER.sub(lambda m: m.group(1) + hidden("secret"), text)
-    for kind, rule in _RULES:
-        text = rule.sub(hidden(kind), text)
-    return printable(text)
+    return printable(conceal(text))
+
+
+def conceal(text: str) -> str:
+    """The text without values that look like secrets or personal data, every other character as it was."""
+    if "://" in text:
+        text = _USERINFO.sub(hidden("secret") + "@", text)
+    if "=" in text:
+        text = _PARAMETER.sub(lambda m: m.group(1) + hidden("secret"), text)
+    if '"' in text:
+        text = _MEMBER.sub(lambda m: m.group(1) + hidden("secret"), text)
+    for kind, needs, rule in _RULES:
+        if any(need in text for need in needs):
+            text = rule.sub(hidden(kind), text)
+    return text
 
 
 def mask_header(name: str, value: str) -> str:

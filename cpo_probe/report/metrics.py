@@ -1,6 +1,7 @@
 """How are measured quantities spread over the operations?"""
 
 from array import array
+from collections.abc import Collection
 from pathlib import Path
 
 from cpo_probe.model import Sample
@@ -24,8 +25,8 @@ def read(judgement: Path) -> Values:
     return found
 
 
-def metrics(found: Values) -> tuple[MetricView, ...]:
-    """One view per metric, the largest median first."""
+def metrics(found: Values, main: Collection[str]) -> tuple[MetricView, ...]:
+    """One view per metric, those of KPIs (`main`) first; in it the largest median first."""
     views = []
     for (metric, unit), places in sorted(found.items()):
         several = len({interface for interface, _ in places}) > 1
@@ -34,8 +35,8 @@ def metrics(found: Values) -> tuple[MetricView, ...]:
             label = f"{interface} {operation}" if several and operation else operation or interface
             drawn.append(distribution(safe(label, 120), sorted(values)))
         drawn.sort(key=lambda d: (-d.median, d.label))
-        views.append(MetricView(metric, unit, tuple(drawn[:MAX_ROWS]), max(0, len(drawn) - MAX_ROWS)))
-    return tuple(views)
+        views.append(MetricView(metric, metric in main, unit, tuple(drawn[:MAX_ROWS]), max(0, len(drawn) - MAX_ROWS)))
+    return tuple(sorted(views, key=lambda view: not view.main))
 
 
 def distribution(label: str, ordered: list[float]) -> Distribution:

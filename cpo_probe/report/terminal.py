@@ -81,8 +81,7 @@ def terminal(data: ReportData, console: Console, language: str = "en") -> None:
             )
         )
     console.print()
-    key = f"terminal.exit.{card.exit_code}"
-    console.print(_text(words(key) if words.has(key) else str(card.exit_code), "bold"))
+    console.print(_text(words(f"terminal.exit.{card.exit_code}"), "bold"))
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -151,7 +150,7 @@ def _kpis(data: ReportData, console: Console, words: Words) -> None:
 
 def _facts(kpi: KpiView, words: Words) -> str:
     """Verdict, threshold, sample size and intervals."""
-    facts = [words(f"verdict.{kpi.verdict}"), kpi.threshold, f"n = {words.number(kpi.n)}"]
+    facts = [words(f"verdict.{kpi.verdict}"), words.limit(kpi.threshold), f"n = {words.number(kpi.n)}"]
     if kpi.open:
         facts.append(words("overview.cell_open", open=words.number(kpi.open)))
     facts.append(words.span(kpi.open_range))
@@ -166,8 +165,7 @@ def figure(kpi: KpiView, words: Words) -> str:
         return f"{kpi.numerator} / {kpi.denominator}"
     if kpi.quantile:
         return words.quantity(kpi.value, kpi.metric_unit) if kpi.value else "–"
-    unit = f"unit.{kpi.unit}"
-    return f"{words.number(kpi.numerator)} / {words.number(kpi.denominator)} {words(unit) if words.has(unit) else kpi.unit}"
+    return f"{words.number(kpi.numerator)} / {words.number(kpi.denominator)} {words.either(f'unit.{kpi.unit}', kpi.unit)}"
 
 
 def _failures(data: ReportData, console: Console, words: Words) -> None:
@@ -207,6 +205,6 @@ def _gaps(data: ReportData, console: Console, words: Words) -> None:
         return
     console.print(_text(words("terminal.not_tested"), "bold"))
     for group in data.not_tested[:REASONS]:
-        advice = f"blocker.{group.code}"
-        said = f"{group.sentence}. {words(advice)}" if words.has(advice) else group.sentence
+        title = words.either(f"blocked.{group.code}", group.sentence)
+        said = f"{title}. {words.either(f'blocker.{group.code}', '')}"
         console.print(Text.assemble((f"○ {words.count('not_tested.subjects', group.subjects)}: ", STYLE["open"]), said))

@@ -9,8 +9,8 @@ from cpo_probe.report.mask import SECRET_HEADERS, hidden, mask, mask_header, pri
 from cpo_probe.report.reproduce import reproducer
 from cpo_probe.report.yaml_place import yaml_line
 
-MAX_FIELDS = 40
-MAX_VALUE = 400
+MAX_FIELDS = 32
+MAX_VALUE = 300
 MAX_URL = 800
 PHASES = ("dns", "connect", "tls", "send", "first_byte", "body")
 

@@ -46,8 +46,9 @@ class Words:
         text = self._table[key]
         return text.format(**values) if values else text
 
-    def has(self, key: str) -> bool:
-        return key in self._table
+    def either(self, key: str, other: str) -> str:
+        """The text of that key, or `other` where there is none."""
+        return self._table.get(key, other)
 
     def count(self, key: str, n: int) -> str:
         """`key.one` or `key.other`, with {n}."""
@@ -77,6 +78,10 @@ class Words:
         """An interval as two numbers; "" when there is none, or its ends look the same."""
         low, high = (self.number(interval.low), self.number(interval.high)) if interval else ("", "")
         return f"{low} – {high}" if low != high else ""
+
+    def limit(self, threshold: str) -> str:
+        """A threshold as people write it: ">= 0.90" is "≥ 0.90", in German "≥ 0,90"."""
+        return self._marks(threshold.replace(">=", "≥").replace("<=", "≤"))
 
     def when(self, moment: str) -> str:
         """An RFC 3339 moment in UTC for people, to the second; anything else as it is."""

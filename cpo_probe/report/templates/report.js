@@ -39,7 +39,7 @@
     });
   }
 
-  const paper = "#criteria details, #failed details, #not-tested details, #errors details";
+  const paper = "#criteria details:not(.outside details), #failed details, #not-tested details, #errors details";
   let closed = [];
   addEventListener("beforeprint", () => { closed = all(paper).filter((box) => !box.open); closed.forEach((box) => { box.open = true; }); });
   addEventListener("afterprint", () => { closed.forEach((box) => { box.open = false; }); closed = []; });
