@@ -1,0 +1,181 @@
+"""Which servers written by others can the tests use on this machine? Installs them into `.peers/`, pinned, once.
+
+    python tests/peers/install.py
+
+What cannot be installed here (no Node.js, not root, no network) is written with its reason to `.peers/missing.json`, and
+the tests that need it are skipped with that reason. With CI=true it is a failure. Nothing happens when nothing changed.
+
+Lock files are made anew with:
+    npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved        (in tests/peers/node)
+    uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, indabom)
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parents[1] / ".peers"
+NODE = HOME / "node"
+CDS = NODE / "node_modules" / ".bin" / "cds"
+SECONDS = 900
+"""Longest time for one command."""
+
+
+class Missing(Exception):
+    """What cannot be had here, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to install: done again when a file of `inputs`, `after` or the recipe changes."""
+
+    name: str
+    inputs: tuple[str, ...]
+    install: Callable[[], None]
+    there: Callable[[], bool]
+    """Whether what an earlier installation made is still there."""
+    after: str = ""
+    """Name of a part that has to be there before."""
+    recipe: int = 1
+    """Counted up when `install` does something else than before."""
+
+
+def node() -> None:
+    """Node.js packages; no package may run a script of its own, which also leaves nothing to compile."""
+    program("node", "Node.js 20 or newer (https://nodejs.org) runs these servers")
+    npm = program("npm", "npm comes with Node.js and installs these servers")
+    NODE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(HERE / "node" / name, NODE / name)
+    options = ["--ignore-scripts", "--omit=dev", "--omit=optional", "--prefer-offline", "--no-audit", "--no-fund"]
+    run([npm, "ci", *options], NODE)
+
+
+def bookshop() -> None:
+    """The sample application of CAP, made by its own tool, with its OpenAPI document compiled by its own compiler."""
+    folder = HOME / "bookshop"
+    shutil.rmtree(folder, ignore_errors=True)
+    run([str(CDS), "init", "bookshop", "--nodejs", "--add", "sample"], HOME)
+    (folder / "node_modules").symlink_to(Path("..") / "node" / "node_modules")
+    compile = [str(CDS), "compile", "srv", "--service", "CatalogService", "--to", "openapi", "--openapi:url", "/odata/v4/catalog"]
+    (folder / "openapi.json").write_text(run(compile, folder), encoding="utf-8")
+
+
+def python(name: str) -> Callable[[], None]:
+    """A virtual environment of its own for `tests/peers/<name>/requirements.txt`."""
+
+    def install() -> None:
+        folder = HOME / name
+        shutil.rmtree(folder, ignore_errors=True)
+        run([sys.executable, "-m", "venv", str(folder)], HOME)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--no-deps", "--require-hashes", "-r", str(HERE / name / "requirements.txt")], HOME)
+
+    return install
+
+
+def chromium() -> None:
+    """The browser that opens the reports, from Debian when there is none."""
+    if shutil.which("chromium"):
+        return
+    apt = program("apt-get", "chromium opens the reports: install it by hand")
+    if os.geteuid() != 0:
+        raise Missing("chromium opens the reports and only root may install it: apt-get install chromium")
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    run([apt, "update"], HOME)
+    run([apt, "install", "--yes", "--no-install-recommends", "chromium"], HOME)
+
+
+def exists(path: str) -> Callable[[], bool]:
+    """Whether a path below `.peers` is there."""
+    return (HOME / path).exists
+
+
+PARTS = (
+    Part("node", ("node/package.json", "node/package-lock.json"), node, exists("node/node_modules/.package-lock.json")),
+    Part("bookshop", (), bookshop, exists("bookshop/openapi.json"), after="node"),
+    Part("basyx", ("basyx/requirements.txt",), python("basyx"), exists("basyx/bin/python")),
+    Part("indabom", ("indabom/requirements.txt",), python("indabom"), exists("indabom/bin/python")),
+    Part("chromium", (), chromium, lambda: shutil.which("chromium") is not None),
+)
+
+
+def main() -> int:
+    HOME.mkdir(exist_ok=True)
+    stamps = _read(HOME / "installed.json")
+    missing: dict[str, str] = {}
+    for part in PARTS:
+        digest = _digest(part, stamps)
+        if stamps.get(part.name) == digest and part.there():
+            continue
+        stamps.pop(part.name, None)
+        _write(HOME / "installed.json", stamps)
+        try:
+            if part.after in missing:
+                raise Missing(f"needs {part.after}: {missing[part.after]}")
+            say(f"installing {part.name} into {HOME}")
+            part.install()
+        except (Missing, OSError) as problem:
+            missing[part.name] = str(problem)
+            say(f"  {part.name} is not installed: {problem}")
+            continue
+        stamps[part.name] = digest
+        _write(HOME / "installed.json", stamps)
+    _write(HOME / "missing.json", missing)
+    return 1 if missing and os.environ.get("CI") else 0
+
+
+def program(name: str, purpose: str) -> str:
+    """Path of a program."""
+    found = shutil.which(name)
+    if found is None:
+        raise Missing(f"{name} was not found on this machine: {purpose}")
+    return found
+
+
+def run(command: list[str], folder: Path) -> str:
+    """What the command prints; Missing with its last words when it fails."""
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise Missing(f"`{' '.join(command)}` did not end within {SECONDS} seconds") from None
+    if done.returncode:
+        words = (done.stderr.strip() or done.stdout.strip()).splitlines()[-12:]
+        raise Missing("\n    ".join([f"`{' '.join(command)}` ended with {done.returncode}:", *words]))
+    return done.stdout
+
+
+def say(words: str) -> None:
+    """To people, at once."""
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
+
+
+def _digest(part: Part, stamps: dict[str, str]) -> str:
+    known = hashlib.sha256(f"{part.recipe} {sys.version_info[:2]} {stamps.get(part.after, '')}".encode())
+    for name in part.inputs:
+        known.update((HERE / name).read_bytes())
+    return known.hexdigest()
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write(path: Path, data: dict[str, str]) -> None:
+    path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
