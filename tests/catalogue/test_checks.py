@@ -1,0 +1,27 @@
+"""Our catalogue and our checks know each other: nothing dangles, and what decides nothing is on a list."""
+
+import pytest
+
+from cpo_probe.catalogue import informative, load, validate
+from cpo_probe.registry import Registry, own_root
+from cpo_probe.registry import load as load_registry
+
+INFORMATIVE = {
+    "discovery.data-present": "says something about the test system, not about the product",
+    "openapi.semver": "good practice without a clause",
+    "openapi.unused": "good practice without a clause",
+}
+"""Checks that no KPI uses, and why."""
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_registry()
+
+
+def test_every_check_and_metric_that_a_kpi_names_exists(registry: Registry) -> None:
+    validate(load([own_root()]), registry.checks, registry.measures)
+
+
+def test_every_own_check_is_used_by_a_kpi_or_listed_as_informative(registry: Registry) -> None:
+    assert set(informative(load([own_root()]), registry.checks)) == set(INFORMATIVE)
