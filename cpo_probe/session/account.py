@@ -83,13 +83,16 @@ class Account:
         cookie = self.cookies.header(str(url)) if self.cookies else ""
         return Proof(headers, credentials.params, cookie, self._logins)
 
+    def accepted(self, answer: Answer, login: int) -> None:
+        """Note that the log-in `login` was good for something, if it was."""
+        if answer.status and login == self._logins and not self._auth.rejected(answer):
+            self._proven = True
+
     def may_renew(self, method: str, answer: Answer, login: int) -> bool:
         """Whether a new log-in or CSRF token may turn this answer into a better one; if so, the old ones are forgotten.
 
         A log-in that has never worked for anything is not repeated: a 401 to a fresh token is the server's answer.
         """
-        if answer.status and not self._auth.rejected(answer):
-            self._proven = self._proven or login == self._logins
         if self._csrf is not None and self._csrf.wanted(method) and self._csrf.rejected(answer):
             self._csrf.forget()
             return True

@@ -54,7 +54,7 @@ def address(ask: Ask, base_url: str) -> httpx.URL:
     text = ask.url
     if "://" not in text:
         root = (ask.interface.url if ask.interface else base_url).rstrip("/")
-        text = root + text if text.startswith("?") else join(root + "/", "./" + text.lstrip("/")) if text else root
+        text = root + text if text[:1] in ("", "?") else f"{root}/{text.lstrip('/')}"
     pairs = [f"{quote(name, _QUERY_SAFE)}={quote(value, _QUERY_SAFE)}" for name, value in ask.params]
     if pairs:
         text = text.partition("#")[0]

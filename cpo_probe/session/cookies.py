@@ -70,4 +70,4 @@ def session_values(headers: Headers) -> tuple[str, ...]:
 
 
 def _fields(headers: Headers) -> list[str]:
-    return [value for name, value in headers if name.lower() == "set-cookie"]
+    return [value for name, value in headers if len(name) == 10 and name.lower() == "set-cookie"]

@@ -39,8 +39,10 @@ class Redirect:
 
 def redirect(method: str, url: str, raw: Raw) -> Redirect | None:
     """RFC 9110, 15.4: 307 and 308 repeat the request, 303 asks with GET; 301 and 302 turn a POST into GET as browsers do."""
+    if raw.status not in REDIRECTS:
+        return None
     location = header(raw.headers, "location")
-    if raw.status not in REDIRECTS or not location:
+    if not location:
         return None
     keep = raw.status in (307, 308) or method in ("GET", "HEAD") or (raw.status != 303 and method != "POST")
     return Redirect(join(url, location), keep)

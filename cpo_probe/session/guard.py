@@ -90,6 +90,8 @@ class Guard:
             )
         if session and (origin in self._named or str(url).partition("?")[0] in self._named_urls):
             return
+        if not self._paths and not self._exclude:
+            return
         path = _plain(url.path)
         if self._paths and not any(_below(path, prefix) for prefix in self._paths):
             raise ScopeError(Blocker.OUT_OF_SCOPE, f"the path {path} is not below scope.paths ({', '.join(self._paths)})")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cpo_probe.model import Blocker, FailureKind, Headers, Limits
 from cpo_probe.session.brake import Brake
 from cpo_probe.session.budget import Budget, Clock
-from cpo_probe.session.quota import quota, retry_after
+from cpo_probe.session.quota import quota, retry_after, states_quota
 
 _SLICE = 0.25  # seconds after which a sleeping request looks whether the run was stopped
 _TROUBLE = frozenset({429, 500, 502, 503, 504})
@@ -37,7 +37,6 @@ class Pace:
 
     async def enter(self) -> bool:
         """Wait for a turn; the answer goes to `leave`. Raises `ScopeError` when the budget is spent or the run was stopped."""
-        self._budget.check()
         await self._slots.acquire()
         alone = False
         try:
@@ -73,7 +72,8 @@ class Pace:
             wait = retry_after(headers, datetime.now(UTC))
             if wait is not None:
                 self._hold(wait, f"the target asks to wait {wait:g} s (Retry-After)")
-        self._save_quota(headers)
+        if states_quota(headers):
+            self._save_quota(headers)
 
     def _save_quota(self, headers: Headers) -> None:
         stated = quota(headers, datetime.now(UTC))

@@ -38,11 +38,13 @@ _RESET = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _EPOCH = 10**9  # a reset beyond this many seconds is a point in time, as GitHub and others send it
 
 
+def states_quota(headers: Headers) -> bool:
+    """Whether a closer look is worth it; most answers say nothing."""
+    return any("rate" in name.lower() for name, _ in headers)
+
+
 def quota(headers: Headers, now: datetime) -> Quota | None:
     """The quota of RateLimit (draft-ietf-httpapi-ratelimit-headers, `"name";r=10;t=30`) or of the older triple of fields."""
-    names = {name.lower() for name, _ in headers}
-    if not any("rate" in name for name in names):
-        return None
     structured = header(headers, "ratelimit")
     if structured and (found := re.search(r";\s*r=(\d{1,15})", structured)):
         window = re.search(r";\s*t=(\d{1,15})", structured)

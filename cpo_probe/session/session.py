@@ -148,7 +148,8 @@ class Session:
             exchange = await self._wire.record(sent, raw, _label(ask, role, follows), note)
             follows = exchange.id
             answer = Answer(raw.status, raw.headers, raw.body, str(url), raw.failure)
-            if account.may_renew(method, answer, proof.login) and not renewed:
+            account.accepted(answer, proof.login)
+            if not renewed and account.may_renew(method, answer, proof.login):
                 renewed, role = True, "challenge"
             elif move and not refusal:
                 url, role, hops = parse(move.url), "redirect", hops + 1

@@ -19,6 +19,8 @@ from cpo_probe.session.recorder import Recorder
 from cpo_probe.session.redact import PLAIN, Redactor, Sensitive
 from cpo_probe.session.transport import Transport
 
+_BIG = 256 * 2**10  # bytes of an answer that are searched beside the loop, so that other requests go on
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -117,7 +119,11 @@ class Wire:
         self, sent: Sent, raw: Raw, label: Label, note: Mapping[str, Any] | None = None, sensitive: Sensitive = PLAIN
     ) -> Exchange:
         """Redact, write, tell the observers. An exchange that cannot be written ends the run: nothing is asked in vain."""
-        clean = self._redactor.clean(sent.out, raw, dict(note) if note else {}, sensitive)
+        own = dict(note) if note else {}
+        if len(raw.body) > _BIG:
+            clean = await asyncio.to_thread(self._redactor.clean, sent.out, raw, own, sensitive)
+        else:
+            clean = self._redactor.clean(sent.out, raw, own, sensitive)
         exchange = Exchange(
             id=sent.id,
             at=sent.at,

@@ -208,6 +208,22 @@ async def test_a_401_to_a_fresh_token_is_the_answer() -> None:
     assert tokens.issued == 1
 
 
+async def test_an_operation_that_always_answers_401_costs_one_token_and_spoils_no_other() -> None:
+    tokens = TokenServer()
+
+    def picky(got: Got) -> bytes:
+        return reply(401) if got.target == "/never" else tokens(got)
+
+    async with http_server(picky) as server:
+        session, recorder = make_session(server.url, SECRETS, auth=oauth(server.url))
+        async with session:
+            assert (await session.send(ask("/good"))).status == 200
+            assert [(await session.send(ask("/never"))).status for _ in range(3)] == [401] * 3
+            assert (await session.send(ask("/good"))).status == 200
+    assert tokens.issued == 2
+    assert recorder.roles == ["token", "primary", "primary", "token", "challenge", "primary", "primary", "primary"]
+
+
 async def test_a_denied_token_is_asked_for_once_and_blocks_the_account_but_not_the_anonymous() -> None:
     async with http_server(
         lambda got: reply(400, b'{"error": "invalid_client"}', JSON) if got.target == "/token" else reply()

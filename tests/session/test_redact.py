@@ -273,6 +273,13 @@ async def test_a_description_that_only_speaks_of_tokens_is_left_alone() -> None:
     assert exchange.body.startswith(b'{"access_token": "[redacted:')
 
 
+async def test_a_big_body_is_searched_too() -> None:
+    body = b'{"pad": "' + b"x" * 600_000 + b'", "word": ' + json.dumps(SECRET).encode() + b"}"
+    exchange, recorder = await record(reply(200, body, JSON))
+    assert traces(exchange.body + recorder.wires[0].response_body) == []
+    assert exchange.body.startswith(b'{"pad": "xxx')
+
+
 async def test_without_secrets_nothing_is_touched() -> None:
     body = random.Random(3).randbytes(5000)
     exchange, recorder = await record(reply(200, body, ("ETag", '"x"')), {}, auth=BearerAuth("not-a-reference", "Bearer"))

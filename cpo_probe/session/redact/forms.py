@@ -61,7 +61,8 @@ def _sign(sign: str) -> bytes:
     ways |= {re.escape(table[sign].encode()) for table in (_ESCAPES, _ENTITIES) if sign in table}
     if sign == " ":
         ways.add(rb"\+")
-    return b"(?:" + b"|".join(sorted(ways, key=len, reverse=True)) + b")"
+    longest_first: list[bytes] = sorted(ways, key=len, reverse=True)
+    return b"(?:" + b"|".join(longest_first) + b")"
 
 
 def _percent(data: bytes) -> bytes:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cpo_probe.model.document import MAX_DEPTH
+
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 
 Path = tuple[str, ...]
@@ -26,6 +28,8 @@ def scalars(body: bytes) -> Iterator[Scalar]:
         char = token[0][:1]
         top = containers[-1] if containers else None
         if char in b"{[":
+            if len(containers) >= MAX_DEPTH:
+                return  # what lies deeper is read by nobody, and paths of that length would cost the square of it
             containers.append([char == b"{", "" if char == b"{" else "0", char == b"{"])
         elif char in b"}]":
             if containers:

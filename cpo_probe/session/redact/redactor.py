@@ -17,7 +17,7 @@ from cpo_probe.session.recorder import SecretSource
 from cpo_probe.session.redact.forms import SHORTEST, Finder, forms
 from cpo_probe.session.redact.positions import Positions
 
-_LEARNED = 512  # values learned from answers; a cookie that changes with every answer must not slow everything down
+_LEARNED = 128  # values learned from answers; a cookie that changes with every answer must not slow everything down
 
 
 @dataclass(frozen=True, slots=True)
