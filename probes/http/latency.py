@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cpo_probe.sdk import Context, Exchange, Operation, measure, probe
 
-from ..rest.asking import ask, best, may_read
+from ..rest.asking import ask, best, denied, may_read
 
 SAMPLES = 5
 
@@ -25,7 +25,7 @@ async def latency(ctx: Context, operation: Operation) -> None:
         why = f"latency, {turn} of {SAMPLES}" if turn else "latency, warming up"
         note = {"warm_up": turn == 0}
         exchange = await ask(ctx, operation, arguments, purpose="http.latency", why=why, group=group, note=note)
-        if not 200 <= exchange.status < 300:
+        if denied(ctx, exchange) or not 200 <= exchange.status < 300:
             return
 
 

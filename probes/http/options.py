@@ -21,12 +21,14 @@ async def options(ctx: Context) -> None:
 
 @check("http.options", of="http.options", needs="openapi", clause="RFC 9110, 9.3.7; 10.2.1", severity="minor")
 def options_allow(exchange: Exchange) -> Result:
-    """OPTIONS, where it is answered, names the methods that are allowed.
+    """OPTIONS, where it is supported, works and names the methods that are allowed.
 
     A success SHOULD carry Allow, and what the contract documents for reading cannot be missing in it. Servers need not
-    support OPTIONS; a refusal is not judged, nor is a resource that does not exist.
+    support OPTIONS; a refusal is not judged, nor is a resource that does not exist. A failure of the server is no refusal.
     Remedy: answer OPTIONS with 204 and Allow; let the framework fill it from its routes.
     """
+    if exchange.status >= 500 and exchange.status != 501 and exchange.header("retry-after") is None:
+        return failed("server_error", expected="2xx, 405 or 501", found=exchange.status, where=Where("response.status"))
     if not 200 <= exchange.status < 300:
         return not_applicable("not_supported", status=exchange.status)
     text = exchange.header("allow")

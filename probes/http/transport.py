@@ -6,7 +6,7 @@ Judged on discovery's exchanges, which reach every host of the system.
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -184,8 +184,9 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     """
     opened: dict[str, str] = {}
     closed: dict[str, str] = {}
+    protected = {e.request.url for e in exchanges if e.status in (401, 403) and e.identity is Identity.ANONYMOUS}
     for exchange in exchanges:
-        for name, is_open in _ways(exchange, plan):
+        for name, is_open in _ways(exchange, plan, protected):
             (opened if is_open else closed).setdefault(name, exchange.id)
     if opened:
         return passed(exchanges=sorted(set(opened.values()))[:5], mechanisms=sorted(opened))
@@ -194,12 +195,15 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     return failed("no_open_mechanism", expected="open standard", found=sorted(closed), exchanges=sorted(set(closed.values()))[:5])
 
 
-def _ways(exchange: Exchange, plan: Plan) -> Iterator[tuple[str, bool]]:
-    """(mechanism, whether it is an open standard) that one exchange shows."""
+def _ways(exchange: Exchange, plan: Plan, protected: Set[str]) -> Iterator[tuple[str, bool]]:
+    """(mechanism, whether it is an open standard) that one exchange shows.
+
+    The profile's own way counts where it opened what is closed to strangers; on open ground any credentials seem to work.
+    """
     for one in challenge.challenges(exchange.header("www-authenticate") or "") or ():
         yield one.scheme, one.scheme.lower() in challenge.OPEN_SCHEMES
     if 200 <= exchange.status < 300:
-        if exchange.identity is Identity.ACCOUNT and exchange.probe == "discovery":
+        if exchange.identity is Identity.ACCOUNT and exchange.request.url in protected:
             yield from _used(plan)
         if exchange.purpose == "discovery.well-known":
             yield from _metadata(exchange)

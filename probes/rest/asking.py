@@ -75,6 +75,14 @@ async def ask(
     )
 
 
+def denied(ctx: Context, exchange: Exchange) -> bool:
+    """Whether the account may not do this; the reason is stated, so that what could not be asked is not taken for absent."""
+    if exchange.status in (401, 403):
+        ctx.blocked(Blocker.DENIED, f"{exchange.status} for the account of the profile")
+        return True
+    return False
+
+
 def settled(exchanges: Iterable[Exchange]) -> list[Exchange]:
     """The final exchange of each request: what was retried, redirected or challenged is left out."""
     kept = list(exchanges)

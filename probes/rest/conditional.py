@@ -21,7 +21,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, may_read, settled
+from .asking import ask, best, denied, may_read, settled
 
 GET, ETAG, DATE, HEAD = (f"rest.conditional.{name}" for name in ("get", "if-none-match", "if-modified-since", "head"))
 
@@ -36,7 +36,7 @@ async def conditional(ctx: Context, operation: Operation) -> None:
         return
     group = f"conditional:{ctx.interface.id}:{operation.id}"
     base = await ask(ctx, operation, arguments, purpose=GET, why="what the conditional requests refer to", group=group)
-    if not 200 <= base.status < 300:
+    if denied(ctx, base) or not 200 <= base.status < 300:
         return
     etag, changed = base.header("etag"), base.header("last-modified")
     for purpose, name, value in ((ETAG, "If-None-Match", etag), (DATE, "If-Modified-Since", changed)):
@@ -189,18 +189,7 @@ def etag_in_304(exchanges: Exchanges) -> Result:
 
 
 _VERSIONS = frozenset(
-    {
-        "version",
-        "revision",
-        "lockversion",
-        "rowversion",
-        "etag",
-        "changetoken",
-        "changecounter",
-        "rev",
-        "lastmodified",
-        "modified",
-    }
+    {"version", "revision", "lockversion", "rowversion", "etag", "changetoken", "changecounter", "rev", "modified"}
 )
 
 

@@ -76,8 +76,12 @@ def _failures(problems: Iterable[Problem], code: str) -> Iterator[Result]:
 
 
 def _outside(exchange: Exchange) -> Result | None:
-    """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new."""
-    if exchange.status >= 500 or exchange.status in (304, 429):
+    """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new.
+
+    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors.
+    """
+    accepted = exchange.purpose.startswith("rest.errors.") and exchange.status < 400
+    if exchange.status >= 500 or exchange.status in (304, 429) or accepted:
         return not_applicable("outside_contract", status=exchange.status)
     return None
 
@@ -253,7 +257,7 @@ def strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Result
     if not cited:
         return not_applicable("no_json_answer")
     contract = api.contract(operation.id)
-    answers = list(_answers(exchanges))
+    answers = list(_answers(exchanges, contract))
     if all(contract.schema(e.status, e.media_type) is None for e in answers):
         return failed("no_schema", expected="schema", found="none", exchanges=cited, mutants=mutants)
     if any(contract.judge(e).untested.get("body") in ("reference", "dialect") for e in answers):
@@ -267,12 +271,18 @@ def strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Result
     return passed(exchanges=cited)
 
 
-def _answers(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-    """Successful JSON answers, the bases only: variants repeat the same shapes."""
+def _answers(exchanges: Iterable[Exchange], contract: Contract) -> Iterator[Exchange]:
+    """Successful JSON answers, the bases only: variants repeat the same shapes.
+
+    Where the status is not documented, or the whole answer is of another kind than promised, nothing can be planted: the
+    contract is broken already, and rest.contract.status and rest.contract.body say so.
+    """
     for e in exchanges:
         readable = e.response is not None and semantics.is_json(e.media_type) and not e.response.document.problem
         if readable and 200 <= e.status < 300 and e.note.get("kind") == "base":
-            yield e
+            found = contract.judge(e)
+            if not found.status and not any(p.where.pointer == "" for p in found.body):
+                yield e
 
 
 def _strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> tuple[int, int, list[str]]:
@@ -281,7 +291,7 @@ def _strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> tuple
         contract = api.contract(operation.id)
     except KeyError:
         return 0, 0, []
-    for exchange in _answers(exchanges):
+    for exchange in _answers(exchanges, contract):
         found = contract.strength(exchange)
         rejected, mutants = rejected + found.rejected, mutants + found.mutants
         cited.append(exchange.id)

@@ -33,6 +33,7 @@ from cpo_probe.sdk import (
 from .asking import READING
 
 DEPTH, MOST = 6, 200  # levels of members, and members per operation, that level 6 looks at
+UNASKABLE = ("304", "403", "429")  # need a condition, an account with fewer rights, or a flood
 OF = ("discovery.description", "rest.read")
 CLAUSE = "Martin-Lopez, Segura, Ruiz-Cortes: Test Coverage Criteria for RESTful Web APIs, A-TEST 2019"
 
@@ -128,7 +129,7 @@ def _items(operations: Iterable[Operation], seen: dict[str, Seen], api: OpenApi)
         contract = _contract(api, operation)
         if contract is not None:
             for status in contract.statuses:
-                if status.isdigit() and int(status) < 500 and status not in ("304", "429"):
+                if status.isdigit() and int(status) < 500 and status not in UNASKABLE:
                     yield 5, f"{operation.id}: {status}", int(status) in got.statuses
             for member in _promised(contract):
                 yield 6, f"{operation.id}: {member}", member in got.members
@@ -233,8 +234,8 @@ def parameters(coverage: Coverage) -> Result:
 def values(coverage: Coverage) -> Result:
     """Every closed parameter value was used, and every documented status code was seen.
 
-    Test coverage level 5: each value of enumerations and booleans, and each documented code below 500; 304, 429 and
-    5xx cannot be asked for. Speaks about the depth of this test, not about the product.
+    Test coverage level 5: each value of enumerations and booleans, and each documented code below 500; 304, 403,
+    429 and 5xx cannot be asked for. Speaks about the depth of this test, not about the product.
     Remedy: name examples in the contract, and take values and codes that do not exist out of it.
     """
     return _result(coverage, 5)

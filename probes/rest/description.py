@@ -1,7 +1,7 @@
 """REST: is there a machine-readable description, and does the server agree with it?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from cpo_probe.sdk import (
     OPENAPI_RULES,
@@ -77,8 +77,10 @@ def anonymous(exchange: Exchange) -> Result:
     """
     if exchange.status in (401, 403, 404) or 300 <= exchange.status < 400:
         return failed("login_needed", expected=200, found=exchange.status, where=Where("response.status"))
+    if exchange.status == 429 or (exchange.status == 503 and exchange.header("retry-after") is not None):
+        return not_applicable("not_in_service", status=exchange.status)
     if not 200 <= exchange.status < 300:
-        return not_applicable("other_answer", status=exchange.status)
+        return failed("unavailable", expected=200, found=exchange.status, where=Where("response.status"))
     if isinstance(read_openapi(exchange.body, exchange.media_type), Problem):
         return failed(
             "login_needed", expected="description", found=exchange.media_type, where=Where("response.header", "content-type")
@@ -109,15 +111,16 @@ _MEMBERS = frozenset({"apiversion", "interfaceversion"})
 def version_agrees(exchanges: Exchanges, api: OpenApi) -> Result:
     """The version in the description is the one that the server states for its interface.
 
-    Compared with the header fields API-Version and X-API-Version and with members named apiVersion of the answers.
-    The product's own version is another thing and is not compared. `v1` agrees with `1.0.0`.
+    Compared with the header fields API-Version and X-API-Version, with members named apiVersion, and with the version
+    that an operation gives of which the contract says that it is the interface's. The product's own version is another
+    thing and is not compared. `v1` agrees with `1.0.0`.
     Remedy: make both from one place in the build.
     """
     if not api.info_version:
         return not_applicable("no_version_stated")
     agreeing: list[str] = []
     for exchange in exchanges:
-        for name, where, stated in _stated(exchange):
+        for name, where, stated in _stated(exchange, _MEMBERS | ({"version"} if _gives_version(exchange, api) else set())):
             if not _agree(api.info_version, stated):
                 cited = [exchange.id]
                 return failed("other_version", expected=api.info_version, found=stated, where=where, exchanges=cited, name=name)
@@ -125,7 +128,21 @@ def version_agrees(exchanges: Exchanges, api: OpenApi) -> Result:
     return passed(exchanges=agreeing[:1]) if agreeing else not_applicable("server_silent")
 
 
-def _stated(exchange: Exchange) -> Iterator[tuple[str, Where, str]]:
+_WORDS = re.compile(r"\b(?:interface|api)(?:'s)?\s+version|version\s+of\s+(?:this|the)\s+(?:interface|api)\b", re.I)
+
+
+def _gives_version(exchange: Exchange, api: OpenApi) -> bool:
+    """Whether the contract itself calls what this operation gives the version of the interface."""
+    if not exchange.operation.rstrip("/").lower().endswith(("/version", "/info", "/about")):
+        return False
+    try:
+        said = api.contract(exchange.operation).found.value
+    except KeyError:
+        return False
+    return any(_WORDS.search(str(said.get(name, ""))) for name in ("summary", "description"))
+
+
+def _stated(exchange: Exchange, members: Set[str]) -> Iterator[tuple[str, Where, str]]:
     for name in _HEADERS:
         value = exchange.header(name)
         if value and _numbers(value):
@@ -134,7 +151,7 @@ def _stated(exchange: Exchange) -> Iterator[tuple[str, Where, str]]:
         return
     value = exchange.response.document.value
     for name, member in value.items() if isinstance(value, dict) else ():
-        if name.lower().replace("_", "") in _MEMBERS and isinstance(member, str) and _numbers(member):
+        if name.lower().replace("_", "") in members and isinstance(member, str) and _numbers(member):
             yield name, Where("response.body", pointer=f"/{name}"), member
 
 

@@ -28,7 +28,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, may_read, settled
+from .asking import ask, best, denied, may_read, settled
 
 UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY, UNKNOWN_PATH = (
     f"rest.errors.{name}"
@@ -56,7 +56,8 @@ async def errors(ctx: Context, operation: Operation) -> None:
     for purpose, arguments, parameter, value in alterations(ctx, operation, good):
         note = {"parameter": parameter.name, "place": parameter.place, "value": value}
         await ask(ctx, operation, arguments, purpose=purpose, why=f"{parameter.name} = {value}", note=note)
-    await ask(ctx, operation, good, purpose=UNACCEPTABLE, why="a media type that nobody offers", accept=MEDIA_TYPE)
+    offered = await ask(ctx, operation, good, purpose=UNACCEPTABLE, why="a media type that nobody offers", accept=MEDIA_TYPE)
+    denied(ctx, offered)
     await ask(ctx, operation, good, purpose=METHOD, why="a method that does not exist", method=INVENTED_METHOD)
     if isinstance(ctx.target.auth, NoAuth):
         return
@@ -79,12 +80,12 @@ def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tup
 
     path = [p for p in operation.parameters if p.place == "path"]
     query = [p for p in operation.parameters if p.place == "query"]
-    if path:
-        last = max(path, key=lambda p: operation.template.find(f"{{{p.name}}}"))
-        known = [value.value for value in ctx.harvest.values(operation, last)]
-        stranger = negative.unknown(last, good.value(last.name), known, ctx.plan.seed)
+    for parameter in sorted(path, key=lambda p: -operation.template.find(f"{{{p.name}}}")):  # the last one that leaves room
+        known = [value.value for value in ctx.harvest.values(operation, parameter)]
+        stranger = negative.unknown(parameter, good.value(parameter.name), known, ctx.plan.seed)
         if stranger is not None:
-            add(UNKNOWN_ID, last, stranger)
+            add(UNKNOWN_ID, parameter, stranger)
+            break
     for place in (path, query):
         typed = next(((p, word) for p in place if (word := negative.wrong_type(p))), None)
         if typed:

@@ -59,6 +59,11 @@ class Walk:
         return [step.exchange.id for step in self.steps]
 
     @property
+    def named(self) -> bool:
+        """Whether the answers name their next page."""
+        return any(step.page and step.page.style for step in (self.whole, *self.steps) if step)
+
+    @property
     def read(self) -> int:
         return sum(len(step.prints) for step in self.steps)
 
@@ -66,7 +71,9 @@ class Walk:
     def next(self) -> str:
         """Where the last page says that it goes on; "" when the list ended."""
         last = self.steps[-1]
-        return paging.following(last.exchange.request.url, last.page, self.controls, self.read) if last.page else ""
+        if not last.page:
+            return ""
+        return paging.following(last.exchange.request.url, last.page, self.controls, self.read, named=self.named)
 
     @property
     def ended(self) -> bool:
@@ -104,7 +111,7 @@ def _walk(exchanges: Exchanges, operation: Operation) -> Walk | Result:
     if steps[0].page is None:
         return not_applicable("no_list", exchanges=[steps[0].exchange.id])
     controls = paging.controls(operation.parameters)
-    counted = all(step.page is None or not step.page.style for step in steps)
+    counted = not any(step.page and step.page.style for step in (whole, *steps) if step)
     barren = _barren(steps)
     if counted and barren >= BARREN and len(steps) > barren > 0:
         return Walk(whole, tuple(steps[:-barren]), tuple(again), controls, counted, True)
@@ -193,7 +200,7 @@ def _named_next(step: Step, controls: paging.Controls) -> str:
     """Where the answer itself says that it goes on."""
     if step.page is None or not step.page.next:
         return ""
-    return paging.following(step.exchange.request.url, step.page, controls, 0)
+    return paging.following(step.exchange.request.url, step.page, controls, 0, named=True)
 
 
 def _where_next(step: Step) -> Where:

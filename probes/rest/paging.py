@@ -6,7 +6,7 @@ total needs more, only five pages are walked. At the end the first page is read 
 
 from cpo_probe.sdk import Context, Exchange, Operation, paging, probe
 
-from .asking import accepted, address, best, may_read
+from .asking import accepted, address, best, denied, may_read
 
 PAGE, AGAIN = "rest.paging.page", "rest.paging.again"
 MOST_PAGES, FEW_PAGES, WANTED_PAGES, BARREN = 40, 5, 6, 5
@@ -27,11 +27,11 @@ async def walk(ctx: Context, operation: Operation) -> None:
     url = address(ctx, operation, arguments)
     whole = await asker.page(url, "as it is", {"role": "whole", "size": 0})
     page = paging.read(whole.response) if whole.response and 200 <= whole.status < 300 else None
-    if page is None or not (controls.any or page.next):
+    if denied(ctx, whole) or page is None or not (controls.any or page.next):
         return
     size = _size(page, controls)
     first = _first(url, controls, size)
-    await _walk(asker, first, controls, size, _bound(page, size))
+    await _walk(asker, first, controls, size, _bound(page, size), bool(page.style))
     for turn in (1, 2):
         note = {"role": "again", "size": size, "step": turn}
         await asker.page(first, f"the first page again, {turn} of 2", note, purpose=AGAIN)
@@ -75,7 +75,7 @@ def _first(url: str, controls: paging.Controls, size: int) -> str:
     return paging.with_parameters(url, changes) if changes else url
 
 
-async def _walk(asker: _Asker, first: str, controls: paging.Controls, size: int, bound: int) -> None:
+async def _walk(asker: _Asker, first: str, controls: paging.Controls, size: int, bound: int, named: bool) -> None:
     """Page after page, until there is no next one, it was seen before, five bring nothing new, or the bound is reached."""
     url, asked, seen, barren, read = first, set[str](), set[str](), 0, 0
     for step in range(bound):
@@ -88,6 +88,7 @@ async def _walk(asker: _Asker, first: str, controls: paging.Controls, size: int,
         seen |= new
         read += len(page.items)
         barren = 0 if new else barren + 1
-        url = paging.following(exchange.request.url, page, controls, read)
+        named = named or bool(page.style)
+        url = paging.following(exchange.request.url, page, controls, read, named=named)
         if not url or paging.place(url) in asked or barren >= BARREN:
             return

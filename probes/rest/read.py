@@ -1,7 +1,8 @@
 """REST: does every safe operation answer real arguments, and how far did we get?
 
-At most 16 requests per operation: two sets of required arguments, then one request per value of a closed optional
-parameter (at most 5 each), one per other optional parameter with a known value, one per further media type.
+At most 29 requests per operation: two sets of required arguments, then one request per value of a closed optional
+parameter (at most 8 each), one per other optional parameter with a known value, together at most 24; one per media
+type where there are several, at most 3. Most operations need two or three.
 """
 
 from collections.abc import Iterator
@@ -28,9 +29,9 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, may_read, settled
+from .asking import ask, denied, may_read, settled
 
-SETS, VALUES, VARIANTS, TYPES = 2, 5, 11, 3
+SETS, VALUES, VARIANTS, TYPES = 2, 8, 24, 3
 
 
 @probe(needs="openapi", purposes="rest.read", cost=SETS + VARIANTS + TYPES)
@@ -45,7 +46,7 @@ async def read(ctx: Context, operation: Operation) -> None:
     good: Arguments | None = None
     for arguments in sets:
         exchange = await ask(ctx, operation, arguments, purpose="rest.read", why="required arguments only", note={"kind": "base"})
-        if exchange.status in (401, 403) or exchange.response is None:
+        if denied(ctx, exchange) or exchange.response is None:
             return
         if good is None and 200 <= exchange.status < 300:
             good = arguments

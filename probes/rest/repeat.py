@@ -21,7 +21,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, may_read, settled
+from .asking import ask, best, denied, may_read, settled
 
 TIMES = 3
 
@@ -38,7 +38,7 @@ async def repeat(ctx: Context, operation: Operation) -> None:
     for turn in range(TIMES):
         why = f"the same question, {turn + 1} of {TIMES}"
         exchange = await ask(ctx, operation, arguments, purpose="rest.repeat", why=why, group=group)
-        if not 200 <= exchange.status < 300:
+        if denied(ctx, exchange) or not 200 <= exchange.status < 300:
             return
 
 

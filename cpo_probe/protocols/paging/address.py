@@ -7,17 +7,18 @@ from cpo_probe.protocols.paging.controls import Controls
 from cpo_probe.protocols.paging.page import Page
 
 
-def following(url: str, page: Page, controls: Controls, read: int) -> str:
+def following(url: str, page: Page, controls: Controls, read: int, *, named: bool) -> str:
     """The URL of the next page, on the host that was asked; "" when there is none, or when it cannot be told.
 
-    What the answer names comes first; only then is the contract's parameter counted up. A link to another host is
-    followed on this one if the path is the same. `read`: items so far, this page included.
+    A list that names next pages (`named`: this or an earlier page did) ends where it names none; only for others is the
+    contract's parameter counted up. A link to another host is followed on this one if the path is the same.
+    `read`: items so far, this page included.
     """
     if page.style in ("link", "url"):
         return _linked(url, page.next)
     if page.style == "cursor":
         return with_parameters(url, {controls.cursor: page.next}) if controls.cursor else ""
-    if not page.items or 0 <= page.total <= read:
+    if named or not page.items or 0 <= page.total <= read:
         return ""
     if controls.offset:
         return with_parameters(url, {controls.offset: str(controls.first_offset + read)})

@@ -46,6 +46,7 @@ def seen(
     return exchange(status, headers, body, **options)
 
 
+STRANGER = seen(403, identity=Identity.ANONYMOUS)
 PLAIN = Peer("192.0.2.1", 80, None)
 LOCAL = Peer("127.0.0.1", 443, Tls("TLSv1.3", "", ()))
 
@@ -71,6 +72,13 @@ CASES: dict[str, list[Case]] = {
             "token",
             exchange=exchange(200, body={"note": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcdefghijklmnopqrstuv"}),
         ),
+        fails(
+            "token",
+            exchange=exchange(
+                200, body={"t": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ[redacted:15c4a631]IiwiaWF0.dGhpcyBpcyBubyByZWFs"}
+            ),
+        ),
+        fails("password", exchange=exchange(200, body={"password": "[redacted:15c4a631]"})),
         na("log_in", exchange=exchange(200, body={"password": "geheim123"}, role="login", probe="session")),
         na("description", exchange=exchange(200, body={"password": "geheim123"}, purpose="discovery.description")),
         na("no_content", exchange=exchange(204)),
@@ -88,6 +96,7 @@ CASES: dict[str, list[Case]] = {
         fails(
             "documented_not_allowed", exchange=exchange(200, [("Allow", "POST")], method="OPTIONS", note={"documented": "GET"})
         ),
+        fails("server_error", exchange=exchange(500, method="OPTIONS")),
         na("not_supported", exchange=exchange(405, method="OPTIONS")),
         passes(
             "broken", exchange=exchange(200, [("Allow", "G T;")], method="OPTIONS", note={"documented": "GET"})
@@ -128,7 +137,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "transport.open-authentication": [
         passes(**over(seen(401, [("WWW-Authenticate", "Basic realm=plm")]))),
-        passes(**over(seen(), plan=plan(auth=BasicAuth("env:U", "env:P")))),
+        passes(**over(STRANGER, seen(), plan=plan(auth=BasicAuth("env:U", "env:P")))),
+        na("no_authentication", **over(seen(), plan=plan(auth=BasicAuth("env:U", "env:P")))),  # open ground proves nothing
         passes(**over(seen(body={"token_endpoint": "https://plm.example/t"}, purpose="discovery.well-known"))),
         passes(
             **over(
@@ -138,9 +148,12 @@ CASES: dict[str, list[Case]] = {
                 )
             )
         ),
-        fails("no_open_mechanism", **over(seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
+        fails("no_open_mechanism", **over(STRANGER, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
         fails("no_open_mechanism", **over(seen(401, [("WWW-Authenticate", "FormBased")], identity=Identity.ANONYMOUS))),
-        fails("no_open_mechanism", **over(seen(), plan=plan(auth=OAuth2Auth("password", "", "", "", "", "", "", "", "", ())))),
+        fails(
+            "no_open_mechanism",
+            **over(STRANGER, seen(), plan=plan(auth=OAuth2Auth("password", "", "", "", "", "", "", "", "", ()))),
+        ),
         fails(
             "no_open_mechanism",
             **over(

@@ -59,6 +59,9 @@ GOOD = {"id": 1, "number": "P-1", "state": "open"}
 REVISION = ("X-Revision", "1")
 
 
+VERSIONED = api({"paths": {"/version": {"get": {"description": "The version of this interface.", "responses": {}}}}})
+
+
 def answered(status: int = 200, headers: Any = (REVISION,), body: Any = b"", asked: str = ITEM, **more: Any) -> dict[str, Any]:
     note = {"kind": "base", "arguments": {}, "sources": {}}
     one = exchange(status, headers, body, **{"operation": asked, "note": note, **more})
@@ -179,7 +182,8 @@ CASES: dict[str, list[Case]] = {
         passes(**anonymously(200, body={"openapi": "3.1.0"})),
         fails("login_needed", **anonymously(401)),
         fails("login_needed", **anonymously(302)),
-        na("other_answer", **anonymously(500)),
+        fails("unavailable", **anonymously(500)),
+        na("not_in_service", **anonymously(429)),
         fails("login_needed", "broken", **anonymously(200, [("Content-Type", "text/html")], b"<form>: {")),
     ],
     "openapi.version-agrees": [
@@ -187,7 +191,9 @@ CASES: dict[str, list[Case]] = {
         passes(**stating(exchange(200, body={"apiVersion": "1.4.0", "version": "12.1"}))),
         fails("other_version", **stating(exchange(200, [("X-API-Version", "2.0")]))),
         fails("other_version", **stating(exchange(200, body={"api_version": "1.3"}))),
-        na("server_silent", **stating(exchange(200, body={"version": "12.1"}))),
+        fails("other_version", exchanges=(exchange(200, body={"version": "2.0"}, operation="GET /version"),), api=VERSIONED),
+        passes(exchanges=(exchange(200, body={"version": "1.0"}, operation="GET /version"),), api=VERSIONED),
+        na("server_silent", **stating(exchange(200, body={"version": "12.1"}, operation="GET /version"))),
         na("server_silent", **stating(exchange(200, [("API-Version", "2025-01")]))),
         na("no_version_stated", **stating(exchange(200), version="")),
         na("server_silent", "broken", **stating(exchange(200, [("API-Version", "ü")], b"{"))),
@@ -305,6 +311,8 @@ CASES: dict[str, list[Case]] = {
         fails("weak", **answered(200, body=GOOD, asked=LOOSE)),
         untested("no_schema", **answered(200, body=GOOD, asked=REMOTE)),
         na("no_json_answer", **answered(404, body=GOOD)),
+        na("no_json_answer", **answered(202, body=GOOD)),
+        na("no_json_answer", **answered(200, body=[GOOD])),
         na("no_json_answer", **answered(200, body=GOOD, asked=GONE)),
         na("no_json_answer", "broken", **answered(200, [("Content-Type", "application/json")], b"{")),
     ],

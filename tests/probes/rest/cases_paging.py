@@ -72,6 +72,19 @@ NO_LIST: dict[str, Any] = {
 IGNORED = offsets(items(1, 2), items(1, 2), items(1, 2))
 MOVED = (items(9, 1), items(9, 1))
 
+
+def _short() -> dict[str, Any]:
+    """Next links to the end, but fewer items than the stated total: the end is where the server says so."""
+    walk = Pages().add("whole", {"items": items(1), "total": 3, "next": "/api/items?limit=1&offset=1"})
+    walk.add("walk", {"items": items(1), "total": 3, "next": "/api/items?limit=1&offset=1"}, f"{HERE}?limit=1", 1)
+    walk.add("walk", {"items": items(2), "total": 3}, f"{HERE}?limit=1&offset=1", 1)
+    for _ in range(2):
+        walk.add("again", {"items": items(1), "total": 3, "next": "/api/items?limit=1&offset=1"}, f"{HERE}?limit=1", 1)
+    return {"exchanges": tuple(walk.made), "operation": SIZED}
+
+
+TOTAL_SHORT = _short()
+
 CASES: dict[str, list[Case]] = {
     "rest.paging.works": [
         passes(**ALL),
@@ -105,6 +118,7 @@ CASES: dict[str, list[Case]] = {
     "rest.paging.unique": [
         passes(**ALL),
         passes(**{**offsets(items(1), items(2), *[items(2)] * 5, size=1), "operation": NUMBERED}),  # the last page given again
+        passes(**TOTAL_SHORT),
         fails("duplicates", **offsets(items(1, 2), items(2, 3), items(5), total=5)),
         untested("window", **offsets(items(1, 2), items(2, 3), items(5), total=5, again=MOVED)),
         na("items_without_identity", **offsets(["a", "b"], ["a"], total=3)),
@@ -116,6 +130,7 @@ CASES: dict[str, list[Case]] = {
         passes(**ALL),
         passes(**offsets(items(1, 2), items(3), [])),
         fails("items_missing", **offsets(items(1, 2), items(4, 5), [], total=5)),
+        fails("items_missing", **TOTAL_SHORT),
         fails("more_than_total", **offsets(items(1, 2), items(3, 4), items(5), total=4)),
         fails("items_missing", **offsets(items(1, 2), items(4), [], whole=items(1, 2, 3, 4))),
         untested("window", **offsets(items(1, 2), items(4, 5), [], total=5, again=MOVED)),
