@@ -5,6 +5,7 @@ import gzip
 import html
 import json
 import random
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -211,8 +212,6 @@ async def test_tokens_of_a_log_in_are_learned_and_never_written() -> None:
 
     auth = OAuth2Auth("client_credentials", "", "", "env:USER", "env:WORD", "post", "", "", "", ())
     async with http_server(answer) as server:
-        from dataclasses import replace
-
         session, recorder = make_session(server.url, SECRETS, auth=replace(auth, token_url=f"{server.url}token"))
         async with session:
             exchange = await session.send(ask())
