@@ -11,7 +11,12 @@ class Absent(LookupError):
 
 def join(pointer: str, *steps: str | int) -> str:
     """The pointer of a member or element below `pointer`."""
-    return pointer + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    for step in steps:
+        text = step if isinstance(step, str) else str(step)
+        if "~" in text or "/" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        pointer += "/" + text
+    return pointer
 
 
 def steps(pointer: str) -> list[str]:

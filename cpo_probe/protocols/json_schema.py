@@ -19,7 +19,7 @@ from cpo_probe.protocols import json_pointer
 from cpo_probe.protocols.json_pointer import Absent
 
 MAX_DEPTH = 120  # levels of one schema; the library stops at 255
-MAX_NODES = 200_000  # objects and arrays of one compiled schema
+MAX_NODES = 50_000  # objects and arrays of one compiled schema
 MAX_VIOLATIONS = 50
 
 # size_limit: the CSDL schema's \p{L}{0,127} needs more than the library allows by default.
@@ -72,10 +72,10 @@ class Registry:
     def resolve(self, base: str, reference: str) -> Place | Missing:
         """Where `reference` points to when it stands under the base URL `base` (RFC 3986, 5)."""
         try:
-            target = urljoin(base, reference) if reference[:1] != "#" else urldefrag(base)[0] + reference
-            url, fragment = urldefrag(target)
+            target = urljoin(base, reference) if reference[:1] != "#" else base.partition("#")[0] + reference
         except ValueError:
             return Missing("dangling", reference)
+        url, _, fragment = target.partition("#")
         pointer = json_pointer.from_fragment(fragment)
         if not url and "" not in self.documents:
             return Missing("remote", target)

@@ -1,6 +1,7 @@
 """Schemas from servers: nothing is fetched, nothing runs away, everything becomes a value."""
 
-import sys
+import socket
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -27,32 +28,29 @@ OPENAPI = (Dialect.OPENAPI_2_0, Dialect.OPENAPI_3_0, Dialect.OPENAPI_3_1)
 PLAIN = tuple(set(Dialect) - set(OPENAPI))
 
 
-CONNECTIONS: list[str] = []
-sys.addaudithook(
-    lambda event, _: CONNECTIONS.append(event) if event in ("socket.connect", "socket.getaddrinfo", "open") else None
-)
-
-
 def compiled(schema: Any, dialect: Dialect = NEW, **options: Any) -> Validator:
     validator = compile(schema, dialect=dialect, **options)
     assert isinstance(validator, Validator), validator
     return validator
 
 
-@pytest.mark.parametrize(
-    "reference", ["http://127.0.0.1:9/a.json", "https://other.test/a#/b", "file:///etc/passwd", "other.json"]
-)
 @pytest.mark.parametrize("dialect", list(Dialect))
-def test_no_reference_is_ever_fetched(reference: str, dialect: Dialect) -> None:
-    CONNECTIONS.clear()
-    schema = {"properties": {"a": {"$ref": reference}, "b": {"type": "integer"}}}
-    result = compile(schema, dialect=dialect, base="http://plm.test/openapi.json")
-    if dialect in OPENAPI:
-        assert isinstance(result, Validator) and [gap.reason for gap in result.gaps] == ["remote"]
-        assert [v.pointer for v in result.violations({"a": 1, "b": "x"})] == ["/b"]
-    else:
-        assert isinstance(result, Uncompilable) and result.reason == "remote"
-    assert CONNECTIONS == []
+@pytest.mark.parametrize("kind", ["http", "file", "relative"])
+def test_no_reference_is_ever_fetched(kind: str, dialect: Dialect, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"type": "null"}')
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        references = {"http": f"{address}/a.json", "file": (tmp_path / "a.json").as_uri(), "relative": "a.json"}
+        schema = {"properties": {"a": {"$ref": references[kind]}, "b": {"type": "integer"}}}
+        result = compile(schema, dialect=dialect, base=f"{address}/openapi.json" if kind != "file" else (tmp_path / "b").as_uri())
+        if dialect in OPENAPI:
+            assert isinstance(result, Validator) and [gap.reason for gap in result.gaps] == ["remote"]
+            assert [v.pointer for v in result.violations({"a": 1, "b": "x"})] == ["/b"]
+        else:
+            assert isinstance(result, Uncompilable) and result.reason == "remote"
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 @pytest.mark.parametrize("dialect", PLAIN)

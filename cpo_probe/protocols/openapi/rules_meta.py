@@ -32,7 +32,25 @@ def _published(version: str) -> dict[str, Any]:
     resource = Path(package.submodule_search_locations[0]) / "resources" / "schemas" / f"v{version}" / "schema.json"
     schema: dict[str, Any] = json.loads(resource.read_text(encoding="utf-8"))
     _relax(schema)
+    if version == "3.1":
+        _correct(schema["$defs"])
+    if version in ("3.1", "3.2"):
+        # Link Object: parameters hold any value or an expression.
+        schema["$defs"]["link"]["properties"]["parameters"] = {"type": "object"}
     return schema
+
+
+def _correct(definitions: dict[str, Any]) -> None:
+    """Faults of the edition of 2022-10-07 against its own text, which later editions have corrected.
+
+    Link Object: the field is called server. Path Item Object: fields beside $ref are allowed. Reference Object: further
+    fields are ignored. example and examples exclude each other.
+    """
+    definitions["link"]["properties"]["server"] = definitions["link"]["properties"].pop("body")
+    definitions["path-item"]["properties"]["$ref"] = {"type": "string"}
+    definitions["path-item-or-reference"] = {"$ref": "#/$defs/path-item"}
+    del definitions["reference"]["unevaluatedProperties"]
+    definitions["examples"]["not"] = {"required": ["example", "examples"]}
 
 
 def _relax(schema: Any) -> None:

@@ -28,6 +28,8 @@ def operation_ids(api: "OpenApi") -> Iterator[Problem]:
             pointer = join(node.pointer, "operationId")
             yield problem(api.documents, "operation-ids", node.url, pointer, "unique", name, also=first[name])
         first.setdefault(name, node.pointer)
+    if not first and not api.found:
+        return  # a library: the operations that its links name stand where it is used
     for node in api.documents.of("link"):
         name = node.value.get("operationId")
         if isinstance(name, str) and name not in first and not api.unresolved:

@@ -65,7 +65,7 @@ def _server(api: "OpenApi", node: Node, url: str) -> Iterator[Problem]:
         if isinstance(allowed, list) and allowed and "default" in variable and variable["default"] not in allowed:
             here = join(node.pointer, "variables", name, "default")
             yield problem(api.documents, "servers", node.url, here, [short(v) for v in allowed[:20]], short(variable["default"]))
-    filled = re.sub(r"\{[^{}]*\}", "x", url)
+    filled = re.sub(r"\{[^{}]*\}", "1", url)  # a digit fits a host, a port and a path
     try:
         parts = urlsplit(urljoin(api.documents.url, filled))
         host = parts.hostname or ""
