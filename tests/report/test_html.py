@@ -111,7 +111,7 @@ def test_what_was_not_tested_is_as_prominent_as_what_failed(tree: Element, data:
         str(data.outcomes[Outcome.FAIL]),
         str(data.outcomes[Outcome.NOT_TESTED]),
     ]
-    panels = tree.xpath("//*[contains(@class, 'pair')]/section")
+    panels = tree.xpath("//*[contains(@class, 'pair')]/div")
     assert [text(panel.find("h3")) for panel in panels] == ["What failed", "What was not tested"]
     for group in data.not_tested:
         article = by_id(tree, f"reason-{group.code}").getparent()
