@@ -107,6 +107,8 @@ class Registry:
             for base, pointer, value in _identified(document, url):
                 if isinstance(value.get("$id"), str):
                     found.setdefault(base, (url, pointer))
+                if not pointer and _own_url(document):
+                    found.setdefault(base, (url, ""))
                 for keyword in ("$anchor", "$dynamicAnchor"):
                     if isinstance(value.get(keyword), str):
                         found.setdefault(f"{base}#{value[keyword]}", (url, pointer))
@@ -117,26 +119,43 @@ class Registry:
         base, value = place.url, self.documents.get(place.url)
         if not self.identifiers:
             return base
+        base = _joined(base, _own_url(value))
         path = json_pointer.steps(place.pointer)
         for step in [*path, None]:
             if isinstance(value, dict) and isinstance(value.get("$id"), str):
-                base = urldefrag(urljoin(base, value["$id"]))[0]
+                base = _joined(base, value["$id"])
             if step is not None:
                 value = value.get(step) if isinstance(value, dict) else value[int(step)] if isinstance(value, list) else None
         return base
 
 
+def _own_url(document: Any) -> str:
+    """What `$self` says of an OpenAPI document (3.2, OpenAPI Object), "" when it says nothing."""
+    if isinstance(document, dict) and str(document.get("openapi", "")).startswith("3.2"):
+        own = document.get("$self")
+        return own if isinstance(own, str) else ""
+    return ""
+
+
+def _joined(base: str, reference: str) -> str:
+    """The base URL for what stands below; a reference that is none changes nothing."""
+    try:
+        return urldefrag(urljoin(base, reference))[0]
+    except ValueError:
+        return base
+
+
 def _identified(document: Any, url: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    stack: list[tuple[str, str, Any]] = [(url, "", document)]
+    own = _own_url(document)
+    if own:
+        yield _joined(url, own), "", document
+    stack: list[tuple[str, str, Any]] = [(_joined(url, own), "", document)]
     while stack:
         base, pointer, value = stack.pop()
         if isinstance(value, dict):
             identifier = value.get("$id")
             if isinstance(identifier, str):
-                try:
-                    base = urldefrag(urljoin(base, identifier))[0]
-                except ValueError:
-                    continue
+                base = _joined(base, identifier)
             if not value.keys().isdisjoint(("$id", "$anchor", "$dynamicAnchor")):
                 yield base, pointer, value
             stack.extend((base, json_pointer.join(pointer, k), v) for k, v in value.items() if isinstance(v, (dict, list)))

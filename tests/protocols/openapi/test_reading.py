@@ -163,6 +163,14 @@ def test_references_reach_given_documents_and_no_others() -> None:
     assert not of_rule(api, "refs") and api.untested["refs"] == "remote"
 
 
+def test_a_3_2_document_may_say_where_it_belongs() -> None:
+    root = get(version="3.2.0", responses={"200": {"$ref": "parts.json#/found"}, "404": {"$ref": "#/components/responses/lost"}})
+    root |= {"$self": "/library/openapi.json", "components": {"responses": {"lost": {"description": ""}}}}
+    api = build(root, others={"http://plm.test/library/parts.json": {"found": {"description": ""}}})
+    assert api.references == ("http://plm.test/library/parts.json",) and not api.unresolved and not of_rule(api, "refs")
+    assert set(api.contract("GET /items").responses) == {"200", "404"} and not of_rule(api, "unused")
+
+
 def test_without_its_documents_a_description_names_them() -> None:
     root = get(responses={"200": {"$ref": "https://other.test/a.yaml#/x"}}, parameters=[{"$ref": "file:///etc/passwd#/x"}])
     api = build(root)
