@@ -13,14 +13,15 @@ MAX_ROWS = 30
 MAX_POINTS = 90
 
 Values = dict[tuple[str, str], dict[Place, "array[float]"]]
-"""(metric, unit) -> place -> values in the order of the rows."""
+"""(name, unit) -> place -> values in the order of the rows."""
 
 
 def read(judgement: Path) -> Values:
     """All samples of a judgement, eight bytes each."""
     found: Values = {}
     for row in rows(judgement / "samples.jsonl", Sample):
-        places = found.setdefault((row.metric, row.unit), {})
+        name = row.metric if row.metric == row.measure else f"{row.measure}.{row.metric}"  # as a KPI names it
+        places = found.setdefault((name, row.unit), {})
         places.setdefault((row.interface, row.operation), array("d")).append(float(row.value))
     return found
 

@@ -201,12 +201,12 @@ class Shop:
         self.passes.append(PassCount(subject.fingerprint, subject, count, hashlib.sha256(check.encode()).hexdigest()))
 
     def measured(self, operation: str, seconds: float, size: int) -> None:
-        for metric, value, unit in (
-            ("http.latency.total", f"{seconds:.6f}", "s"),
-            ("http.latency.body", f"{seconds / 9:.6f}", "s"),
-            ("http.size.size", f"{size}.000000", "B"),
+        for measure, metric, value, unit in (
+            ("http.latency", "total", f"{seconds:.6f}", "s"),
+            ("http.latency", "body", f"{seconds / 9:.6f}", "s"),
+            ("http.size", "size", f"{size}.000000", "B"),
         ):
-            self.samples.append(Sample(metric.rpartition(".")[0], metric, value, unit, API, operation, "000001"))
+            self.samples.append(Sample(measure, metric, value, unit, API, operation, "000001"))
 
     def inventory(self) -> Inventory:
         way = Interface(
