@@ -13,6 +13,7 @@ from cpo_probe.sdk import (
     Problem,
     Result,
     Results,
+    Where,
     check,
     fact,
     failed,
@@ -329,5 +330,9 @@ def errors_documented(exchange: Exchange, contracts: Contracts) -> Result:
     if contract.documented(exchange.status):
         return passed(location=case)
     return failed(
-        "undocumented", expected=list(contract.statuses), found=exchange.status, location=case, item=str(exchange.status)
+        "status_undocumented",
+        expected=list(contract.statuses),
+        found=exchange.status,
+        where=Where("response.status"),
+        location=case,
     )

@@ -116,7 +116,7 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -
         if not _excused(exchange):
             refused.append(exchange)
     if not refused:
-        return not_applicable("not_in_service", exchanges=[e.id for e in base])
+        return not_applicable("not_in_service", status=base[0].status, exchanges=[e.id for e in base])
     first = refused[0]
     if first.status < 500 and not _own_arguments(first, operation, evidence):
         # a contract's example, or a value found elsewhere, may name a thing that is not there

@@ -327,10 +327,10 @@ CASES: dict[str, list[Case]] = {
     ],
     "rest.errors.documented": [
         passes(**refused(404)),
-        fails("undocumented", **refused(400)),
+        fails("status_undocumented", **refused(400)),
         na("no_client_error", **refused(500)),
         na("not_described", **refused(404, GONE)),
-        fails("undocumented", "broken", **refused(499)),
+        fails("status_undocumented", "broken", **refused(499)),
     ],
     "rest.coverage.1": [*level(1, (listed([]),)), na("nothing_to_cover", **covering(*FULL, operations=WRITING))],
     "rest.coverage.2": [*level(2, (listed([]),))],
