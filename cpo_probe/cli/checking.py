@@ -60,7 +60,7 @@ def check(path: Path, language: str, json: bool) -> int:
 
 def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
     """Any other JSON document: is it well-formed, in UTF-8, with names that occur once (RFC 8259)?"""
-    if isinstance(raw, Raw) and not data.lstrip()[:1] in (b"{", b"["):
+    if isinstance(raw, Raw) and data.lstrip()[:1] not in (b"{", b"["):
         raise UsageError(
             f"{path}: expected an OpenAPI description (JSON or YAML), a JSON document or a target profile (.toml); "
             "found YAML or text without a member named openapi or swagger"
@@ -82,7 +82,7 @@ def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
 
 def _description(house: House, path: Path, data: bytes, raw: Raw) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
-        bundle = asyncio.run(_recorded(house, Path(folder) / "record", path, data, raw))
+        bundle = asyncio.run(_recorded(house, Path(folder) / "record", path, path.resolve().as_uri(), data, raw))
         judgement = judge(bundle, house.registry, house.catalogue, workers=1)
         return [
             finding
@@ -92,8 +92,7 @@ def _description(house: House, path: Path, data: bytes, raw: Raw) -> list[Findin
         ]
 
 
-async def _recorded(house: House, folder: Path, path: Path, data: bytes, raw: Raw) -> Bundle:
-    url = path.resolve().as_uri()
+async def _recorded(house: House, folder: Path, path: Path, url: str, data: bytes, raw: Raw) -> Bundle:
     api = OpenApi.build(raw, url, {})
     target = load_target("http://localhost/", roots=house.registry.roots)
     plan = make_plan(target, house.registry, house.catalogue, preset="quick", run="check", created=WHEN)

@@ -13,8 +13,8 @@ from cpo_probe.cli.reporting import show_diff, show_scorecard, write_reports
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence import Bundle
 from cpo_probe.history import Diff, compare, newer_checks, read_side
-from cpo_probe.judge import open_judgement, ruler
 from cpo_probe.judge import judge as judge_bundle
+from cpo_probe.judge import open_judgement, ruler
 from cpo_probe.model import Exchange, Wire
 from cpo_probe.report import reproducer
 
@@ -134,11 +134,18 @@ def verify(path: Path, catalogue: Path | None, content: tuple[Path, ...], json: 
 
 
 def _verify_judgements(house: House, bundle: Bundle) -> tuple[list[str], str]:
-    """Judge again where the ruler is the same and compare the bytes."""
+    """Every stored judgement is whole and of this record; that of today's ruler is repeated, and the bytes compared."""
     used = ruler(house.registry, house.catalogue)
-    stored = open_judgement(bundle.judgement(used.digest))
-    if stored is None:
-        return [], f"no judgement by today's ruler ({used.digest}) is stored: nothing to compare"
+    try:
+        judged = {name: open_judgement(bundle.judgement(name)) for name in bundle.judgements()}
+    except EvidenceError as error:
+        return [str(error)], ""
+    strangers = [
+        f"judgement {name} is of another record" for name, j in judged.items() if j and j.scorecard.record != bundle.head
+    ]
+    stored = judged.get(used.digest)
+    if strangers or stored is None:
+        return strangers, f"no judgement by today's ruler ({used.digest}) is stored: nothing to compare"
     with tempfile.TemporaryDirectory() as folder:
         again = judge_bundle(bundle, house.registry, house.catalogue, out=Path(folder) / used.digest)
         differing = [

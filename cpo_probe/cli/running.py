@@ -5,8 +5,11 @@ import dataclasses
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.offline import difference
@@ -67,7 +70,8 @@ def run(options: Options) -> int:
         written = write_reports(house, bundle, judgement, None)
     if options.json:
         machine(judgement.scorecard)
-    show_scorecard(house, bundle, judgement, console)
+    if not unreachable(bundle, console):
+        show_scorecard(house, bundle, judgement, console)
     console.print(f"Evidence  {bundle.path}", markup=False)
     for path in written:
         console.print(f"Report    {path}", markup=False)
@@ -76,6 +80,23 @@ def run(options: Options) -> int:
         show_diff(found, console)
         return found.exit_code
     return judgement.scorecard.exit_code
+
+
+def unreachable(bundle: Bundle, console: Console) -> bool:
+    """Say so when nothing answered at all: what was not reached was not measured."""
+    keys = list(islice(bundle.keys(), 50))
+    if any(not key.failed for key in keys):
+        return False
+    url = bundle.plan.target.base_url
+    last = bundle.exchange(keys[-1].id) if keys else None
+    why = f"{last.failure.kind}: {last.failure.detail}" if last and last.failure else "nothing was asked"
+    console.print(
+        f"{url} did not answer ({why}). Nothing was measured. Check the address, the port, the proxy and the certificate "
+        f"settings of the profile" + (f"; the attempt: cpo-probe show {bundle.path} {last.id}" if last else "") + ".",
+        markup=False,
+        style="bold red",
+    )
+    return True
 
 
 def _plan(target: Target, options: Options, house: House) -> Plan:

@@ -57,6 +57,18 @@ def identify(kind: str, url: str) -> str:
     return f"{kind}:{urlsplit(url).path or '/'}"
 
 
+def below(interface: Interface, base_url: str) -> Interface:
+    """The same with its path counted from the target's base URL, so that a test and a production instance compare.
+
+    What lies beside the base URL keeps its whole path, marked with "^".
+    """
+    base, path = urlsplit(base_url).path.rstrip("/"), urlsplit(interface.url).path
+    if not base:
+        return interface
+    inside = path == base or path.startswith(base + "/")
+    return replace(interface, id=f"{interface.kind}:{path.removeprefix(base) or '/'}" if inside else f"{interface.kind}:^{path}")
+
+
 def openapi(api: OpenApi, exchange: Exchange, seen: Seen, scope: Scope, declared: Declared | None, why: str) -> Interface:
     """The interface of an OpenAPI description. A URL that the profile declares goes before the description's servers."""
     place = _declared(declared) or pin(api.servers, exchange.request.url, scope)

@@ -152,7 +152,7 @@ class _Search:
             for operation in lists(self._operations.get(interface.id, ()))[: 3 - len(outcomes)]:
                 url = interface.url + operation.template
                 why = f"does the system hold data? {operation.id}"
-                answer = await self._asker.ask(url, what="data", why=why, about=(interface, operation))
+                answer = await self._asker.ask(url, what="data", why=why, about=(interface, operation), fresh=True)
                 seen = answer[1] if answer is not None else None
                 outcomes.append(holds_elements(seen.value) if seen is not None and seen.kind == "json" else None)
         self._empty = bool(outcomes) and all(outcome is False for outcome in outcomes)
@@ -185,10 +185,10 @@ class _Search:
                 await self._odata(exchange, seen, declared, why)
             case "wsdl":
                 exchange, seen = await self._described(exchange, seen)
-                await self._add(found.wsdl(exchange, seen, self._target.scope, declared, why), exchange, seen)
+                await self._add(self._placed(found.wsdl(exchange, seen, self._target.scope, declared, why)), exchange, seen)
             case "oslc":
                 exchange, seen = await self._described(exchange, seen)
-                await self._add(found.oslc(exchange, seen, declared, why), exchange, seen)
+                await self._add(self._placed(found.oslc(exchange, seen, declared, why)), exchange, seen)
             case "html" | "script" | "json" | "linkset" if exchange.body != self._invented and depth < MAX_DEPTH:
                 for link in candidates(exchange, seen, candidate.page):
                     await self._visit(link, depth=depth + 1, declared=declared)
@@ -206,7 +206,7 @@ class _Search:
         if not isinstance(raw, Raw):
             return
         api, documents = await self._with_references(raw, exchange)
-        interface = found.openapi(api, exchange, seen, self._target.scope, declared, why)
+        interface = self._placed(found.openapi(api, exchange, seen, self._target.scope, declared, why))
         operations = found.effects(
             api.operations(interface.id), declared.read_operations if declared else (), by_name=self._by_name
         )
@@ -243,7 +243,7 @@ class _Search:
         if answer is not None and answer[1].kind == "edmx":
             exchange, seen = answer
         exchange, seen = await self._described(exchange, seen)
-        await self._add(found.odata(root, exchange, seen, declared, why), exchange, seen)
+        await self._add(self._placed(found.odata(root, exchange, seen, declared, why)), exchange, seen)
 
     async def _add(self, interface: Interface, exchange: Exchange, seen: Seen) -> None:
         """Into the inventory, once, with the answer to: can the description be read without log-in?"""
@@ -257,7 +257,11 @@ class _Search:
             anonymous = None if answer is None else answer[1].kind == seen.kind
         self._interfaces[interface.id] = replace(interface, anonymous=anonymous)
 
+    def _placed(self, interface: Interface) -> Interface:
+        return found.below(interface, self._target.base_url)
+
     def _put(self, interface: Interface) -> None:
+        interface = self._placed(interface)
         self._interfaces.setdefault(interface.id, interface)
 
     def _kinds(self) -> set[str]:

@@ -17,11 +17,13 @@ from cpo_probe.model import Identity
 _TABLE = """
 CREATE TABLE exchange (
     id INTEGER PRIMARY KEY, offset INTEGER, length INTEGER, unit TEXT, attempt INTEGER, live INTEGER,
-    probe TEXT, purpose TEXT, grp TEXT, interface TEXT, operation TEXT, identity TEXT, status INTEGER, failed INTEGER
+    probe TEXT, purpose TEXT, grp TEXT, interface TEXT, operation TEXT, identity TEXT, status INTEGER, failed INTEGER,
+    followed INTEGER
 ) STRICT
 """
-_INSERT = "INSERT INTO exchange VALUES (?,?,?,?,?,1,?,?,?,?,?,?,?,?)"
-_KEY = "id, probe, purpose, grp, interface, operation, identity, status, failed"
+_INSERT = "INSERT INTO exchange VALUES (?,?,?,?,?,1,?,?,?,?,?,?,?,?,0)"
+_CHAINED = frozenset({"retry", "redirect", "challenge"})  # roles of an exchange that takes the place of the one it follows
+_KEY = "id, probe, purpose, grp, interface, operation, identity, status, failed, followed"
 
 
 class Ids(Sequence[str]):
@@ -60,11 +62,14 @@ class Index:
         Raises `EvidenceError` when two rows have the same id.
         """
         again: dict[str, int] = {}
+        followed: list[tuple[int]] = []
 
         def values() -> Iterator[tuple[object, ...]]:
             for row, offset, length in rows:
                 if row.attempt > 1:
                     again[row.unit] = max(again.get(row.unit, 1), row.attempt)
+                if row.follows and row.role in _CHAINED:
+                    followed.append((int(row.follows),))
                 status = row.answer.status if row.answer else 0
                 yield (
                     *(int(row.id), offset, length, row.unit, row.attempt, row.probe, row.purpose, row.group),
@@ -74,6 +79,7 @@ class Index:
         self._db.execute("BEGIN")
         try:
             self._db.executemany(_INSERT, values())
+            self._db.executemany("UPDATE exchange SET followed = 1 WHERE id = ?", followed)
         except sqlite3.IntegrityError:
             raise EvidenceError("exchanges.jsonl holds two rows with the same id: look at `cpo-probe verify`") from None
         finally:
@@ -130,5 +136,6 @@ def _number(id: str) -> int:
 
 
 def _key(row: tuple[Any, ...]) -> Key:
-    number, probe, purpose, group, interface, operation, identity, status, failed = row
-    return Key(exchange_id(number), probe, purpose, group, interface, operation, Identity(identity), status, bool(failed))
+    number, probe, purpose, group, interface, operation, identity, status, failed, followed = row
+    who = Identity(identity)
+    return Key(exchange_id(number), probe, purpose, group, interface, operation, who, status, bool(failed), bool(followed))

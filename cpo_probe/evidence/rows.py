@@ -166,7 +166,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The light form of an exchange: enough to choose by. `status` is 0 and `failed` true when no answer arrived."""
+    """The light form of an exchange: enough to choose by. `status` is 0 and `failed` true when no answer arrived.
+
+    `followed`: a retry, a redirected request or a repetition after a challenge took its place.
+    """
 
     id: str
     probe: str
@@ -177,3 +180,4 @@ class Key:
     identity: Identity
     status: int
     failed: bool
+    followed: bool

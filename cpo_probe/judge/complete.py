@@ -75,8 +75,10 @@ def _operations(
     return tuple(o.id for o in inventory.operations if o.interface == interface.id and (whole or plan.covers(o)))
 
 
-def complete(tally: Tally, registry: Registry, plan: Plan, inventory: Inventory, units: Iterable[Unit]) -> None:
-    """Add an outcome for every cell that has none."""
+def complete(
+    tally: Tally, registry: Registry, plan: Plan, inventory: Inventory, units: Iterable[Unit], *, ended: bool = True
+) -> None:
+    """Add an outcome for every cell that has none. `ended`: the record is sealed, no further units will come."""
     said = {(s.check, s.interface, s.operation) for s in tally.subjects()}
     said_somewhere = {(s.check, s.interface) for s in tally.subjects()}
     table = {(u.probe, u.interface, u.operation): u for u in units}
@@ -86,14 +88,13 @@ def complete(tally: Tally, registry: Registry, plan: Plan, inventory: Inventory,
         spoken = key in said if cell.operation else (cell.check.id, cell.interface) in said_somewhere
         if not spoken:
             subject = Subject(cell.check.id, cell.interface, cell.operation, "")
-            tally.add(subject, cell.check.severity, _silence(cell, plan, table), descriptions.get(cell.interface, ""))
+            tally.add(subject, cell.check.severity, _silence(cell, plan, table, ended), descriptions.get(cell.interface, ""))
 
 
-def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit]) -> Result:
+def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit], ended: bool) -> Result:
     """The weightiest reason among the probes that should have fed the cell."""
     if not cell.probes:
-        code = Blocker.PRECONDITION if cell.check.of == ("*",) or DESCRIPTION in cell.check.of else Blocker.NOT_SELECTED
-        return _result(Outcome.NOT_TESTED, code)
+        return _result(Outcome.NOT_TESTED, Blocker.PRECONDITION)
     selected = [name for name in cell.probes if name in plan.probes]
     if not selected:
         return _result(Outcome.NOT_TESTED, Blocker.NOT_SELECTED)
@@ -105,7 +106,7 @@ def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit]) ->
         if unit.blocker is not None:
             return _result(Outcome.NOT_TESTED, unit.blocker, probe=unit.probe)
     if not units:
-        return _result(Outcome.NOT_TESTED, Blocker.INTERRUPTED)
+        return _result(Outcome.NOT_TESTED, Blocker.PRECONDITION if ended else Blocker.INTERRUPTED)
     return _result(Outcome.NOT_APPLICABLE, "no_occasion")
 
 

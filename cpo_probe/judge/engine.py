@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence import Bundle, decode, encode
 from cpo_probe.judge import pool
 from cpo_probe.judge.complete import complete
@@ -74,7 +75,7 @@ def judge(
             _rows(samples, part.samples)
             part.samples = []
             tally.merge(part)
-    complete(tally, registry, bundle.plan, bundle.inventory, bundle.units())
+    complete(tally, registry, bundle.plan, bundle.inventory, bundle.units(), ended=bundle.sealed)
     findings, passes = tally.findings(), tally.pass_counts()
     with (working / "findings.jsonl").open("wb") as out_findings, (working / "passes.jsonl").open("wb") as out_passes:
         _rows(out_findings, findings)
@@ -94,7 +95,7 @@ def judge(
     )
     (working / "scorecard.json").write_bytes(encode(scorecard))
     names = ("findings.jsonl", "passes.jsonl", "samples.jsonl", "scorecard.json")
-    digests = {name: hashlib.sha256((working / name).read_bytes()).hexdigest() for name in names}
+    digests = {name: _digest(working / name) for name in names}
     (working / "manifest.json").write_bytes(encode(Manifest(FORMAT, bundle.head, used, digests)))
     shutil.rmtree(folder, ignore_errors=True)
     working.rename(folder)
@@ -102,21 +103,26 @@ def judge(
 
 
 def open_judgement(path: Path) -> Judgement | None:
-    """A judgement that is there and whole, or None."""
+    """The judgement in a folder, None when there is none. Raises `EvidenceError` for a changed one."""
     try:
         manifest = decode((path / "manifest.json").read_bytes(), Manifest)
-        for name, digest in manifest.files.items():
-            if hashlib.sha256((path / name).read_bytes()).hexdigest() != digest:
-                return None
-        return Judgement(path, manifest.ruler, decode((path / "scorecard.json").read_bytes(), Scorecard))
     except FileNotFoundError:
         return None
+    for name, digest in manifest.files.items():
+        if not (path / name).is_file() or _digest(path / name) != digest:
+            raise EvidenceError(f"{path / name} is not what its manifest names: judge again with `cpo-probe judge`")
+    return Judgement(path, manifest.ruler, decode((path / "scorecard.json").read_bytes(), Scorecard))
 
 
 def read_rows(path: Path, type: type[T]) -> list[T]:
     """A JSON-lines file as typed rows."""
     with path.open("rb") as file:
         return [decode(line, type) for line in file]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rows(file: Any, rows: Iterable[Any]) -> None:

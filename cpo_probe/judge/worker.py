@@ -96,17 +96,21 @@ class Worker:
     # One exchange
 
     def _exchange(self, exchange: Exchange, tally: Tally) -> None:
+        """An exchange in whose place a retry, a redirect or a repeated log-in came is judged only by rules over all traffic."""
+        followed = self.bundle.key(exchange.id).followed
         interface = self.interfaces.get(exchange.interface)
         judges, measures = self._select(exchange.purpose, interface.kind if interface else "")
         scope = _Scope(interface, self.operations.get((exchange.interface, exchange.operation)), exchange, None)
         for judge in judges:
+            if followed and judge.first.of != ("*",):
+                continue
             outcome = _unfit(judge.first, exchange)
             if outcome is None:
                 self._apply(judge, scope, exchange.interface, exchange.operation, exchange.id, tally)
             elif judge.first.of != ("*",):  # for rules over all traffic a failed exchange is simply no traffic
                 for check in judge.checks:
                     tally.add(Subject(check.id, exchange.interface, exchange.operation, ""), check.severity, outcome, exchange.id)
-        if exchange.complete:
+        if exchange.complete and not followed:
             for measure, binding in measures:
                 self._measure(measure, binding, scope, tally)
 
@@ -150,7 +154,8 @@ class Worker:
                 return None
             return _Scope(interface, operation, self.bundle.exchange(interface.description), None)
         if not judge.binding.needs("exchanges"):
-            return _Scope(interface, operation, None, None) if DESCRIPTION in check.of or check.per == "run" else None
+            answered = DESCRIPTION in check.of or (check.per == "run" and len(self._chosen(check.of, task, check.accepts)))
+            return _Scope(interface, operation, None, None) if answered else None
         chosen = self._chosen(check.of, task, accepts=check.accepts)
         return _Scope(interface, operation, None, chosen) if len(chosen) else None
 
@@ -270,6 +275,8 @@ def _unfit_to(accepts: frozenset[str], exchange: Exchange) -> Result | None:
 
 def _light_fit(accepts: frozenset[str], key: Key) -> bool:
     """The same from the light row, which does not know whether a failed exchange has part of an answer."""
+    if key.followed:
+        return False
     if key.failed:
         return bool(accepts & {"failure", "partial"})
     return not (key.status in (401, 403) and key.identity is Identity.ACCOUNT and "denied" not in accepts)

@@ -228,7 +228,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One way in. `id` is "<kind>:<path>" ("openapi:/api/v1"), stable over hosts and runs."""
+    """One way in. `id` is "<kind>:<path below the base URL>" ("openapi:/api/v1"), stable over hosts and runs."""
 
     id: str
     kind: str  # open: "openapi", "odata", "wsdl", "oslc", "web", ...

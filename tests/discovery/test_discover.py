@@ -96,7 +96,7 @@ async def test_an_openapi_description_is_found(pages: dict[str, Page]) -> None:
 @pytest.mark.parametrize("place", ["/products/plm/openapi.json", "/openapi.json"])
 async def test_usual_places_are_tried_below_the_url_and_below_the_root(place: str) -> None:
     result = await explore({place: DOCUMENT}, "/products/plm/")
-    assert result.ids == ["openapi:/api"]
+    assert result.ids == ["openapi:^/api"]
 
 
 YAML = "info: {title: T, version: '1'}\npaths: {/items: {get: {responses: {}}}}\n"
@@ -160,7 +160,7 @@ async def test_a_system_of_pages_only_gets_a_result() -> None:
 
 async def test_a_json_system_without_description_gets_a_result() -> None:
     result = await explore({"/shells": json_page([{"id": 1}])}, "/shells/")
-    assert (result.ids, result.interface.options) == (["web:/shells"], {"answers": "json"})
+    assert (result.ids, result.interface.options) == (["web:/"], {"answers": "json"})
 
 
 async def test_discovery_is_bounded_and_every_request_has_a_reason() -> None:
@@ -211,7 +211,7 @@ async def test_links_out_of_scope_are_not_asked() -> None:
 
 async def test_a_path_out_of_scope_is_not_asked() -> None:
     result = await explore({"/api/openapi.json": DOCUMENT}, "/api/", scope=Scope((), (), ("/api",), ()))
-    assert result.ids == ["openapi:/api"]
+    assert result.ids == ["openapi:/"]
     assert all(url.startswith("/api") for url in result.asked)
 
 
@@ -336,6 +336,17 @@ async def test_a_system_without_data_is_noticed(items: Page, docs: Page, empty: 
     result = await explore({"/openapi.json": LISTS, "/items": items, "/docs": docs})
     assert result.inventory.empty is empty
     assert [e.operation for e in result.exchanges if e.purpose == "discovery.data"] == ["GET /items", "GET /docs"]
+
+
+async def test_a_list_that_a_page_linked_to_is_asked_again_for_its_data() -> None:
+    pages = {
+        "/": Page('<html><a href="/odata/items">items</a></html>'),
+        "/openapi.json": json_page(openapi("/odata/items", "/odata/items/{id}")),
+        "/odata/items": json_page([]),
+    }
+    result = await explore(pages)
+    assert [e.operation for e in result.exchanges if e.purpose == "discovery.data"] == ["GET /odata/items"]
+    assert result.inventory.empty
 
 
 async def test_an_unreachable_system_is_asked_once() -> None:

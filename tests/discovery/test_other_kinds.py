@@ -22,11 +22,11 @@ INDEX = Page('<html><a href="/odata/v4/parts/$metadata">x</a></html>')
     ("pages", "path", "id", "version"),
     [
         ({"/odata/$metadata": EDMX4}, "/", "odata:/odata", "4.0"),
-        ({"/svc/$metadata": EDMX4, "/svc/": json_page(CONTEXT)}, "/svc/", "odata:/svc", "4.0"),
-        ({"/svc/$metadata": EDMX2, "/svc/": json_page({"d": {"EntitySets": ["Parts"]}})}, "/svc/", "odata:/svc", "2.0"),
+        ({"/svc/$metadata": EDMX4, "/svc/": json_page(CONTEXT)}, "/svc/", "odata:/", "4.0"),
+        ({"/svc/$metadata": EDMX2, "/svc/": json_page({"d": {"EntitySets": ["Parts"]}})}, "/svc/", "odata:/", "2.0"),
         ({"/": INDEX, "/odata/v4/parts/$metadata": EDMX4}, "/", "odata:/odata/v4/parts", "4.0"),
-        ({"/svc/": json_page(CONTEXT)}, "/svc/", "odata:/svc", ""),
-        ({"/svc/": ATOM, "/svc/$metadata": EDMX4}, "/svc/", "odata:/svc", "4.0"),
+        ({"/svc/": json_page(CONTEXT)}, "/svc/", "odata:/", ""),
+        ({"/svc/": ATOM, "/svc/$metadata": EDMX4}, "/svc/", "odata:/", "4.0"),
     ],
 )
 async def test_an_odata_service_root_is_recognised(pages: dict[str, Page], path: str, id: str, version: str) -> None:
@@ -48,7 +48,7 @@ LINK = Page('<html><a href="/x">x</a><a href="/ws/parts?wsdl">S</a></html>')
 )
 async def test_a_wsdl_is_recognised_and_its_address_moved_to_the_asked_host(pages: dict[str, Page], path: str) -> None:
     result = await explore(pages, path)
-    assert (result.ids, result.interface.url) == (["wsdl:/ws/parts"], f"{result.base}/ws/parts")
+    assert (result.ids, result.interface.url) == ([f"wsdl:{'/' if path != '/' else '/ws/parts'}"], f"{result.base}/ws/parts")
     assert "http://plm.internal:8080/ws/parts" in result.interface.options["pinned"]
 
 

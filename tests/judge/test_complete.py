@@ -21,12 +21,14 @@ TEXT = """
 """
 
 
-def completed(folder: Path, *units: Unit, plan: Plan | None = None, effect: Effect = Effect.READ) -> list[Finding]:
+def completed(
+    folder: Path, *units: Unit, plan: Plan | None = None, effect: Effect = Effect.READ, ended: bool = True
+) -> list[Finding]:
     registry = content(folder, TEXT)
     inventory = made.inventory()
     operations = tuple(replace(o, effect=effect) for o in inventory.operations)
     tally = Tally()
-    complete(tally, registry, plan or made.plan(), replace(inventory, operations=operations), units)
+    complete(tally, registry, plan or made.plan(), replace(inventory, operations=operations), units, ended=ended)
     return tally.findings()
 
 
@@ -47,8 +49,10 @@ def test_a_silent_cell_gets_the_reason_of_the_unit_that_should_have_fed_it(
     assert (finding.outcome, finding.code) == (outcome, code)
 
 
-def test_a_unit_that_never_ran_was_interrupted(tmp_path: Path) -> None:
-    (finding,) = completed(tmp_path)
+def test_a_unit_that_never_ran_waits_for_something_or_was_interrupted(tmp_path: Path) -> None:
+    (finding,) = completed(tmp_path / "a")
+    assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "precondition")
+    (finding,) = completed(tmp_path / "b", ended=False)
     assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "interrupted")
 
 

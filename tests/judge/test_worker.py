@@ -154,3 +154,23 @@ def test_a_measure_makes_quantised_samples_of_complete_answers_only(tmp_path: Pa
     """
     tally = judged(tmp_path, text, made.exchange("000001"), made.failed("000002"))
     assert [(s.metric, s.value, s.exchange) for s in tally.samples] == [("size", "0.333333", "000001")]
+
+
+def test_of_a_chain_only_the_last_exchange_is_judged_but_rules_over_all_traffic_see_each(tmp_path: Path) -> None:
+    text = """
+        @check("one", of="rest.read", clause="x", severity="major")
+        def one(exchange: Exchange) -> Result:
+            return failed("one", found=exchange.id)
+
+        @check("all", of="*", clause="x", severity="major")
+        def every(exchange: Exchange) -> Result:
+            return failed("all")
+    """
+    tally = judged(
+        tmp_path,
+        text,
+        made.exchange("000001", status=503),
+        made.exchange("000002", follows="000001", role="retry"),
+    )
+    assert [(f.subject.check, f.count) for f in tally.findings()] == [("all", 2), ("one", 1)]
+    assert tally.findings()[1].found == "000002"
