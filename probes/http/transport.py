@@ -184,7 +184,7 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     """
     opened: dict[str, str] = {}
     closed: dict[str, str] = {}
-    protected = {e.request.url for e in exchanges if e.status in (401, 403) and e.identity is Identity.ANONYMOUS}
+    protected = {e.request.url for e in exchanges if _shut(e)}
     for exchange in exchanges:
         for name, is_open in _ways(exchange, plan, protected):
             (opened if is_open else closed).setdefault(name, exchange.id)
@@ -193,6 +193,11 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     if not closed:
         return not_applicable("no_authentication")
     return failed("no_open_mechanism", expected="open standard", found=sorted(closed), exchanges=sorted(set(closed.values()))[:5])
+
+
+def _shut(exchange: Exchange) -> bool:
+    """Whether a stranger is refused, or sent elsewhere: to the log-in page."""
+    return exchange.identity is Identity.ANONYMOUS and (exchange.status in (401, 403) or 300 <= exchange.status < 400)
 
 
 def _ways(exchange: Exchange, plan: Plan, protected: Set[str]) -> Iterator[tuple[str, bool]]:

@@ -198,14 +198,14 @@ _VERSIONS = frozenset(
     of="discovery.description",
     per="operation",
     needs="openapi",
-    clause="RFC 9110, 13.1.1; RFC 6585, 3",
+    clause="RFC 9110, 13.1.1; RFC 6585, 3; RFC 4918, 11.3",
     severity="minor",
 )
 def locking(operation: Operation, api: OpenApi) -> Result:
     """Operations that change a thing say how a lost update is prevented.
 
-    By an If-Match header field, by 409, 412 or 428 among their answers, or by a version in what is sent. Otherwise two
-    integrators overwrite each other and none of them learns of it. Read from the contract; nothing is written.
+    By an If-Match header field, by 409, 412, 423 (locked) or 428 among their answers, or by a version in what is sent.
+    Otherwise two integrators overwrite each other and none of them learns of it. Read from the contract; nothing is written.
     Remedy: require If-Match with the ETag of the read, answer 412 or 428 otherwise, and document it.
     """
     if operation.method not in ("PUT", "PATCH"):
@@ -215,13 +215,13 @@ def locking(operation: Operation, api: OpenApi) -> Result:
     except KeyError:
         return not_applicable("not_described")
     named = any(p.place == "header" and p.name.lower() in ("if-match", "if-unmodified-since") for p in operation.parameters)
-    if named or {"409", "412", "428"} & set(contract.statuses):
+    if named or {"409", "412", "423", "428"} & set(contract.statuses):
         return passed()
     for members in request_members(contract):
         if any(name.lower().lstrip("_").replace("_", "") in _VERSIONS for name in members):
             return passed()
     where = Where("description", pointer=operation.pointer)
-    return failed("no_locking", expected="If-Match, 409, 412, 428 or a version", found=list(contract.statuses), where=where)
+    return failed("no_locking", expected="If-Match, 409, 412, 423, 428 or a version", found=list(contract.statuses), where=where)
 
 
 @check("http.head", of="rest.conditional.*", per="group", needs="openapi", clause="RFC 9110, 9.1; 9.3.2; 8.6", severity="minor")

@@ -79,8 +79,11 @@ def _failures(problems: Iterable[Problem], code: str) -> Iterator[Result]:
 def _outside(exchange: Exchange) -> Result | None:
     """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new.
 
-    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors.
+    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors. A next link may
+    lead to an address that is not the operation's: what stands there is none of its contract.
     """
+    if exchange.note.get("elsewhere"):
+        return not_applicable("other_address")
     accepted = exchange.purpose.startswith("rest.errors.") and exchange.status < 400
     if exchange.status >= 500 or exchange.status in (304, 429) or accepted:
         return not_applicable("outside_contract", status=exchange.status)

@@ -347,7 +347,8 @@ def machine_readable(exchange: Exchange) -> Result:
     """The body of an error tells a program what was wrong.
 
     JSON or XML with a cause in it; an HTML page, plain text or nothing can only be shown to a person. 401, 405, 406 and
-    501 say all by themselves and their fields, and are judged only when they are structured.
+    501 say all by themselves and their fields, and are judged only when they are structured; so is the answer to an invented
+    method, which the HTTP parser in front may refuse before anything of the interface is reached.
     Remedy: answer errors as `application/problem+json` with type, title, status and detail.
     """
     response = exchange.response
@@ -356,7 +357,7 @@ def machine_readable(exchange: Exchange) -> Result:
     flaw = problem.machine_readable(response)
     if not flaw:
         return passed(location=_case(exchange))
-    if exchange.status in (401, 405, 406, 501):
+    if exchange.status in (401, 405, 406, 501) or exchange.purpose == METHOD:
         return not_applicable("status_says_all", status=exchange.status)
     where = Where("response.body")
     return failed(

@@ -4,6 +4,8 @@ The list is asked once as it is, then walked with a page size that makes about s
 total needs more, only five pages are walked. At the end the first page is read twice more.
 """
 
+from urllib.parse import unquote, urlsplit
+
 from cpo_probe.sdk import Context, Exchange, Operation, paging, probe
 
 from .asking import accepted, address, best, denied, may_read
@@ -75,12 +77,19 @@ def _first(url: str, controls: paging.Controls, size: int) -> str:
     return paging.with_parameters(url, changes) if changes else url
 
 
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path)
+
+
 async def _walk(asker: _Asker, first: str, controls: paging.Controls, size: int, bound: int, named: bool) -> None:
     """Page after page, until there is no next one, it was seen before, five bring nothing new, or the bound is reached."""
     url, asked, seen, barren, read = first, set[str](), set[str](), 0, 0
     for step in range(bound):
         asked.add(paging.place(url))
-        exchange = await asker.page(url, f"page {step + 1}", {"role": "walk", "size": size, "step": step, "bound": bound})
+        note: dict[str, object] = {"role": "walk", "size": size, "step": step, "bound": bound}
+        if _path(url) != _path(first):
+            note["elsewhere"] = True  # a next link may lead to an address that the contract does not describe
+        exchange = await asker.page(url, f"page {step + 1}", note)
         page = paging.read(exchange.response) if exchange.response and 200 <= exchange.status < 300 else None
         if page is None:
             return

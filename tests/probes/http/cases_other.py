@@ -47,6 +47,7 @@ def seen(
 
 
 STRANGER = seen(403, identity=Identity.ANONYMOUS)
+SENT_AWAY = seen(302, [("Location", "/login/?next=/")], identity=Identity.ANONYMOUS)
 PLAIN = Peer("192.0.2.1", 80, None)
 LOCAL = Peer("127.0.0.1", 443, Tls("TLSv1.3", "", ()))
 
@@ -149,6 +150,8 @@ CASES: dict[str, list[Case]] = {
             )
         ),
         fails("no_open_mechanism", **over(STRANGER, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
+        fails("no_open_mechanism", **over(SENT_AWAY, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
+        na("no_authentication", **over(SENT_AWAY, seen(302), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
         fails("no_open_mechanism", **over(seen(401, [("WWW-Authenticate", "FormBased")], identity=Identity.ANONYMOUS))),
         fails(
             "no_open_mechanism",

@@ -262,6 +262,7 @@ CASES: dict[str, list[Case]] = {
         fails("status_undocumented", **answered(202)),
         na("outside_contract", **answered(503)),
         na("redirected", **answered(302)),
+        na("other_address", **answered(404, purpose="rest.paging.page", note={"role": "walk", "elsewhere": True})),
         na("not_described", **answered(200, asked=GONE)),
         fails("status_undocumented", "broken", **answered(499, body=b"\xff")),
     ],
@@ -318,6 +319,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "rest.conditional.locking": [
         passes(**writing({"409": {"description": "conflict"}})),
+        passes(**writing({"423": {"description": "The resource is locked by another user"}})),
         passes(**writing({}, parameter("If-Match", "header"))),
         passes(**writing({}, body={"type": "object", "properties": {"lock_version": {"type": "integer"}}})),
         fails("no_locking", **writing({"204": {"description": "done"}})),
