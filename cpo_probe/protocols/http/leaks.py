@@ -32,12 +32,15 @@ _STACK = (
     re.compile(r"\bat (?:async )?(?:[\w.$<>\[\] ]{1,100} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]{1,200}:\d+:\d+\)?"),
     re.compile(r"#\d+ /?[^\s(]{1,200}\.php\(\d+\): "),
     re.compile(r"\.php on line \d+"),
-    re.compile(r"[\w/.-]{1,200}\.rb:\d+:in [`']"),
+    re.compile(r"\w\.rb:\d+:in [`']"),
     re.compile(r"goroutine \d+ \[\w+\]:"),
     re.compile(r"\b(?:java|javax|org|com|net)\.(?:[a-z_][\w]*\.){1,8}[A-Z]\w*(?:Exception|Error)\b"),
     re.compile(r"\bSystem\.(?:[A-Z]\w*\.){0,4}[A-Z]\w*Exception\b"),
     re.compile(r"thread '[^']{1,80}' panicked at "),
 )
+_NAME = r"[\w.\"`\[\]]+"
+_TEST = r"\s*(?:[=<>]|!=|in\s*\(|like\s|between\s)"
+_JOIN = r"(?:left |inner )?join\s"
 _SQL = (
     re.compile(r"\bORA-\d{5}\b"),
     re.compile(r"\bSQLSTATE\b\s?[\[(:=]"),
@@ -47,10 +50,8 @@ _SQL = (
     ),
     re.compile(r"\b(?:org\.hibernate|SqlException|SQLException|PSQLException|SQLGrammarException)\b"),
     re.compile(r"\bno such (?:column|table): \w"),
-    re.compile(
-        r"(?i)\bselect\s.{1,400}?\sfrom\s+[\w.\"`\[\]]+\s+(?:where|order by|group by|limit|left join|inner join|join)\b", re.S
-    ),
-    re.compile(r"(?i)\binsert into\s+[\w.\"`\[\]]+\s*\(|\bdelete from\s+[\w.\"`\[\]]+\s+where\b"),
+    re.compile(rf"(?is)\bselect\s.{{1,400}}?\sfrom\s+{_NAME}\s+(?:\w+\s+)?(?:where\s+{_NAME}{_TEST}|(?:order|group) by|{_JOIN})"),
+    re.compile(rf"(?i)\binsert into\s+{_NAME}\s*\(|\bdelete from\s+{_NAME}\s+where\s+{_NAME}{_TEST}"),
     re.compile(r"(?i)\bupdate\s+[\w.\"`\[\]]+\s+set\s+[\w.\"`\[\]]+\s*="),
     re.compile(r"Unclosed quotation mark after the character string|syntax error at or near \""),
 )
