@@ -14,11 +14,15 @@ from cpo_probe.evidence.index import Ids, Index
 from cpo_probe.evidence.journal import Line, read_lines
 from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
 from cpo_probe.evidence.reader import Reader
+from cpo_probe.evidence.recent import Recent
 from cpo_probe.evidence.rows import ARTIFACTS, EXCHANGES, INVENTORY, MANIFEST, PLAN, RECORD, UNITS, ArtifactRow, Key, Row, UnitRow
 from cpo_probe.evidence.source import FolderSource, Source, open_source
 from cpo_probe.model import Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
 
 T = TypeVar("T")
+
+RECENT_BYTES = 2 * 2**20
+"""Bodies of exchanges kept after reading. Parsed they take about ten times as much."""
 
 
 class Selection:
@@ -50,6 +54,8 @@ class Bundle(Evidence):
         self._index = Index(scratch / "index.sqlite")
         self._release = weakref.finalize(self, _release, self._index, source, scratch)
         self._reader = Reader(source, plan.target.limits.decoded_bytes)
+        self._inventory: Inventory | None = None
+        self._recent = Recent(RECENT_BYTES)
         self._next = (0, 1)  # offset and number of the next line of exchanges.jsonl
         self._ends = {EXCHANGES: plan_digest, UNITS: plan_digest}
         try:
@@ -95,7 +101,12 @@ class Bundle(Evidence):
 
     @property
     def inventory(self) -> Inventory:
-        """Raises `EvidenceError` when the run ended before discovery did."""
+        """Raises `EvidenceError` when the run ended before discovery did. Read once: it is frozen when it is there."""
+        if self._inventory is None:
+            self._inventory = self._read_inventory()
+        return self._inventory
+
+    def _read_inventory(self) -> Inventory:
         data = _whole(self._source, INVENTORY)
         if data is None:
             raise EvidenceError(
@@ -131,7 +142,8 @@ class Bundle(Evidence):
 
     def exchange(self, id: str) -> Exchange:
         """The exchange with that id, content coding removed within the plan's limit; also one of a superseded attempt."""
-        return self._reader.exchange(self._row(id))
+        found = self._recent.get(id)
+        return found if found is not None else self._recent.add(self._reader.exchange(self._row(id)))
 
     def wire(self, id: str) -> Wire:
         """The messages of an exchange as they are stored, content coding on."""
@@ -153,9 +165,16 @@ class Bundle(Evidence):
         """What `select` would read, without reading it."""
         return self._index.ids(purpose, interface=interface, operation=operation, grp=group)
 
-    def keys(self) -> Iterator[Key]:
-        """Light rows of all exchanges but superseded ones, in the order of their ids."""
-        return self._index.keys()
+    def keys(
+        self,
+        *,
+        of: Sequence[str] = ("*",),
+        interface: str | None = None,
+        operation: str | None = None,
+        group: str | None = None,
+    ) -> Iterator[Key]:
+        """Light rows of all exchanges but superseded ones, in the order of their ids, or of those chosen as by `select`."""
+        return self._index.keys(of, interface=interface, operation=operation, grp=group)
 
     def key(self, id: str) -> Key:
         """The light row of one exchange; raises `EvidenceError` when there is none."""

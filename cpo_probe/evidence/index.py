@@ -19,7 +19,11 @@ CREATE TABLE exchange (
     id INTEGER PRIMARY KEY, offset INTEGER, length INTEGER, unit TEXT, attempt INTEGER, live INTEGER,
     probe TEXT, purpose TEXT, grp TEXT, interface TEXT, operation TEXT, identity TEXT, status INTEGER, failed INTEGER,
     followed INTEGER
-) STRICT
+) STRICT;
+"""
+_INDEXES = """
+CREATE INDEX by_operation ON exchange (interface, operation);
+CREATE INDEX by_group ON exchange (grp);
 """
 _INSERT = "INSERT INTO exchange VALUES (?,?,?,?,?,1,?,?,?,?,?,?,?,?,0)"
 _CHAINED = frozenset({"retry", "redirect", "challenge"})  # roles of an exchange that takes the place of the one it follows
@@ -31,6 +35,11 @@ class Ids(Sequence[str]):
 
     def __init__(self, numbers: "array[int]") -> None:
         self._numbers = numbers
+
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> "Ids":
+        """These ids, in the order given."""
+        return cls(array("q", map(int, ids)))
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -54,7 +63,8 @@ def exchange_id(number: int) -> str:
 class Index:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE + _INDEXES)
+        self._purposes: list[str] | None = None
 
     def add(self, rows: Iterable[tuple[Row, int, int]]) -> dict[str, int]:
         """Take in rows with offset and length of their lines; returns the latest attempt of each unit beyond its first.
@@ -63,6 +73,7 @@ class Index:
         """
         again: dict[str, int] = {}
         followed: list[tuple[int]] = []
+        self._purposes = None
 
         def values() -> Iterator[tuple[object, ...]]:
             for row, offset, length in rows:
@@ -97,24 +108,29 @@ class Index:
 
     def ids(self, purpose: str, **equal: str | None) -> Ids:
         """Ids whose purpose matches the fnmatch pattern and whose columns are equal to those given."""
+        where, values = self._where((purpose,), equal)
+        query = f"SELECT id FROM exchange WHERE {where} ORDER BY id"
+        return Ids(array("q", (number for (number,) in self._db.execute(query, values))))
+
+    def keys(self, of: Iterable[str] = ("*",), **equal: str | None) -> Iterator[Key]:
+        """Light rows, chosen in the same way by several patterns, superseded ones left out, in the order of their ids."""
+        where, values = self._where(tuple(of), equal)
+        for row in self._db.execute(f"SELECT {_KEY} FROM exchange WHERE {where} ORDER BY id", values):
+            yield _key(row)
+
+    def _where(self, of: tuple[str, ...], equal: dict[str, str | None]) -> tuple[str, list[str]]:
         where, values = ["live"], []
         for column, value in equal.items():
             if value is not None:
                 where.append(f"{column} = ?")
                 values.append(value)
-        if purpose != "*":
-            purposes = [
-                text for (text,) in self._db.execute("SELECT DISTINCT purpose FROM exchange") if fnmatchcase(text, purpose)
-            ]
-            where.append(f"purpose IN ({','.join('?' * len(purposes))})")
-            values += purposes
-        query = f"SELECT id FROM exchange WHERE {' AND '.join(where)} ORDER BY id"
-        return Ids(array("q", (number for (number,) in self._db.execute(query, values))))
-
-    def keys(self) -> Iterator[Key]:
-        """Light rows of all exchanges that count, in the order of their ids."""
-        for row in self._db.execute(f"SELECT {_KEY} FROM exchange WHERE live ORDER BY id"):
-            yield _key(row)
+        if "*" not in of:
+            if self._purposes is None:
+                self._purposes = [text for (text,) in self._db.execute("SELECT DISTINCT purpose FROM exchange")]
+            chosen = [text for text in self._purposes if any(fnmatchcase(text, pattern) for pattern in of)]
+            where.append(f"purpose IN ({','.join('?' * len(chosen))})")
+            values += chosen
+        return " AND ".join(where), values
 
     def key(self, id: str) -> Key | None:
         """The light row of one exchange."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from cpo_probe.model import Finding, Outcome, PassCount, Result, Sample, Severity, Subject, Where
@@ -142,6 +143,7 @@ def _order(subject: Subject, *rest: str) -> tuple[str, ...]:
     return (subject.check, subject.interface, subject.operation, subject.location, *rest)
 
 
+@lru_cache(maxsize=1024)  # many checks pass the same exchange one after the other
 def _hash(exchange: str) -> int:
     return int.from_bytes(hashlib.sha256(exchange.encode()).digest()[:16], "big")
 

@@ -1,13 +1,13 @@
 """What does every check say about this exchange, group, operation or interface?"""
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from cpo_probe.evidence import Bundle, Key
+from cpo_probe.evidence import Bundle, Ids, Key, Selection
 from cpo_probe.judge.bind import Binding, Facts, bind
 from cpo_probe.judge.tally import Tally, quantised
 from cpo_probe.model import (
@@ -77,6 +77,8 @@ class Worker:
         self.operations = {(o.interface, o.id): o for o in bundle.inventory.operations}
         self.judges = _judges(registry)
         self.measures = [(m, bind(m.run, registry, f"measure {m.id}")) for m in registry.measures.values()]
+        self._asked: Task | None = None
+        self._answers: dict[tuple[tuple[str, ...], frozenset[str]], Exchanges] = {}
         self._matching: dict[tuple[str, str, str], tuple[list[_Judge], list[tuple[MeasureDef, Binding]]]] = {}
 
     def run(self, tasks: Iterable[Task]) -> Tally:
@@ -159,19 +161,21 @@ class Worker:
         chosen = self._chosen(check.of, task, accepts=check.accepts)
         return _Scope(interface, operation, None, chosen) if len(chosen) else None
 
-    def _chosen(self, of: tuple[str, ...], task: Task, accepts: frozenset[str] = frozenset()) -> "_Filtered":
-        ids: set[str] = set()
-        for pattern in of:
-            ids.update(
-                self.bundle.ids(
-                    purpose=pattern,
-                    interface=task.interface if task.kind in ("operation", "interface") else None,
-                    operation=task.operation if task.kind == "operation" else None,
-                    group=task.group if task.kind == "group" else None,
-                )
+    def _chosen(self, of: tuple[str, ...], task: Task, accepts: frozenset[str] = frozenset()) -> Exchanges:
+        """The same object for the same question within a task: content may tell by it that it has seen them."""
+        key = (of, accepts)
+        if self._asked is not task:
+            self._asked = task
+            self._answers.clear()
+        if key not in self._answers:
+            rows = self.bundle.keys(
+                of=of,
+                interface=task.interface if task.kind in ("operation", "interface") else None,
+                operation=task.operation if task.kind == "operation" else None,
+                group=task.group if task.kind == "group" else None,
             )
-        fit = [id for id in sorted(ids) if _light_fit(accepts, self.bundle.key(id))]
-        return _Filtered(self.bundle, tuple(fit))
+            self._answers[key] = Selection(self.bundle, Ids.of(row.id for row in rows if _light_fit(accepts, row)))
+        return self._answers[key]
 
     # Running content
 
@@ -223,20 +227,6 @@ class Worker:
                 if values[name] is None:
                     raise LookupError(f"no {source} for this subject")
         return values
-
-
-class _Filtered:
-    """Some exchanges, read one by one."""
-
-    def __init__(self, bundle: Bundle, ids: tuple[str, ...]) -> None:
-        self._bundle = bundle
-        self._ids = ids
-
-    def __iter__(self) -> Iterator[Exchange]:
-        return (self._bundle.exchange(id) for id in self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
 
 def _judges(registry: Registry) -> list[_Judge]:

@@ -94,7 +94,20 @@ class Validator:
     gaps: tuple[Gap, ...]
 
     def valid(self, instance: Any) -> bool:
-        return not self.violations(instance, limit=1)
+        try:
+            return bool(self.inner.is_valid(instance)) or not (self._broken(instance) or self._collect(instance, 1))
+        except UnicodeEncodeError:
+            return self.valid(without_surrogates(instance))
+
+    def _broken(self, instance: Any) -> bool:
+        """Whether the first error says it already: making all of them takes many times as long."""
+        if self.gaps:
+            return False
+        try:
+            self.inner.validate(instance)
+        except jsonschema_rs.ValidationError as error:
+            return error.kind.name != "pattern"
+        return False
 
     def violations(self, instance: Any, limit: int = MAX_VIOLATIONS) -> tuple[Violation, ...]:
         """Broken keywords in the order of the schema, at most `limit`."""

@@ -33,11 +33,12 @@ members; one below half names types for less than half of what it promises."""
 
 
 class Contracts:
-    """The contracts of an interface; keeps what it said about the last exchange, which several checks ask for in turn."""
+    """The contracts of an interface; keeps what it said last, since several checks ask for it in turn."""
 
     def __init__(self, api: OpenApi) -> None:
         self.api = api
         self._last: tuple[Exchange, ContractProblems] | None = None
+        self._strength: tuple[Exchanges, tuple[int, int, list[str]]] | None = None
 
     def of(self, exchange: Exchange) -> Contract | None:
         """The contract of the operation that was asked; None when the description does not have it."""
@@ -53,6 +54,12 @@ class Contracts:
         if self._last is None or self._last[0] is not exchange:
             self._last = exchange, contract.judge(exchange)
         return self._last[1]
+
+    def strength(self, exchanges: Exchanges, operation: Operation) -> tuple[int, int, list[str]]:
+        """Defects noticed, defects planted, and the exchanges they were planted into."""
+        if self._strength is None or self._strength[0] is not exchanges:
+            self._strength = exchanges, _strength(exchanges, operation, self.api)
+        return self._strength[1]
 
 
 @fact
@@ -250,14 +257,14 @@ def write_only(exchange: Exchange, contracts: Contracts) -> Results:
     clause="JSON Schema Validation, 6; mutation analysis",
     severity="major",
 )
-def strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Result:
+def strength(exchanges: Exchanges, operation: Operation, api: OpenApi, contracts: Contracts) -> Result:
     """The contract would notice wrong answers: it rejects at least half of the defects planted into real ones.
 
     Planted one at a time into each JSON answer: a member dropped, another type, a value outside an enumeration, null, an
     object cut in half. A contract without a schema makes every answer valid, so that conformity says nothing.
     Remedy: give each answer a schema with properties, types, required and enum.
     """
-    rejected, mutants, cited = _strength(exchanges, operation, api)
+    rejected, mutants, cited = contracts.strength(exchanges, operation)
     if not cited:
         return not_applicable("no_json_answer")
     contract = api.contract(operation.id)
@@ -303,9 +310,9 @@ def _strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> tuple
 
 
 @measure("rest.strength", of="rest.read", per="operation", needs="openapi")
-def strength_share(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Iterator[tuple[str, float, str]]:
+def strength_share(exchanges: Exchanges, operation: Operation, contracts: Contracts) -> Iterator[tuple[str, float, str]]:
     """Share of planted defects that the contract rejects."""
-    rejected, mutants, _ = _strength(exchanges, operation, api)
+    rejected, mutants, _ = contracts.strength(exchanges, operation)
     if mutants:
         yield "strength", rejected / mutants, "1"
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin
 
 from cpo_probe.sdk import (
@@ -14,6 +15,7 @@ from cpo_probe.sdk import (
     Result,
     Where,
     check,
+    fact,
     failed,
     not_applicable,
     paging,
@@ -27,14 +29,14 @@ from .paging import BARREN
 OF = "rest.paging.*"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A page that was asked for; `page` is None when the answer is no list."""
 
     exchange: Exchange
     page: paging.Page | None
 
-    @property
+    @cached_property
     def prints(self) -> list[str]:
         return [paging.fingerprint(item) for item in self.page.items] if self.page else []
 
@@ -92,6 +94,24 @@ class Walk:
         return len(self.again) > 0 and all(step.prints == self.steps[0].prints for step in self.again) and len(totals) == 1
 
 
+class Walks:
+    """Keeps the walk that was read last, since all checks of a group ask for it in turn."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Exchanges, Walk | Result] | None = None
+
+    def of(self, exchanges: Exchanges, operation: Operation) -> Walk | Result:
+        if self._last is None or self._last[0] is not exchanges:
+            self._last = exchanges, _walk(exchanges, operation)
+        return self._last[1]
+
+
+@fact
+def walks() -> Walks:
+    """The walks through the lists of one interface."""
+    return Walks()
+
+
 def _walk(exchanges: Exchanges, operation: Operation) -> Walk | Result:
     """The walk, or why there is nothing to judge."""
     whole: Step | None = None
@@ -121,14 +141,14 @@ def _walk(exchanges: Exchanges, operation: Operation) -> Walk | Result:
 @check(
     "rest.paging.works", of=OF, per="group", needs="openapi", clause="RFC 8288, 3; OpenAPI, Parameter Object", severity="major"
 )
-def works(exchanges: Exchanges, operation: Operation) -> Result:
+def works(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """The second page is another one than the first.
 
     A paging parameter that is accepted and ignored gives the same page for ever; a next link that is refused leaves the
     rest of the list out of reach.
     Remedy: use the parameter in the query, or refuse it; serve every address that an answer names as next.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     first, *rest = walk.steps
@@ -160,13 +180,13 @@ def works(exchanges: Exchanges, operation: Operation) -> Result:
     clause="RFC 8288, 3.3; IANA link relation `next`",
     severity="major",
 )
-def terminates(exchanges: Exchanges, operation: Operation) -> Result:
+def terminates(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """Paging comes to an end.
 
     A next link that leads back, or a cursor that always comes again with nothing new behind it, keeps a client busy for ever.
     Remedy: leave out the next link and the cursor on the last page.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     if walk.counted and (walk.clamped or _ignored(walk)):
@@ -221,14 +241,14 @@ def _barren(steps: Sequence[Step]) -> int:
 
 
 @check("rest.paging.unique", of=OF, per="group", needs="openapi", clause="ISO/IEC 25012, consistency", severity="major")
-def unique(exchanges: Exchanges, operation: Operation) -> Result:
+def unique(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """No item comes twice.
 
     Judged on items that carry an identifier and are equal in every member. A list without a fixed order shows items on
     two pages, and others on none. If the data moved meanwhile, nothing is said.
     Remedy: order by a unique key, and page by that key.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     if _ignored(walk):
@@ -260,14 +280,14 @@ def _ignored(walk: Walk) -> bool:
 
 
 @check("rest.paging.complete", of=OF, per="group", needs="openapi", clause="ISO/IEC 25012, completeness", severity="critical")
-def complete(exchanges: Exchanges, operation: Operation) -> Result:
+def complete(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """All pages together hold everything.
 
     Compared with the total that the server states, or with the whole list where it is handed out without paging. What
     is missing is lost in every export and migration. Said only if the end was reached and the data kept still.
     Remedy: order by a unique key; count and list by the same filter.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     if _ignored(walk):
@@ -302,14 +322,14 @@ def complete(exchanges: Exchanges, operation: Operation) -> Result:
 
 
 @check("rest.paging.stable", of=OF, per="group", needs="openapi", clause="ISO/IEC 17025, 7.2.2", severity="major")
-def stable(exchanges: Exchanges, operation: Operation) -> Result:
+def stable(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """A page read again is the same page.
 
     The first page is read once more after the walk, twice in a row. If these two differ although they hold nothing but
     known items, the order is not fixed; if new items appear, the data moved and nothing is said.
     Remedy: order every list by a unique key.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     if len(walk.again) < 2 or any(step.page is None for step in walk.again):
@@ -327,13 +347,13 @@ def stable(exchanges: Exchanges, operation: Operation) -> Result:
 
 
 @check("rest.paging.size", of=OF, per="group", needs="openapi", clause="OpenAPI, Parameter Object", severity="minor")
-def size(exchanges: Exchanges, operation: Operation) -> Result:
+def size(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     """A page holds no more items than asked for.
 
     A client that sizes its memory by the parameter is flooded. Fewer are allowed.
     Remedy: apply the size parameter, or refuse values that are not supported.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     sized = [step for step in walk.steps if step.page and int(step.exchange.note.get("size", 0)) > 0]
@@ -348,14 +368,14 @@ def size(exchanges: Exchanges, operation: Operation) -> Result:
 
 
 @check("rest.paging.links-in-scope", of=OF, per="group", needs="openapi", clause="RFC 9110, 4.2.2; 7.1", severity="major")
-def links_in_scope(exchanges: Exchanges, operation: Operation, plan: Plan) -> Result:
+def links_in_scope(exchanges: Exchanges, operation: Operation, plan: Plan, walks: Walks) -> Result:
     """Next links lead to the host that was asked.
 
     A server that knows itself by an inner name sends clients to a host that they cannot reach, or to a stranger with
     their credentials. Hosts that the profile names as part of the system are fine.
     Remedy: build links from the request's Host (or Forwarded) field, or relative ones.
     """
-    walk = _walk(exchanges, operation)
+    walk = walks.of(exchanges, operation)
     if isinstance(walk, Result):
         return walk
     linked = [s for s in (walk.whole, *walk.steps) if s and s.page and s.page.style in ("link", "url")]

@@ -261,3 +261,24 @@ def test_plain_and_bundled_validators_agree_with_the_reference_implementation(sc
     assert compiled(schema).valid(value) is expected
     assert compiled(schema, Dialect.OPENAPI_3_1).valid(value) is expected
     assert compiled(schema, Dialect.OPENAPI_3_0).valid(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": "object", "required": ["a"]}, {"a": 1}, {}),
+        ({"pattern": "^a+$"}, "aa", "b"),
+        ({"properties": {"a": {"pattern": "^a$"}, "b": {"type": "string"}}}, {"a": "a"}, {"a": "b", "b": 1}),
+        ({"anyOf": [{"type": "null"}, {"pattern": "^a$"}]}, None, "b"),
+    ],
+)
+def test_a_short_answer_is_the_long_one(schema: Any, good: Any, bad: Any) -> None:
+    validator = compiled(schema)
+    assert validator.valid(good) and not validator.violations(good)
+    assert not validator.valid(bad) and validator.violations(bad)
+
+
+def test_a_pattern_that_the_engine_gives_up_makes_no_value_invalid() -> None:
+    given_up = {"pattern": "^(?:(?=x)|a|aa)+$"}
+    assert compiled(given_up).valid("a" * 60 + "c")
+    assert not compiled({"allOf": [given_up, {"maxLength": 5}]}).valid("a" * 60 + "c")

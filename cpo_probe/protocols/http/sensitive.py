@@ -44,10 +44,10 @@ _TOKEN = re.compile(
 )
 _RULES = (("private_key", _KEY), ("password_hash", _HASH), ("token", _TOKEN))
 _PASSWORD = re.compile(r"(?:.*[^a-z])?(?:password|passwd|pwd|passphrase)(?:[-_]?(?:hash|salt|digest))?\Z")
-_TRACE = re.compile(  # one quick look at the raw bytes; nearly all answers end here
-    rb"\$(?:2[abxy]|argon2|5|6|1|apr1|scrypt|7|y)\$|pbkdf2|bcrypt_sha|scrypt:|\{(?:S?SHA|SMD5|CRYPT|PBKDF2)"
-    rb"|PRIVATE KEY|eyJ|AKIA|gh[pousr]_|glpat-|xox[abprs]-|(?i:passw|passphrase|pwd)"
-)
+# One quick look at the raw bytes; nearly all answers end here. Literals are found a hundred times faster than by an expression.
+_DOLLARS = b"$argon2 $2a$ $2b$ $2x$ $2y$ $5$ $6$ $1$ $apr1$ $scrypt$ $7$ $y$".split()
+_TRACES = b"pbkdf2 bcrypt_sha scrypt: {SHA {SSHA {SMD5 {CRYPT {PBKDF2 eyJ AKIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox".split()
+_WORDS = b"passw passphrase pwd".split()
 _CUT = re.compile(r"\[redacted:[0-9a-f]{1,64}\]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})\Z")
@@ -59,7 +59,7 @@ _HIDDEN = re.compile(  # masked values, links, and texts of a user interface ("F
 
 def secrets(response: Response) -> tuple[Secret, ...]:
     """What an answer gives away, at most 20 different places, in document order."""
-    if not _TRACE.search(response.body):
+    if not _suspect(response.body):
         return ()
     found: dict[tuple[str, str], Secret] = {}
     if is_json(response.media_type) and not response.document.problem:
@@ -71,6 +71,16 @@ def secrets(response: Response) -> tuple[Secret, ...]:
         if len(found) >= MAX_FOUND:
             break
     return tuple(found.values())
+
+
+def _suspect(body: bytes) -> bool:
+    low = body.lower()
+    return (
+        (b"$" in body and any(trace in body for trace in _DOLLARS))
+        or any(trace in body for trace in _TRACES)
+        or b"PRIVATE KEY" in body
+        or any(word in low for word in _WORDS)
+    )
 
 
 def _in_text(text: str, pointer: str = "") -> Iterator[Secret]:

@@ -8,6 +8,8 @@ IDENTITIES = (
     "@odata.id", "@id", "id", "_id", "uuid", "guid", "oid", "uid", "objectid", "object_id", "href", "self", "url", "uri"
 )  # fmt: skip
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 
 def identity(item: Any) -> str:
     """What an item calls itself, "" when it has no name of its own: then equal items may well be two."""
@@ -23,5 +25,4 @@ def identity(item: Any) -> str:
 
 def fingerprint(value: Any) -> str:
     """A digest of a JSON value, the order of members left out."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(value).encode()).hexdigest()

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from cpo_probe.model import ApiKeyAuth, BasicAuth, Exchange, Identity, OAuth2Auth, Peer, Tls, Transport
 from tests.probes.make import Case, Record, exchange, fails, interface, inventory, na, passes, plan, untested
 
+ARGON2 = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaKObG"
 BCRYPT = "$2b$12$" + "a" * 53
 NO_VERIFY = plan(transport=Transport("", "", "", "", "", False))
 
@@ -66,6 +67,7 @@ CASES: dict[str, list[Case]] = {
         passes(exchange=exchange(200, body={"texts": {"password": "Password", "forgotPassword": "Forgot your password?"}})),
         passes(exchange=exchange(200, body={"resetPassword": "https://plm.example/reset"})),
         fails("password_hash", exchange=exchange(200, body={"users": [{"passwordHash": BCRYPT}]})),
+        fails("password_hash", exchange=exchange(200, body={"note": ARGON2})),
         fails("password_hash", exchange=exchange(200, body=[{"password": "5f4dcc3b5aa765d61d8327deb882cf99"}])),
         fails("password", exchange=exchange(200, body={"user": {"password": "geheim123"}})),
         fails("private_key", exchange=exchange(200, [("Content-Type", "text/plain")], b"-----BEGIN RSA PRIVATE KEY-----\nMII")),

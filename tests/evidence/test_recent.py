@@ -1,0 +1,48 @@
+"""Exchanges that were just read are kept, within bounds."""
+
+import asyncio
+from pathlib import Path
+
+from cpo_probe.evidence import Bundle, RecordWriter
+from cpo_probe.evidence.recent import Recent
+from tests.evidence.made import exchange, record
+
+
+def test_an_exchange_that_was_just_read_is_not_read_again(tmp_path: Path) -> None:
+    with Bundle.open(record(tmp_path / "run")) as bundle:
+        assert bundle.exchange("000003") is bundle.exchange("000003")
+        assert next(iter(bundle.select(purpose="rest.read"))) is bundle.exchange("000002")
+
+
+def test_the_oldest_go_when_the_room_is_full() -> None:
+    recent = Recent(10_000)
+    for number in range(1, 6):
+        recent.add(exchange(f"{number:06d}", body=b"x" * 3_000)[0])
+        recent.get("000001")
+    assert [id for id in ("000001", "000002", "000003", "000004", "000005") if recent.get(id)] == ["000001", "000005"]
+
+
+def test_one_that_fills_all_the_room_is_handed_back_and_not_kept() -> None:
+    recent = Recent(10_000)
+    small, big = exchange("000001", body=b"x")[0], exchange("000002", body=b"x" * 20_000)[0]
+    recent.add(small)
+    assert recent.add(big) is big
+    assert recent.get("000002") is None
+    assert recent.get("000001") is small
+
+
+def test_light_rows_are_chosen_by_several_patterns_and_grow_with_the_record(tmp_path: Path) -> None:
+    with Bundle.open(record(tmp_path / "run")) as bundle:
+        assert [key.id for key in bundle.keys(of=("discovery.*", "rest.errors.*"))] == ["000001", "000006"]
+        assert [key.id for key in bundle.keys(of=("rest.*",), group="g1")] == ["000003", "000005"]
+        assert list(bundle.keys(of=("nothing",))) == []
+        assert list(bundle.keys(of=("nothing", "*"))) == list(bundle.keys())
+
+
+def test_a_purpose_recorded_later_is_found(tmp_path: Path) -> None:
+    folder = record(tmp_path / "run", seal=False)
+    with Bundle.open(folder) as bundle, RecordWriter.resume(folder) as writer:
+        assert list(bundle.keys(of=("new.*",))) == []
+        asyncio.run(writer.write(*exchange(writer.next_id(), purpose="new.purpose")))
+        bundle.refresh()
+        assert [key.purpose for key in bundle.keys(of=("new.*",))] == ["new.purpose"]
