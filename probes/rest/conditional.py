@@ -201,7 +201,7 @@ _VERSIONS = frozenset(
     clause="RFC 9110, 13.1.1; RFC 6585, 3; RFC 4918, 11.3",
     severity="minor",
 )
-def locking(operation: Operation, api: OpenApi) -> Result:
+def locking(exchange: Exchange, operation: Operation, api: OpenApi) -> Result:
     """Operations that change a thing say how a lost update is prevented.
 
     By an If-Match header field, by 409, 412, 423 (locked) or 428 among their answers, or by a version in what is sent.

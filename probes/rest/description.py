@@ -88,8 +88,8 @@ def anonymous(exchange: Exchange) -> Result:
     return passed()
 
 
-def keeps_rules(api: OpenApi) -> Problems:
-    """What the description breaks of its own standard."""
+def keeps_rules(exchange: Exchange, api: OpenApi) -> Problems:
+    """What the description breaks of its own standard; `exchange` holds it and is cited as evidence."""
     return api.problems
 
 

@@ -1,6 +1,9 @@
-"""REST: does the description tell a reader about each operation what they need?"""
+"""REST: does the description tell a reader about each operation what they need?
 
-from cpo_probe.sdk import OpenApi, Operation, Results, Where, check, failed, not_applicable, passed
+The checks ask for the exchange that holds the description, so that it is cited as evidence.
+"""
+
+from cpo_probe.sdk import Exchange, OpenApi, Operation, Results, Where, check, failed, not_applicable, passed
 
 DESCRIPTION = "discovery.description"
 CLAUSE = "OpenAPI 3.1, 4.8.10 Operation Object"
@@ -30,7 +33,7 @@ def _judge(name: str, operation: Operation, api: OpenApi) -> Results:
 
 
 @check("openapi.doc.summary", of=DESCRIPTION, per="operation", needs="openapi", clause=CLAUSE, severity="minor")
-def summary(operation: Operation, api: OpenApi) -> Results:
+def summary(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each operation says what it is for.
 
     A summary or a description. Without it an integrator has to guess from the path.
@@ -47,7 +50,7 @@ def summary(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.12 Parameter Object",
     severity="minor",
 )
-def parameters(operation: Operation, api: OpenApi) -> Results:
+def parameters(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each parameter has a description and a schema.
 
     Without them nobody knows what to send, and in which form.
@@ -64,7 +67,7 @@ def parameters(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.13 Request Body Object",
     severity="major",
 )
-def request_schema(operation: Operation, api: OpenApi) -> Results:
+def request_schema(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each request body has a schema.
 
     Without it a client cannot be generated, and what to send is found out by trial.
@@ -81,7 +84,7 @@ def request_schema(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.14 Media Type Object",
     severity="major",
 )
-def response_schema(operation: Operation, api: OpenApi) -> Results:
+def response_schema(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each success answer has a schema.
 
     Without it nobody knows what comes back, and no answer can be checked against the contract.
@@ -98,7 +101,7 @@ def response_schema(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.16 Responses Object",
     severity="minor",
 )
-def error_responses(operation: Operation, api: OpenApi) -> Results:
+def error_responses(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each operation documents how it answers a client's mistake.
 
     Any 4xx, or `default`. Without it error handling is written after the first incident.
@@ -115,7 +118,7 @@ def error_responses(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.19 Example Object",
     severity="minor",
 )
-def example(operation: Operation, api: OpenApi) -> Results:
+def example(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each operation shows an example.
 
     An example says in one look what a schema says in a page.
@@ -132,7 +135,7 @@ def example(operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.30 Security Requirement Object",
     severity="minor",
 )
-def auth(operation: Operation, api: OpenApi) -> Results:
+def auth(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each operation says which credentials it needs, or that it needs none.
 
     Without it an integrator learns from a 401 that something is missing, but not what.

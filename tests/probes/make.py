@@ -208,7 +208,9 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
         kind.__name__
     )
     if word:
-        return given[word] if word in given else {"operation": operation(), "interface": interface()}[word]
+        return (
+            given[word] if word in given else {"operation": operation(), "interface": interface(), "exchange": exchange()}[word]
+        )
     match kind.__name__:
         case "Plan":
             return given.get("plan") or plan()
