@@ -20,7 +20,7 @@ class Declared:
     """What one schema, its references and branches say about members and elements.
 
     `open`: further members are explicitly allowed, or a part of the schema is not known. `values`: an enumeration or constant
-    limits the value itself. `other`: a type is stated that is no object.
+    limits the value itself. `nullable`: null is allowed by name. `other`: a type is stated that is no object.
     """
 
     members: dict[str, list[Place]] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Declared:
     prefix: list[list[Place]] = field(default_factory=list)
     open: bool = False
     values: bool = False
+    nullable: bool = False
     write_only: bool = False
     other: bool = False
 
@@ -50,6 +51,7 @@ class Declared:
             self.prefix[i] += places
         self.open = self.open or other.open
         self.values = self.values or other.values
+        self.nullable = self.nullable or other.nullable
         self.write_only = self.write_only or other.write_only
         self.other = self.other or other.other
 
@@ -234,7 +236,7 @@ _CONTAINERS = frozenset({dict, list})
 class Layout:
     """The answer to "what may stand here" for one kind of place in an answer."""
 
-    __slots__ = ("_children", "_declared", "_fields", "names", "patterns", "prefix", "secret", "silent", "values")
+    __slots__ = ("_children", "_declared", "_fields", "names", "nullable", "patterns", "prefix", "secret", "silent", "values")
 
     def __init__(self, fields: Fields, declared: Declared) -> None:
         self._fields = fields
@@ -242,6 +244,7 @@ class Layout:
         self._children: dict[str | int, Layout | None] = {}
         self.names = declared.members.keys()
         self.values = declared.values
+        self.nullable = declared.nullable
         self.patterns = bool(declared.patterns)
         self.prefix = len(declared.prefix)
         # Nothing is undocumented where anything is allowed, or where nothing at all is said about members.
@@ -301,7 +304,14 @@ def _members(out: Declared, place: Place, schema: dict[str, Any]) -> None:
     out.values = isinstance(schema.get("enum"), list) or "const" in schema
     out.write_only = schema.get("writeOnly") is True
     kind = schema.get("type")
+    named = kind if isinstance(kind, list) else [kind]
+    out.nullable = schema.get("nullable", schema.get("x-nullable")) is True or "null" in named or _admits_null(schema)
     out.other = isinstance(kind, (str, list)) and kind != "object" and "object" not in kind
+
+
+def _admits_null(schema: dict[str, Any]) -> bool:
+    closed = schema.get("enum")
+    return (isinstance(closed, list) and None in closed) or ("const" in schema and schema["const"] is None)
 
 
 def _matches(pattern: str, name: str) -> bool:

@@ -60,23 +60,24 @@ def _mark(violation: Violation) -> tuple[str, str, str]:
 def mutants(value: Any, fields: Fields, schema: Place | None, wrong: Container[str] = ()) -> Iterator[tuple[str, Any]]:
     """(kind, wrong answer), breadth first, at most `MAX_PLACES` per kind; of an array only the first and last element.
 
-    Places (JSON Pointers) that are `wrong` already are left alone.
+    Places (JSON Pointers) that are `wrong` already are left alone, and null is planted only where the contract does not
+    allow it by name: there it would be right.
     """
     planted = dict.fromkeys(KINDS, 0)
-    for path, item, limited in _places(value, fields, schema):
+    for path, item, layout in _places(value, fields, schema):
         if join("", *path) in wrong:
             continue
-        for kind, other in _defects(path, item, limited):
+        for kind, other in _defects(path, item, layout):
             if planted[kind] < MAX_PLACES:
                 planted[kind] += 1
                 yield kind, _dropped(value, path) if kind == "dropped" else _replaced(value, path, other)
 
 
-def _places(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[Path, Any, bool]]:
-    """Places in breadth-first order; the flag tells that the contract limits the value to an enumeration or constant."""
+def _places(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[Path, Any, Layout | None]]:
+    """Places in breadth-first order, with what the contract says about them."""
     queue: list[tuple[Path, Any, Layout | None]] = [((), value, fields.layout([schema]) if schema else None)]
     for path, item, layout in queue:
-        yield path, item, layout is not None and layout.values
+        yield path, item, layout
         if len(queue) > 20 * MAX_PLACES:
             continue
         steps: list[str | int] = []
@@ -87,13 +88,13 @@ def _places(value: Any, fields: Fields, schema: Place | None) -> Iterator[tuple[
         queue += [((*path, step), item[step], layout.child(step) if layout else None) for step in steps]
 
 
-def _defects(path: Path, item: Any, limited: bool) -> Iterator[tuple[str, Any]]:
+def _defects(path: Path, item: Any, layout: Layout | None) -> Iterator[tuple[str, Any]]:
     if path and isinstance(path[-1], str):
         yield "dropped", None
     yield "type", _other_type(item)
-    if limited and item is not None:
+    if layout is not None and layout.values and item is not None:
         yield "enum", _NO_VALUE
-    if item is not None:
+    if item is not None and not (layout is not None and layout.nullable):
         yield "null", None
     if isinstance(item, dict) and len(item) > 1:
         yield "truncated", dict(list(item.items())[: len(item) // 2])

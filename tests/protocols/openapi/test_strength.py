@@ -63,6 +63,25 @@ def test_each_promise_that_is_taken_away_lets_a_kind_of_defect_through() -> None
     assert set(contract(loose).strength(exchange(BODY)).survived) == {"dropped", "truncated"}
 
 
+@pytest.mark.parametrize(
+    ("schema", "planted"),
+    [
+        ({"type": "string"}, True),
+        ({}, True),
+        ({"enum": ["a"]}, True),
+        ({"type": ["string", "null"]}, False),
+        ({"type": "string", "nullable": True}, False),
+        ({"type": "string", "x-nullable": True}, False),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, False),
+        ({"allOf": [{"type": "string"}], "nullable": True}, False),
+        ({"enum": ["a", None]}, False),
+    ],
+)
+def test_null_is_no_defect_where_the_contract_allows_it_by_name(schema: dict[str, Any], planted: bool) -> None:
+    found = contract(schema).strength(exchange("a"))
+    assert ("null" in found.by_kind) is planted
+
+
 def test_the_same_answer_gives_the_same_figures() -> None:
     assert contract(STRONG).strength(exchange(BODY)) == contract(STRONG).strength(exchange(BODY))
 
