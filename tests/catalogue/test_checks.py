@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.catalogue import informative, load, validate
+from cpo_probe.catalogue import CheckText, informative, load, texts, validate
 from cpo_probe.registry import Registry, own_root
 from cpo_probe.registry import load as load_registry
 
@@ -25,3 +25,11 @@ def test_every_check_and_metric_that_a_kpi_names_exists(registry: Registry) -> N
 
 def test_every_own_check_is_used_by_a_kpi_or_listed_as_informative(registry: Registry) -> None:
     assert set(informative(load([own_root()]), registry.checks)) == set(INFORMATIVE)
+
+
+def test_every_own_check_is_worded_in_both_languages(registry: Registry) -> None:
+    english = {check.id: CheckText(check.title, check.text, check.remedy) for check in registry.checks.values()}
+    german = texts([own_root()], "de")
+    for id, text in english.items():
+        assert text.title and text.remedy, id
+        assert german.check(id).title not in ("", id, text.title) and german.check(id).remedy, id
