@@ -18,13 +18,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parents[1] / ".peers"
 NODE = HOME / "node"
 CDS = NODE / "node_modules" / ".bin" / "cds"
+NEEDED = "Node.js 20 or newer (https://nodejs.org) runs these servers"
 SECONDS = 900
 """Longest time for one command."""
 
@@ -50,7 +53,9 @@ class Part:
 
 def node() -> None:
     """Node.js packages; no package may run a script of its own, which also leaves nothing to compile."""
-    program("node", "Node.js 20 or newer (https://nodejs.org) runs these servers")
+    found = run([program("node", NEEDED), "--version"], HOME).strip()
+    if int(found.removeprefix("v").partition(".")[0]) < 20:
+        raise Missing(f"node {found} was found: {NEEDED}")
     npm = program("npm", "npm comes with Node.js and installs these servers")
     NODE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
@@ -65,8 +70,21 @@ def bookshop() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     run([str(CDS), "init", "bookshop", "--nodejs", "--add", "sample"], HOME)
     (folder / "node_modules").symlink_to(Path("..") / "node" / "node_modules")
-    compile = [str(CDS), "compile", "srv", "--service", "CatalogService", "--to", "openapi", "--openapi:url", "/odata/v4/catalog"]
-    (folder / "openapi.json").write_text(run(compile, folder), encoding="utf-8")
+    compiler = [
+        str(CDS),
+        "compile",
+        "db",
+        "srv",
+        "app",
+        "--service",
+        "CatalogService",
+        "--to",
+        "openapi",
+        "--openapi:url",
+        "/odata/v4/catalog",
+    ]
+    (folder / "openapi.json").write_text(run(compiler, folder), encoding="utf-8")
+    shutil.copyfile(HERE / "bookshop" / "server.js", folder / "server.js")
 
 
 def python(name: str) -> Callable[[], None]:
@@ -80,6 +98,14 @@ def python(name: str) -> Callable[[], None]:
         run([*pip, "--no-deps", "--require-hashes", "-r", str(HERE / name / "requirements.txt")], HOME)
 
     return install
+
+
+def indabom_data() -> None:
+    """Its database, migrated once; every test starts from a copy."""
+    folder = HOME / "indabom-data"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    run([str(HOME / "indabom" / "bin" / "python"), str(HERE / "indabom" / "serve.py"), "make", str(folder)], HOME)
 
 
 def chromium() -> None:
@@ -99,38 +125,61 @@ def exists(path: str) -> Callable[[], bool]:
     return (HOME / path).exists
 
 
+INDABOM = ("indabom/serve.py", "indabom/settings.py")
 PARTS = (
     Part("node", ("node/package.json", "node/package-lock.json"), node, exists("node/node_modules/.package-lock.json")),
-    Part("bookshop", (), bookshop, exists("bookshop/openapi.json"), after="node"),
+    Part("bookshop", ("bookshop/server.js",), bookshop, exists("bookshop/openapi.json"), after="node", recipe=2),
     Part("basyx", ("basyx/requirements.txt",), python("basyx"), exists("basyx/bin/python")),
     Part("indabom", ("indabom/requirements.txt",), python("indabom"), exists("indabom/bin/python")),
+    Part("indabom-data", INDABOM, indabom_data, exists("indabom-data/indabom.sqlite3"), after="indabom"),
     Part("chromium", (), chromium, lambda: shutil.which("chromium") is not None),
 )
 
 
 def main() -> int:
     HOME.mkdir(exist_ok=True)
-    stamps = _read(HOME / "installed.json")
-    missing: dict[str, str] = {}
-    for part in PARTS:
-        digest = _digest(part, stamps)
-        if stamps.get(part.name) == digest and part.there():
-            continue
-        stamps.pop(part.name, None)
-        _write(HOME / "installed.json", stamps)
-        try:
-            if part.after in missing:
-                raise Missing(f"needs {part.after}: {missing[part.after]}")
+    book = Book(_read(HOME / "installed.json"))
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(book.install, [part for part in PARTS if not part.after]))
+    _write(HOME / "missing.json", book.missing)
+    return 1 if book.missing and os.environ.get("CI") else 0
+
+
+class Book:
+    """What is installed, by the digest of what it was made from, and what is missing, with the reason."""
+
+    def __init__(self, stamps: dict[str, str]) -> None:
+        self.stamps = stamps
+        self.missing: dict[str, str] = {}
+        self._turn = Lock()
+
+    def install(self, part: Part) -> None:
+        """This part, unless it is there as it should be, and those that wait for it."""
+        digest = _digest(part, self.stamps)
+        if self.stamps.get(part.name) != digest or not part.there():
+            self._stamp(part, "")
             say(f"installing {part.name} into {HOME}")
-            part.install()
-        except (Missing, OSError) as problem:
-            missing[part.name] = str(problem)
-            say(f"  {part.name} is not installed: {problem}")
-            continue
-        stamps[part.name] = digest
-        _write(HOME / "installed.json", stamps)
-    _write(HOME / "missing.json", missing)
-    return 1 if missing and os.environ.get("CI") else 0
+            try:
+                part.install()
+            except (Missing, OSError) as problem:
+                self._miss(part, str(problem))
+                return
+            self._stamp(part, digest)
+        for other in PARTS:
+            if other.after == part.name:
+                self.install(other)
+
+    def _stamp(self, part: Part, digest: str) -> None:
+        with self._turn:
+            self.stamps[part.name] = digest
+            _write(HOME / "installed.json", self.stamps)
+
+    def _miss(self, part: Part, reason: str) -> None:
+        say(f"  {part.name} is not installed: {reason}")
+        self.missing[part.name] = reason
+        for other in PARTS:
+            if other.after == part.name:
+                self._miss(other, f"it needs {part.name}, and that is missing: {reason}")
 
 
 def program(name: str, purpose: str) -> str:

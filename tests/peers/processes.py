@@ -1,0 +1,86 @@
+"""How is a server written by others started on loopback, waited for, and stopped?"""
+
+import http.client
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parents[1] / ".peers"
+NODE = HOME / "node" / "node_modules"
+START_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A running server. `target`: what `cpo-probe run` is given, a URL or the path of a profile."""
+
+    url: str
+    target: str
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def python(peer: str) -> tuple[str, ...]:
+    """A command that runs `serve.py` of that peer in its own virtual environment."""
+    return str(HOME / peer / "bin" / "python"), str(HERE / peer / "serve.py")
+
+
+def node(program: str) -> tuple[str, ...]:
+    """A command that runs a program of an installed package; whatever it listens on, it listens on 127.0.0.1."""
+    return "node", "--require", str(HERE / "node" / "loopback.cjs"), str(NODE / program)
+
+
+@contextmanager
+def running(
+    command: tuple[str, ...],
+    port: int,
+    log: Path,
+    *,
+    folder: Path = HOME,
+    env: Mapping[str, str] | None = None,
+    path: str = "/",
+) -> Iterator[str]:
+    """The base URL of the server that this command starts on `port`; ended when left. Its words go to `log`.
+
+    It has started when `path` answers anything.
+    """
+    with log.open("wb") as words:
+        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(env or {})}, stdout=words, stderr=words)
+        try:
+            _wait(process, port, path, log)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int, path: str, log: Path) -> None:
+    """Return when the server answers; raise with its last words when it ends or stays silent."""
+    give_up = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < give_up:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+        try:
+            connection.request("GET", path)
+            connection.getresponse().read()
+            return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    fate = f"was silent for {START_SECONDS} s" if process.poll() is None else f"ended with {process.returncode}"
+    raise RuntimeError(f"the server {fate}; its last words:\n{log.read_text(errors='replace')[-2000:]}")
