@@ -58,7 +58,8 @@ class _Builder:
         self.texts = texts
         self.bounds = bounds
         self.inventory = _inventory(bundle)
-        self.found = collect(judgement)
+        descriptions = {i.id: i.description for i in self.inventory.interfaces if i.description}
+        self.found = collect(judgement, descriptions)
         self.last: Exchange | None = None
 
     def data(self, card: Scorecard) -> ReportData:
@@ -141,7 +142,7 @@ class _Builder:
                     id=id,
                     title=source.title,
                     text=source.text,
-                    remedy=source.remedy,
+                    remedy=source.remedy[:1].upper() + source.remedy[1:],
                     clause=known.clause if known else "",
                     severity=known.severity if known else Severity.INFO,
                     counts=counts,
@@ -197,4 +198,5 @@ def weight(view: ExchangeView) -> int:
     """Characters of recorded text."""
     headers = sum(len(h.name) + len(h.value) for h in (*view.request_headers, *view.response_headers))
     bodies = sum(len(line.text) for body in (view.request_body, view.response_body) for line in body.lines)
-    return headers + bodies + len(view.reproducer.curl) + len(view.reproducer.script)
+    again = len(view.reproducer.curl) + len(view.reproducer.script) if view.reproducer else 0
+    return headers + bodies + again

@@ -16,6 +16,9 @@ from cpo_probe.report.data import Distribution, LevelBar, MetricView
 MAX_SQUARES = 20
 LOG_FROM = 30.0
 """Ratio of largest to smallest value from which a logarithmic axis is used."""
+BOX_FROM = 8
+P95_FROM = 20
+"""Samples from which a middle half or a 95th percentile is shown: below, it is only one of the largest values again."""
 
 
 def _svg(width: float, height: float, body: Iterable[str], css: str, stretch: bool) -> Markup:
@@ -129,8 +132,11 @@ def strip(d: Distribution, scale: tuple[float, float, bool]) -> Markup:
         return 1 + 98 * (value - low) / (high - low)
 
     body = [_rect(1, 9.5, 98, 1, "axis"), *(_line(x(p), 5, 15, "tick") for p in d.points)]
-    body.append(_rect(x(d.q1), 3, max(x(d.q3) - x(d.q1), 0.5), 14, "box"))
-    body += [_line(x(d.p95), 3, 17, "p95"), _line(x(d.median), 1, 19, "value")]
+    if d.n >= BOX_FROM:
+        body.append(_rect(x(d.q1), 3, max(x(d.q3) - x(d.q1), 0.5), 14, "box"))
+    if d.n >= P95_FROM:
+        body.append(_line(x(d.p95), 3, 17, "p95"))
+    body.append(_line(x(d.median), 1, 19, "value"))
     return _svg(100, 20, body, "strip", stretch=True)
 
 

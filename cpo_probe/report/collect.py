@@ -4,8 +4,8 @@ The rows are read one by one; memory grows with subjects, never with exchanges o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,10 +98,16 @@ class Collected:
             found.append(row)
 
 
-def collect(judgement: Path) -> Collected:
-    """Read the findings and passes of a judgement folder."""
+def collect(judgement: Path, descriptions: Mapping[str, str]) -> Collected:
+    """Read the findings and passes of a judgement folder.
+
+    `descriptions`: interface -> exchange that holds its description; what is wrong in it and cites nothing is seen there.
+    """
     found = Collected()
     for row in rows(judgement / "findings.jsonl", Finding):
+        seen = descriptions.get(row.subject.interface, "")
+        if seen and not row.exchanges and row.where.part == "description":
+            row = replace(row, exchanges=(seen,))
         found.finding(row)
     for count in rows(judgement / "passes.jsonl", PassCount):
         subject = count.subject

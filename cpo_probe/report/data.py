@@ -29,9 +29,9 @@ from cpo_probe.report.reproduce import Reproducer
 class Bounds:
     """How much a report may hold; what exceeds it is counted and said."""
 
-    full: int = 240  # failures with excerpt and reproducer
+    full: int = 200  # failures with excerpt and reproducer
     exchanges: int = 300
-    exchange_bytes: int = 1_000_000  # of recorded text over all exchanges
+    exchange_bytes: int = 900_000  # of recorded text over all exchanges
     listed: int = 40  # further failures per check, one line each
     lines: int = 1200  # such lines in all
     operations: int = 400
@@ -80,7 +80,7 @@ class ExchangeView:
     tls: str
     redacted: tuple[str, ...]
     findings: tuple[tuple[str, str], ...]  # anchor, check id
-    reproducer: Reproducer
+    reproducer: Reproducer | None  # None where a finding shows it
 
 
 @dataclass(frozen=True, slots=True)

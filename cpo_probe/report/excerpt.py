@@ -55,14 +55,18 @@ def excerpt(
 ) -> Excerpt:
     """The part of `body` that shows the JSON Pointers, the line (from 1) or the byte offset; its beginning without any.
 
+    Pointers are followed where the body is JSON, and come before line and offset.
+
     At most `limit` lines of `MAX_WIDTH` characters.
     """
     if not body:
         return Excerpt("empty", (), 0, "")
-    if line <= 0 and offset < 0 and len(body) <= MAX_PARSED and body.lstrip()[:1] in b'{["-0123456789tfn\xef':
+    paths = [_tokens(pointer) for pointer in pointers]
+    placed = not paths and (line > 0 or offset >= 0)
+    if not placed and len(body) <= MAX_PARSED and body.lstrip()[:1] in b'{["-0123456789tfn\xef':
         tree = _parse(body)
         if tree is not None:
-            return _tree_excerpt(tree[0], [_tokens(p) for p in pointers], len(body), limit)
+            return _tree_excerpt(tree[0], paths, len(body), limit)
     if b"\x00" in body[:1024] and not charset.lower().startswith("utf-16"):
         return Excerpt("binary", _hexdump(body, max(offset, 0)), len(body), "")
     return Excerpt("text", _window(body, charset, line, offset, limit), len(body), "")
@@ -142,7 +146,7 @@ class _Printer:
     def value(self, value: Any, label: str, tail: str, marks: list[tuple[str, ...]], depth: int, inside: int, name: str) -> None:
         """One value with its label; `inside`: levels below a marked value, from 1, 0 for outside."""
         marked = max(inside, int(() in marks))
-        kind = "mark" if marked else "text"
+        kind = "mark" if marked == 1 else "text"  # of a marked object or list, the line where it begins
         if not isinstance(value, (Members, list)):
             self.add(depth, label + _scalar(value, name) + tail, kind)
             return
@@ -154,7 +158,7 @@ class _Printer:
             return
         self.add(depth, label + opening, kind)
         self.members(value, below, depth + 1, marked)
-        self.add(depth, closing + tail, kind)
+        self.add(depth, closing + tail, "text")
 
     def members(self, value: Any, below: list[tuple[str, ...]], depth: int, inside: int) -> None:
         children = _children(value)

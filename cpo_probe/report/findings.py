@@ -114,7 +114,7 @@ class Writer:
             operation=safe(subject.operation, 200),
             location=safe(subject.location, 200),
             sentence=sentence(finding, self.texts),
-            expected=value_text(finding.expected, secret and not isinstance(finding.expected, bool)),
+            expected=value_text(finding.expected, False),
             found=value_text(finding.found, secret),
             where=safe_where(where),
             params=tuple((safe(k, 40), value_text(v, False)) for k, v in list(finding.params.items())[:12]),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from cpo_probe.model import Auth, BasicAuth, BearerAuth, Exchange
+from cpo_probe.model import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Exchange, OAuth2Auth
 from cpo_probe.report.mask import conceal, printable, secret_name
 
 OURS = frozenset(
@@ -18,6 +18,8 @@ OURS = frozenset(
 """Fields that every client sets itself or that only say who we are."""
 CODED = frozenset({"content-encoding", "vary", "content-length"})
 """A finding about one of these response fields needs the Accept-Encoding that was sent."""
+STATELESS = (BasicAuth, BearerAuth, ApiKeyAuth, OAuth2Auth)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SECRET = frozenset({"authorization", "proxy-authorization", "cookie"})
 MAX_TEXT = 2000  # characters of a body written out
 MAX_BINARY = 400  # bytes of a body written out
@@ -59,6 +61,8 @@ def minimal(exchange: Exchange, auth: Auth, about: Sequence[str] = ()) -> Minima
     drop = OURS | (frozenset() if CODED & {name.lower() for name in about} else {"accept-encoding"})
     if not request.body:
         drop |= {"content-type"}
+    if isinstance(auth, STATELESS) and request.method in SAFE:
+        drop |= {"cookie"}  # handed out by an earlier answer; the credentials are in the request itself
     kept = [(name, value) for name, value in request.headers if name.lower() not in drop]
     return Minimal(
         request.method,

@@ -130,11 +130,14 @@ def _kpis(data: ReportData, console: Console, words: Words) -> None:
     console.print(_text(words("terminal.kpis"), "bold"))
     for criterion in _selected(data):
         glyph, style = FULFILMENTS.get(criterion.fulfilment, ("○", "open"))
+        said = words(f"fulfilment.{criterion.fulfilment}")
+        if criterion.code == "report_only":
+            glyph, style, said = "·", "quiet", words("verdict.reported")
         console.print(
             Text.assemble(
                 (f"{glyph} {criterion.id} ", STYLE[style]),
                 criterion.title,
-                (f"  {words(f'level.{criterion.level}')}, {words(f'fulfilment.{criterion.fulfilment}')}", "dim"),
+                (f"  {words(f'level.{criterion.level}')}, {said}", "dim"),
             )
         )
         grid = Table.grid(padding=(0, 1))
@@ -143,14 +146,14 @@ def _kpis(data: ReportData, console: Console, words: Words) -> None:
         grid.add_column(ratio=1)
         for kpi in criterion.kpis:
             glyph, style = VERDICTS.get(kpi.verdict, ("○", "open"))
-            said = Text.assemble(kpi.title, (f"  {_facts(kpi, words)}", "dim"))
-            grid.add_row(_text(f"    {glyph}", STYLE[style]), _text(figure(kpi, words), "bold"), said)
+            title = Text.assemble(kpi.title, (f"  {_facts(kpi, words)}", "dim"))
+            grid.add_row(_text(f"    {glyph}", STYLE[style]), _text(figure(kpi, words), "bold"), title)
         console.print(grid)
 
 
 def _facts(kpi: KpiView, words: Words) -> str:
     """Verdict, threshold, sample size and intervals."""
-    facts = [words(f"verdict.{kpi.verdict}"), words.limit(kpi.threshold), f"n = {words.number(kpi.n)}"]
+    facts = [words(f"verdict.{kpi.verdict}"), words.limit(kpi.threshold), f"n\u00a0=\u00a0{words.number(kpi.n)}"]
     if kpi.open:
         facts.append(words("overview.cell_open", open=words.number(kpi.open)))
     facts.append(words.span(kpi.open_range))

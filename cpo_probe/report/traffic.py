@@ -52,9 +52,7 @@ def body_excerpt(exchange: Exchange, wheres: Sequence[Where], limit: int) -> Exc
     pointers = [w.pointer for w in places if w.pointer.startswith("/")]
     if pointers and not line and offset < 0 and body.lstrip()[:1] not in (b"{", b"[") and "xml" not in exchange.media_type:
         line = yaml_line(body, pointers[0])
-    return excerpt(
-        body, charset=charset(exchange), pointers=pointers, line=0 if pointers and not line else line, offset=offset, limit=limit
-    )
+    return excerpt(body, charset=charset(exchange), pointers=pointers, line=line, offset=offset, limit=limit)
 
 
 def header_lines(headers: Headers, marked: Sequence[str], redacted: frozenset[str] = frozenset()) -> tuple[HeaderLine, ...]:
@@ -118,7 +116,7 @@ def exchange_view(
         tls=printable(f"{peer.tls.version} {peer.tls.cipher}") if peer and peer.tls else "",
         redacted=tuple(sorted({safe(f"{s.part} {s.name}", 120) for s in exchange.redacted})),
         findings=findings,
-        reproducer=reproducer(exchange, auth, marked),
+        reproducer=None if wheres else reproducer(exchange, auth),
     )
 
 

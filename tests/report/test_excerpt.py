@@ -40,6 +40,10 @@ def test_a_missing_member_is_shown_where_it_should_be() -> None:
     ]
 
 
+def test_of_a_marked_list_only_the_line_where_it_begins_is_marked() -> None:
+    assert marked(excerpt(body(LIST), pointers=["/items"])) == ['"items": [']
+
+
 def test_several_places_are_marked_in_one_tree() -> None:
     found = excerpt(body(LIST), pointers=["/items/3/mass", "/total"])
     assert marked(found) == ['"mass": 3,', '"total": 500']

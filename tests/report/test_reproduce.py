@@ -162,6 +162,14 @@ def test_the_coding_that_was_asked_for_stays_where_the_finding_is_about_it() -> 
     assert "Accept-Encoding: gzip" in reproducer(exchange("https://plm.example/"), NoAuth(), ["Vary"]).curl
 
 
+def test_a_cookie_is_left_out_where_the_credentials_are_in_the_request_itself() -> None:
+    asked = exchange(
+        "https://plm.example/", ("Authorization", "Bearer [redacted:aaaaaaaa]"), ("Cookie", "sid=[redacted:bbbbbbbb]")
+    )
+    assert "Cookie" not in reproducer(asked, BearerAuth("env:T", "Bearer")).curl
+    assert "Cookie" in reproducer(asked, NoAuth()).curl
+
+
 def test_the_script_is_short() -> None:
     found = reproducer(exchange("https://plm.example/", ("Accept", "*/*")), NoAuth())
     assert len([line for line in found.script.splitlines() if line]) <= 11

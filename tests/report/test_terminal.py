@@ -24,7 +24,7 @@ def test_shall_comes_first_and_every_kpi_is_a_fraction_with_its_verdict(data: Re
     for kpi in kpis:
         figure = "" if kpi.quantile else f"{kpi.numerator} / {kpi.denominator}"
         assert any(figure in line and kpi.title[:40] in line for line in text.splitlines()), kpi.id
-    assert "22 / 24 operations Operations without a breach of the contract  not met, ≥ 0.99, n = 241" in text
+    assert "22 / 24 operations Operations without a breach of the contract  not met, ≥ 0.99, n\u00a0=\u00a0241" in text
 
 
 def test_failures_come_with_place_remedy_and_the_command_that_shows_them(data: ReportData) -> None:
