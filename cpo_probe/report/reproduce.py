@@ -13,7 +13,7 @@ from cpo_probe.report.minimal import Minimal, Piece, Pieces, joined, minimal
 
 BODY_FILE = "request-body"
 """File a body is read from when it is too long to be written out, or not for print."""
-_MADE = {"BASIC": "printf %s 'USER:PASSWORD' | base64 -w0"}
+_MADE = {"BASIC": "printf %s 'USER:PASSWORD' | base64 | tr -d '\\n'"}
 
 
 @dataclass(frozen=True, slots=True)
