@@ -34,7 +34,7 @@ def test_what_looks_like_a_secret_or_a_person_is_masked_wherever_it_stands(text:
     assert masked.startswith("before") and "•••" in masked
 
 
-@pytest.mark.parametrize("name", ["bcrypt", "sha512 crypt", "apache", "django", "ldap", "jwt", "github", "key"])
+@pytest.mark.parametrize("name", ["bcrypt", "sha512 crypt", "argon2", "apache", "django", "ldap", "jwt", "github", "key"])
 def test_whatever_the_probe_reports_as_a_leak_is_masked_in_the_report(name: str) -> None:
     body = SECRETS[name].encode()
     assert secrets(Response(200, "OK", "HTTP/1.1", (("Content-Type", "text/plain"),), body, len(body), None))
