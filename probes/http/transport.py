@@ -16,6 +16,7 @@ from cpo_probe.sdk import (
     BearerAuth,
     Blocker,
     BrowserAuth,
+    Evidence,
     Exchange,
     Exchanges,
     Identity,
@@ -174,7 +175,7 @@ def hsts(exchanges: Exchanges, plan: Plan) -> Result:
     "transport.open-authentication", of=(OF, "session.*", "rest.errors.unauthenticated"), per="run",
     clause="RFC 9110, 11; RFC 6749; RFC 9700, 2.4; OpenID Connect Core", severity="major", accepts="denied",
 )  # fmt: skip
-def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
+def open_authentication(exchanges: Exchanges, plan: Plan, evidence: Evidence) -> Result:
     """One can authenticate by an open standard.
 
     Offered in a challenge, in OAuth or OpenID metadata or in the description's security schemes, or used in this run:
@@ -184,7 +185,8 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     """
     opened: dict[str, str] = {}
     closed: dict[str, str] = {}
-    protected = {e.request.url for e in exchanges if _shut(e)}
+    strangers = (_first(e, evidence) for e in exchanges if e.identity is Identity.ANONYMOUS)
+    protected = {e.request.url for e in strangers if e.status in (401, 403) or 300 <= e.status < 400}
     for exchange in exchanges:
         for name, is_open in _ways(exchange, plan, protected):
             (opened if is_open else closed).setdefault(name, exchange.id)
@@ -195,9 +197,11 @@ def open_authentication(exchanges: Exchanges, plan: Plan) -> Result:
     return failed("no_open_mechanism", expected="open standard", found=sorted(closed), exchanges=sorted(set(closed.values()))[:5])
 
 
-def _shut(exchange: Exchange) -> bool:
-    """Whether a stranger is refused, or sent elsewhere: to the log-in page."""
-    return exchange.identity is Identity.ANONYMOUS and (exchange.status in (401, 403) or 300 <= exchange.status < 400)
+def _first(exchange: Exchange, evidence: Evidence) -> Exchange:
+    """The request that began a chain: a stranger who is sent to the log-in page is refused there."""
+    while exchange.follows:
+        exchange = evidence.exchange(exchange.follows)
+    return exchange
 
 
 def _ways(exchange: Exchange, plan: Plan, protected: Set[str]) -> Iterator[tuple[str, bool]]:

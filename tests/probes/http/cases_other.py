@@ -48,13 +48,14 @@ def seen(
 
 
 STRANGER = seen(403, identity=Identity.ANONYMOUS)
-SENT_AWAY = seen(302, [("Location", "/login/?next=/")], identity=Identity.ANONYMOUS)
+SENT_AWAY = seen(302, [("Location", "/login/?next=/")], identity=Identity.ANONYMOUS, id="000077")
+LOG_IN_PAGE = seen(200, identity=Identity.ANONYMOUS, url="https://plm.example/login/?next=/", follows="000077")
 PLAIN = Peer("192.0.2.1", 80, None)
 LOCAL = Peer("127.0.0.1", 443, Tls("TLSv1.3", "", ()))
 
 
 def over(*exchanges: Exchange, **more: Any) -> dict[str, Any]:
-    return {"exchanges": exchanges, **more}
+    return {"exchanges": exchanges, "evidence": Record((*exchanges, SENT_AWAY)), **more}
 
 
 def catalogue(status: int = 200, headers: Any = (), body: Any = b"") -> dict[str, Any]:
@@ -153,7 +154,8 @@ CASES: dict[str, list[Case]] = {
         ),
         fails("no_open_mechanism", **over(STRANGER, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
         fails("no_open_mechanism", **over(SENT_AWAY, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
-        na("no_authentication", **over(SENT_AWAY, seen(302), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
+        fails("no_open_mechanism", **over(LOG_IN_PAGE, seen(), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
+        na("no_authentication", **over(LOG_IN_PAGE, seen(302), plan=plan(auth=ApiKeyAuth("X-Key", "env:K", "header")))),
         fails("no_open_mechanism", **over(seen(401, [("WWW-Authenticate", "FormBased")], identity=Identity.ANONYMOUS))),
         fails(
             "no_open_mechanism",
