@@ -34,12 +34,15 @@ def identity(members: Members, parameter: str, collection: str) -> Any:
 
     A member of the parameter's own name first, then the parameter's name without the thing's ("itemId" -> id,
     "item_number" -> number), then the thing's name before it ("number" -> itemNumber; "item" and "id" -> itemId, id);
-    a bare scalar (under "") is its own key.
+    a bare scalar (under "") is its own key. Descriptions generated from OData number parameters that would have the
+    same name on one path: "ID_1" is the second ID.
     """
     wanted, thing = normal(parameter), singular(collection)
     order = [wanted, *key_endings(wanted), thing + wanted]
     order += [thing + "id"] if wanted in ("id", thing) else []
     order += ["id"] if wanted == thing else []
+    numbered = re.sub(r"_\d+$", "", parameter)
+    order += [normal(numbered)] if numbered != parameter else []
     return _first(members, [*order, ""])
 
 

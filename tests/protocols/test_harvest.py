@@ -104,6 +104,9 @@ MEMBERS: list[tuple[str, dict[str, Any], Any]] = [
     ("id", {"number": "P-1", "name": "n"}, "P-1"),
     ("item", {"id": "a"}, "a"),
     ("Item-ID", {"itemId": "b"}, "b"),
+    ("ID_texts_1", {"ID": "a", "ID_texts": "b"}, "b"),
+    ("ID_1", {"ID": "a", "name": "n"}, "a"),
+    ("rev_2", {"rev": "a", "rev2": "b"}, "b"),
 ]
 
 
