@@ -178,9 +178,9 @@ def selftest(
     json: Json = False,
 ) -> None:
     """Detect every seeded defect of the reference server, and raise no alarm on the clean one."""
-    from cpo_probe.cli import reference
+    from cpo_probe.cli import selftest as selftesting
 
-    raise typer.Exit(reference.selftest(tuple(only or ()), tuple(content or ()), json))
+    raise typer.Exit(selftesting.selftest(tuple(only or ()), tuple(content or ()), json))
 
 
 @app.command()

@@ -1,0 +1,166 @@
+"""`selftest`: is every seeded defect of the reference server detected, and is the clean server left in peace?"""
+
+import asyncio
+import dataclasses
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cpo_probe.cli import running
+from cpo_probe.cli.loading import House, open_house
+from cpo_probe.cli.output import machine, people
+from cpo_probe.cli.reference import reference_server
+from cpo_probe.errors import UsageError
+from cpo_probe.judge import judge
+from cpo_probe.model import BasicAuth, Finding, Limits, Outcome, Permissions, Plan, Unit
+from cpo_probe.registry import PACKAGE
+from cpo_probe.run import READ_ONLY, make_plan, record
+from cpo_probe.target import load_target
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the probe said of one copy of the server: `missed` checks did not fail, `alarms` failed without reason."""
+
+    defect: str
+    title: str
+    expected: tuple[str, ...]
+    missed: tuple[str, ...]
+    alarms: tuple[str, ...]
+    exchanges: int
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        return not self.missed and not self.alarms
+
+
+def selftest(only: tuple[str, ...], content: tuple[Path, ...], json: bool) -> int:
+    """The detection matrix: 0 when every defect is detected and nothing else is alarmed."""
+    house = open_house(content, None, "en")
+    chosen = defects(only)
+    console = people()
+    begun = time.monotonic()
+    with reference_server() as url:
+        clean, *verdicts = (_said(verdict, console) for verdict in matrix(house, url, chosen))
+    if json:
+        machine({"clean": clean, "defects": verdicts})
+    _summary(clean, verdicts, time.monotonic() - begun, console)
+    return 0 if clean.good and all(v.good for v in verdicts) else 1
+
+
+def defects(only: tuple[str, ...]) -> list[Any]:
+    """The seeded defects whose name matches, all without a pattern."""
+    known = import_module(f"{PACKAGE}.fixtures.defects").DEFECTS
+    chosen = [d for d in known if not only or any(fnmatchcase(d.name, p) for p in only)]
+    if not chosen:
+        raise UsageError(f"--only {' '.join(only)} matches no defect; there are {len(known)}, for instance {known[0].name}")
+    return chosen
+
+
+def matrix(house: House, url: str, chosen: list[Any]) -> Iterator[Verdict]:
+    """The clean server with every probe, then each defect with the probes concerned."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield _clean(house, url, Path(folder) / "clean")
+        for defect in chosen:
+            yield _defective(house, url, defect, Path(folder) / defect.name)
+            shutil.rmtree(Path(folder) / defect.name)
+
+
+def _clean(house: House, url: str, folder: Path) -> Verdict:
+    permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True)
+    plan = _plan(house, url, ("*",), (), permissions)
+    findings, exchanges, seconds = _measure(house, plan, folder)
+    return Verdict("", "clean server", (), (), tuple(map(_alarm, findings)), exchanges, seconds)
+
+
+def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
+    permissions = dataclasses.replace(READ_ONLY, **dict.fromkeys(defect.permissions, True))
+    place = url if defect.at_root else f"{url.rstrip('/')}/~{defect.name}/"
+    plan = _plan(house, place, defect.probes, defect.operations, permissions)
+    if defect.at_root:
+        field = import_module(f"{PACKAGE}.fixtures.plm.mount").FIELD
+        plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, headers=((field, defect.name),)))
+    findings, exchanges, seconds = _measure(house, plan, folder)
+    failed = {f.subject.check for f in findings}
+    allowed = (*defect.expects, *defect.collateral)
+    alarms = sorted(_alarm(f) for f in findings if not any(fnmatchcase(f.subject.check, p) for p in allowed))
+    missed = tuple(c for c in defect.expects if c not in failed)
+    return Verdict(defect.name, defect.title, tuple(defect.expects), missed, tuple(alarms), exchanges, seconds)
+
+
+def _measure(house: House, plan: Plan, folder: Path) -> tuple[list[Finding], int, float]:
+    """Failures and errors on one copy."""
+    begun = time.monotonic()
+    with asyncio.run(record(folder, plan, house.registry, _Silent())) as bundle:
+        judgement = judge(bundle, house.registry, house.catalogue, workers=1)
+        findings = [f for f in judgement.findings() if f.outcome in (Outcome.FAIL, Outcome.ERROR)]
+        return findings, len(bundle.ids()), time.monotonic() - begun
+
+
+def _alarm(finding: Finding) -> str:
+    return f"{finding.subject.check} [{finding.subject.operation}] {finding.code}"
+
+
+def _plan(house: House, url: str, probes: tuple[str, ...], operations: tuple[str, ...], permissions: Permissions) -> Plan:
+    target = dataclasses.replace(
+        load_target(url, roots=house.registry.roots),
+        name="selftest",
+        auth=BasicAuth("env:CPO_PROBE_REFERENCE_USER", "env:CPO_PROBE_REFERENCE_PASSWORD"),
+        limits=Limits(rate=2000.0, requests=20_000, brake=False),  # seeded server errors must not slow the matrix down
+    )
+    plan = make_plan(
+        target,
+        house.registry,
+        house.catalogue,
+        preset="nightly",
+        run=uuid.uuid4().hex,
+        created=running.now(),
+        permissions=permissions,
+        operations=operations,
+        operator="selftest",
+    )
+    names = {p for p in plan.probes if any(fnmatchcase(p, pattern) for pattern in probes)}
+    while more := {earlier for name in names for earlier in house.registry.probes[name].after} - names:
+        names |= more
+    return dataclasses.replace(plan, probes=tuple(p for p in plan.probes if p in names))
+
+
+class _Silent:
+    """A watcher that says nothing."""
+
+    def phase(self, name: str) -> None: ...
+    def expect(self, probe: str, units: int) -> None: ...
+    def finished(self, unit: Unit) -> None: ...
+
+
+def _said(verdict: Verdict, console: Console) -> Verdict:
+    name = verdict.defect or "clean server"
+    if verdict.good:
+        what = f"detected  {name}  ({', '.join(verdict.expected)})" if verdict.defect else f"in peace  {name}"
+        console.print(f"  {what}", markup=False)
+    for check in verdict.missed:
+        console.print(f"  MISSED    {name}  {check}", markup=False, style="red")
+    for alarm in verdict.alarms:
+        console.print(f"  ALARM     {name}  {alarm}", markup=False, style="red")
+    return verdict
+
+
+def _summary(clean: Verdict, verdicts: list[Verdict], seconds: float, console: Console) -> None:
+    table = Table(title="Detection matrix", title_justify="left", box=None, pad_edge=False, show_header=False)
+    table.add_row("defects detected", f"{sum(not v.missed for v in verdicts)} / {len(verdicts)}")
+    table.add_row("false alarms, clean server", str(len(clean.alarms)))
+    table.add_row("false alarms, beside defects", str(sum(len(v.alarms) for v in verdicts)))
+    table.add_row("exchanges", str(clean.exchanges + sum(v.exchanges for v in verdicts)))
+    table.add_row("seconds", f"{seconds:.0f}")
+    console.print(table)
