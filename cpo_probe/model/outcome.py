@@ -32,7 +32,10 @@ class Blocker(StrEnum):
     WINDOW = "window"
     REDACTED = "redacted"
     NO_DATA = "no_data"
+    NOT_COVERED = "not_covered"  # the test reached less deep than the claim would need
     NEWLY_MEASURED = "newly_measured"
+    UNANSWERED = "unanswered"  # broken off on the way, or put off by the system (429, 503 with Retry-After)
+    UNPARSABLE = "unparsable"  # the answer is no JSON, or nested deeper than is read: nothing in it can be judged
 
 
 CHECK_BLOCKERS = frozenset(
@@ -43,7 +46,10 @@ CHECK_BLOCKERS = frozenset(
         Blocker.WINDOW,
         Blocker.REDACTED,
         Blocker.NO_DATA,
+        Blocker.NOT_COVERED,
         Blocker.NO_ARGUMENTS,
+        Blocker.UNANSWERED,
+        Blocker.UNPARSABLE,
     }
 )
 

@@ -21,7 +21,6 @@ from cpo_probe.sdk import (
     Result,
     check,
     fact,
-    failed,
     measure,
     media,
     not_applicable,
@@ -180,9 +179,7 @@ def _result(coverage: Coverage, level: int) -> Result:
         return untestable(Blocker.NO_DATA)
     if missing:
         covered = len(wanted) - len(missing)
-        return failed(
-            "not_covered", expected=len(wanted), found=covered, missing=list(missing), covered=covered, total=len(wanted)
-        )
+        return untestable(Blocker.NOT_COVERED, missing=list(missing), covered=covered, total=len(wanted))
     return passed(total=len(wanted))
 
 

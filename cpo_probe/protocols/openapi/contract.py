@@ -13,6 +13,7 @@ from cpo_probe.protocols.openapi import headers as header_rules
 from cpo_probe.protocols.openapi import media
 from cpo_probe.protocols.openapi.documentation import Documentation, documentation
 from cpo_probe.protocols.openapi.documents import Documents
+from cpo_probe.protocols.openapi.hidden import any_text_will_do, concerned
 from cpo_probe.protocols.openapi.operations import Found
 from cpo_probe.protocols.openapi.schemas import Schemas
 from cpo_probe.protocols.openapi.strength import Strength, measure
@@ -25,7 +26,8 @@ class ContractProblems:
     """What one answer breaks, by part. `untested`: part -> why nothing, or not everything, can be said about it:
 
     "no_schema" (the contract states none), "redacted", "partial" (the body is cut), "not_json" (judged by media type only),
-    "reference", "dialect" (the schema, or a part of it, cannot be used), "no_body" (this kind of answer has none).
+    "reference", "dialect" (the schema, or a part of it, cannot be used), "no_body" (this kind of answer has none),
+    "unparsable" (no JSON, so that its members cannot be told, or nested deeper than is read).
     """
 
     status: tuple[Problem, ...]
@@ -183,6 +185,7 @@ class Contract:
         nothing: tuple[Problem, ...] = ()
         schema = self._schema_for(response, key, media_key)
         if self._owes_json(exchange, response, key):
+            untested["body"] = "unparsable"
             problem = Problem("body", Where(part="response.body"), "", "JSON", "empty", {"keyword": "json", "status": key})
             return (problem,), nothing, nothing
         reason = self._untestable(exchange, response, schema)
@@ -191,11 +194,12 @@ class Contract:
             return nothing, nothing, nothing
         document = response.document
         if document.problem:
+            untested["body"] = "unparsable"
+            if document.problem == "depth":  # it may well be JSON
+                return nothing, nothing, nothing
             where = Where(part="response.body", offset=document.offset)
             return (Problem("body", where, "", "JSON", document.problem, {"keyword": "json", "status": key}),), nothing, nothing
         hidden = tuple(span.name for span in exchange.redacted if span.part == "response.body")
-        if hidden:
-            untested["body"] = "redacted"
         value = _clean(response)
         problems = self._violations(schema, value, key, hidden, untested)
         undocumented, written = self.schemas.fields.drift(schema, value)
@@ -234,8 +238,10 @@ class Contract:
             return ()
         if validator.gaps:
             untested["body"] = "reference"
+        if hidden and not any_text_will_do(validator.violations, value, hidden):
+            untested["body"] = "redacted"
         found = validator.violations(value)
-        return tuple(self._problem(v, key) for v in found if not _hidden(v, hidden))
+        return tuple(self._problem(v, key) for v in found if not concerned(v, hidden))
 
     def _problem(self, violation: Violation, key: str) -> Problem:
         params: dict[str, Any] = {
@@ -273,17 +279,3 @@ class Contract:
 def _clean(response: Response) -> Any:
     value = response.document.value
     return without_surrogates(value) if may_hold_surrogates(response.body) else value
-
-
-# Keywords whose verdict depends on values further down, where something may have been replaced.
-_WHOLE = frozenset({"anyOf", "oneOf", "not", "const", "enum", "uniqueItems", "contains"})
-
-
-def _hidden(violation: Violation, replaced: tuple[str, ...]) -> bool:
-    """Whether a replaced secret may be the cause."""
-    pointer = violation.pointer
-    return any(
-        pointer == place or pointer.startswith(place + "/") or (violation.keyword in _WHOLE and place.startswith(pointer + "/"))
-        for place in replaced
-        if place
-    )

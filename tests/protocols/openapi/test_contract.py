@@ -138,11 +138,17 @@ def test_an_empty_body_is_no_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "found"), [(b"<html>", "syntax"), (b'{"id": NaN}', "constant"), (b"\xff", "encoding"), (b"[" * 200_000, "depth")]
+    ("body", "found"), [(b"<html>", "syntax"), (b'{"id": NaN}', "constant"), (b"\xff", "encoding"), (b"", "empty")]
 )
-def test_what_is_no_json_breaks_a_contract_that_promises_json(body: bytes, found: str) -> None:
+def test_what_is_no_json_breaks_a_contract_that_promises_json_and_hides_its_members(body: bytes, found: str) -> None:
     judged = ITEMS.judge(exchange(body, headers={"Content-Type": "application/json"}))
     assert seen(judged.body) == [("", "json", "JSON", found)]
+    assert judged.untested == {"body": "unparsable"}
+
+
+def test_what_is_nested_deeper_than_is_read_breaks_nothing_that_could_be_told() -> None:
+    judged = ITEMS.judge(exchange(b"[" * 200_000, headers={"Content-Type": "application/json"}))
+    assert judged.all == () and judged.untested == {"body": "unparsable"}
 
 
 def test_what_cannot_be_judged_says_why() -> None:
@@ -162,6 +168,28 @@ def test_a_redacted_place_is_never_called_wrong() -> None:
     hidden = (Span("response.body", "/id", 8, ""),)
     judged = ITEMS.judge(exchange(body, redacted=hidden))
     assert [p.where.pointer for p in judged.body] == ["/state"] and judged.untested == {"body": "redacted"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "untested"),
+    [
+        ({"type": "string"}, {}),
+        ({}, {}),
+        ({"type": "string", "maxLength": 64}, {"body": "redacted"}),
+        ({"type": "string", "minLength": 1}, {"body": "redacted"}),
+        ({"type": "string", "pattern": "^[a-z0-9]+$"}, {"body": "redacted"}),
+        ({"type": "string", "format": "uuid"}, {"body": "redacted"}),
+        ({"enum": ["a", "b"]}, {"body": "redacted"}),
+        ({"type": "integer"}, {"body": "redacted"}),
+    ],
+)
+def test_a_replaced_text_leaves_nothing_open_where_the_schema_takes_any_text(
+    schema: dict[str, Any], untested: dict[str, str]
+) -> None:
+    judged = of({"type": "object", "properties": {"token": schema}}).judge(
+        exchange({"token": "[redacted:00000000]"}, redacted=(Span("response.body", "/token", 20, ""),))
+    )
+    assert (judged.body, judged.untested) == ((), untested)
 
 
 def test_a_missing_reference_leaves_the_rest_of_the_schema_in_force() -> None:
