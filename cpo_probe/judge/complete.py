@@ -1,13 +1,14 @@
 """Which planned cells (check × interface or operation) ended without a word, and why?
 
 The inventory is the denominator. A probe's unit that is done and recorded nothing for a purpose states that the
-operation gave no occasion for it; a unit that was refused, cut short or crashed states why.
+operation gave no occasion for it; a unit that was refused, cut short, crashed or not answered states why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from cpo_probe.judge.fitness import PLACE, Trouble
 from cpo_probe.judge.tally import Tally
 from cpo_probe.judge.worker import DESCRIPTION
 from cpo_probe.model import (
@@ -76,9 +77,19 @@ def _operations(
 
 
 def complete(
-    tally: Tally, registry: Registry, plan: Plan, inventory: Inventory, units: Iterable[Unit], *, ended: bool = True
+    tally: Tally,
+    registry: Registry,
+    plan: Plan,
+    inventory: Inventory,
+    units: Iterable[Unit],
+    *,
+    troubles: Mapping[PLACE, Trouble] | None = None,
+    ended: bool = True,
 ) -> None:
-    """Add an outcome for every cell that has none. `ended`: the record is sealed, no further units will come."""
+    """Add an outcome for every cell that has none.
+
+    `troubles`: units that asked and were not answered. `ended`: the record is sealed, no further units will come.
+    """
     said = {(s.check, s.interface, s.operation) for s in tally.subjects()}
     said_somewhere = {(s.check, s.interface) for s in tally.subjects()}
     table = {(u.probe, u.interface, u.operation): u for u in units}
@@ -88,10 +99,11 @@ def complete(
         spoken = key in said if cell.operation else (cell.check.id, cell.interface) in said_somewhere
         if not spoken:
             subject = Subject(cell.check.id, cell.interface, cell.operation, "")
-            tally.add(subject, cell.check.severity, _silence(cell, plan, table, ended), descriptions.get(cell.interface, ""))
+            reason = _silence(cell, plan, table, troubles or {}, ended)
+            tally.add(subject, cell.check.severity, reason, descriptions.get(cell.interface, ""))
 
 
-def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit], ended: bool) -> Result:
+def _silence(cell: Cell, plan: Plan, table: Mapping[PLACE, Unit], troubles: Mapping[PLACE, Trouble], ended: bool) -> Result:
     """The weightiest reason among the probes that should have fed the cell."""
     if not cell.probes:
         return _result(Outcome.NOT_TESTED, Blocker.PRECONDITION)
@@ -107,10 +119,22 @@ def _silence(cell: Cell, plan: Plan, table: dict[tuple[str, str, str], Unit], en
             return _result(Outcome.NOT_TESTED, unit.blocker, probe=unit.probe)
     if not units:
         return _result(Outcome.NOT_TESTED, Blocker.PRECONDITION if ended else Blocker.INTERRUPTED)
+    for unit in units:
+        hindered = _hindered(cell.check, troubles.get((unit.probe, unit.interface, unit.operation)))
+        if hindered is not None:
+            return hindered
     return _result(Outcome.NOT_APPLICABLE, "no_occasion")
 
 
-def _units(table: dict[tuple[str, str, str], Unit], probe: str, cell: Cell) -> list[Unit]:
+def _hindered(check: CheckDef, trouble: Trouble | None) -> Result | None:
+    """What the check looks at was asked and not answered, or the probe gave up before it could ask."""
+    if trouble is None:
+        return None
+    asked = (r for purpose, r in trouble.purposes.items() if any(fnmatchcase(purpose, pattern) for pattern in check.of))
+    return next(asked, trouble.last)
+
+
+def _units(table: Mapping[PLACE, Unit], probe: str, cell: Cell) -> list[Unit]:
     found = [
         table.get((probe, cell.interface, cell.operation)),
         table.get((probe, cell.interface, "")),

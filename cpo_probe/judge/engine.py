@@ -11,6 +11,7 @@ from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence import Bundle, decode, encode
 from cpo_probe.judge import pool
 from cpo_probe.judge.complete import complete
+from cpo_probe.judge.fitness import troubles
 from cpo_probe.judge.ruler import Ruler, ruler
 from cpo_probe.judge.tally import Tally
 from cpo_probe.judge.tasks import tasks
@@ -75,7 +76,7 @@ def judge(
             _rows(samples, part.samples)
             part.samples = []
             tally.merge(part)
-    complete(tally, registry, bundle.plan, bundle.inventory, bundle.units(), ended=bundle.sealed)
+    complete(tally, registry, bundle.plan, bundle.inventory, bundle.units(), troubles=troubles(bundle), ended=bundle.sealed)
     findings, passes = tally.findings(), tally.pass_counts()
     with (working / "findings.jsonl").open("wb") as out_findings, (working / "passes.jsonl").open("wb") as out_passes:
         _rows(out_findings, findings)

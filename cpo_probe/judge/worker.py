@@ -1,7 +1,7 @@
 """What does every check say about this exchange, group, operation or interface?"""
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -9,12 +9,11 @@ from typing import Any
 
 from cpo_probe.evidence import Bundle, Ids, Key, Selection
 from cpo_probe.judge.bind import Binding, Facts, bind
+from cpo_probe.judge.fitness import light_unfit, unfit
 from cpo_probe.judge.tally import Tally, quantised
 from cpo_probe.model import (
-    Blocker,
     Exchange,
     Exchanges,
-    Identity,
     Interface,
     Operation,
     Outcome,
@@ -78,7 +77,7 @@ class Worker:
         self.judges = _judges(registry)
         self.measures = [(m, bind(m.run, registry, f"measure {m.id}")) for m in registry.measures.values()]
         self._asked: Task | None = None
-        self._answers: dict[tuple[tuple[str, ...], frozenset[str]], Exchanges] = {}
+        self._answers: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Exchanges, tuple[Result, ...]]] = {}
         self._matching: dict[tuple[str, str, str], tuple[list[_Judge], list[tuple[MeasureDef, Binding]]]] = {}
 
     def run(self, tasks: Iterable[Task]) -> Tally:
@@ -106,10 +105,11 @@ class Worker:
         for judge in judges:
             if followed and judge.first.of != ("*",):
                 continue
-            outcome = _unfit(judge.first, exchange)
+            everything = judge.first.of == ("*",)  # for rules over all traffic a failed exchange is simply no traffic
+            outcome = unfit(judge.first.accepts | {"put_off"} if everything else judge.first.accepts, exchange)
             if outcome is None:
                 self._apply(judge, scope, exchange.interface, exchange.operation, exchange.id, tally)
-            elif judge.first.of != ("*",):  # for rules over all traffic a failed exchange is simply no traffic
+            elif not everything:
                 for check in judge.checks:
                     tally.add(Subject(check.id, exchange.interface, exchange.operation, ""), check.severity, outcome, exchange.id)
         if exchange.complete and not followed:
@@ -139,16 +139,21 @@ class Worker:
             ):
                 continue
             scope = self._scope(judge, task, interface, operation)
+            if isinstance(scope, Result):  # one link of the chain is missing: what the others show proves nothing
+                tally.add(Subject(check.id, task.interface, task.operation, ""), check.severity, scope)
+                continue
             if scope is None:
                 continue
             location_operation = task.operation if per != "interface" else ""
             self._apply(judge, scope, task.interface, location_operation, scope.exchange.id if scope.exchange else "", tally)
         for measure, binding in self.measures:
             if measure.per == per and _fits(measure.needs, kind):
-                chosen = self._chosen(measure.of, task)
+                chosen, _ = self._chosen(measure.of, task)
                 self._measure(measure, binding, _Scope(interface, operation, None, chosen), tally)
 
-    def _scope(self, judge: _Judge, task: Task, interface: Interface | None, operation: Operation | None) -> _Scope | None:
+    def _scope(
+        self, judge: _Judge, task: Task, interface: Interface | None, operation: Operation | None
+    ) -> _Scope | Result | None:
         """None when the check has to wait for evidence that is not there (its cell is filled in later)."""
         check = judge.first
         if DESCRIPTION in check.of and judge.binding.needs("exchange"):
@@ -156,13 +161,20 @@ class Worker:
                 return None
             return _Scope(interface, operation, self.bundle.exchange(interface.description), None)
         if not judge.binding.needs("exchanges"):
-            answered = DESCRIPTION in check.of or (check.per == "run" and len(self._chosen(check.of, task, check.accepts)))
+            answered = DESCRIPTION in check.of or (check.per == "run" and len(self._chosen(check.of, task, check.accepts)[0]))
             return _Scope(interface, operation, None, None) if answered else None
-        chosen = self._chosen(check.of, task, accepts=check.accepts)
+        chosen, missing = self._chosen(check.of, task, accepts=check.accepts)
+        if missing and check.per == "group":
+            return missing[0]
         return _Scope(interface, operation, None, chosen) if len(chosen) else None
 
-    def _chosen(self, of: tuple[str, ...], task: Task, accepts: frozenset[str] = frozenset()) -> Exchanges:
-        """The same object for the same question within a task: content may tell by it that it has seen them."""
+    def _chosen(
+        self, of: tuple[str, ...], task: Task, accepts: frozenset[str] = frozenset()
+    ) -> tuple[Exchanges, tuple[Result, ...]]:
+        """What is evidence, and why the first one that is not is none.
+
+        The same object for the same question within a task: content may tell by it that it has seen them.
+        """
         key = (of, accepts)
         if self._asked is not task:
             self._asked = task
@@ -174,8 +186,20 @@ class Worker:
                 operation=task.operation if task.kind == "operation" else None,
                 group=task.group if task.kind == "group" else None,
             )
-            self._answers[key] = Selection(self.bundle, Ids.of(row.id for row in rows if _light_fit(accepts, row)))
+            missing: list[Result] = []
+            ids = Ids.of(self._fit(rows, accepts, missing))
+            self._answers[key] = Selection(self.bundle, ids), tuple(missing)
         return self._answers[key]
+
+    def _fit(self, rows: Iterable[Key], accepts: frozenset[str], missing: list[Result]) -> Iterator[str]:
+        for row in rows:
+            if row.followed:
+                continue
+            reason = light_unfit(accepts, row, self.bundle)
+            if reason is None:
+                yield row.id
+            elif not missing:
+                missing.append(reason)
 
     # Running content
 
@@ -247,29 +271,6 @@ def _wants(definition: CheckDef | MeasureDef, purpose: str, kind: str) -> bool:
     if not _fits(definition.needs, kind) or DESCRIPTION in definition.of:
         return False
     return any(fnmatchcase(purpose, pattern) for pattern in definition.of)
-
-
-def _unfit(check: CheckDef, exchange: Exchange) -> Result | None:
-    return _unfit_to(check.accepts, exchange)
-
-
-def _unfit_to(accepts: frozenset[str], exchange: Exchange) -> Result | None:
-    """Why the engine does not hand this exchange over: trouble on the way is never a verdict on the product."""
-    if exchange.failure is not None:
-        partial = exchange.response is not None and "partial" in accepts
-        return None if partial or "failure" in accepts else _error(exchange.failure.kind.value)
-    if exchange.status in (401, 403) and exchange.identity is Identity.ACCOUNT and "denied" not in accepts:
-        return Result(Outcome.NOT_TESTED, Blocker.DENIED.value, {"status": exchange.status}, None, None, Where(), "", ())
-    return None
-
-
-def _light_fit(accepts: frozenset[str], key: Key) -> bool:
-    """The same from the light row, which does not know whether a failed exchange has part of an answer."""
-    if key.followed:
-        return False
-    if key.failed:
-        return bool(accepts & {"failure", "partial"})
-    return not (key.status in (401, 403) and key.identity is Identity.ACCOUNT and "denied" not in accepts)
 
 
 def _by_rule(checks: tuple[CheckDef, ...], answer: Problems | Iterable[Problem]) -> list[tuple[CheckDef, Result]]:

@@ -41,7 +41,8 @@ class CheckDef:
     """Judges recorded evidence, purely.
 
     `of`: patterns (fnmatch) over purposes; `per`: "exchange", "group", "operation", "interface", "run".
-    `accepts`: what the engine may hand over besides complete answers: "failure", "denied", "partial".
+    `accepts`: what the engine may hand over besides complete answers: "failure", "denied", "partial", "put_off" (429, or
+    503 with Retry-After).
     Parameters are filled by their annotation: Exchange, Exchanges, Operation, Interface, Plan, Inventory, or a fact's type.
     """
 

@@ -175,6 +175,8 @@ def _unjudged(found: ContractProblems) -> Result | None:
             return untestable(Blocker.NO_SCHEMA, why=reason)
         case "redacted":
             return untestable(Blocker.REDACTED)
+        case "unparsable":
+            return untestable(Blocker.UNPARSABLE)
         case _:
             return not_applicable(f"body_{reason}")
 

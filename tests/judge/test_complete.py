@@ -1,13 +1,15 @@
 """No planned cell ends without a word."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cpo_probe.judge.complete import complete
+from cpo_probe.judge.fitness import PLACE, Trouble
 from cpo_probe.judge.tally import Tally
-from cpo_probe.model import Blocker, Effect, Finding, Outcome, Permissions, Plan, Unit, UnitState
+from cpo_probe.model import Blocker, Effect, Finding, Outcome, Permissions, Plan, Unit, UnitState, untestable
 from tests.evidence import made
 from tests.judge.records import content
 
@@ -22,13 +24,19 @@ TEXT = """
 
 
 def completed(
-    folder: Path, *units: Unit, plan: Plan | None = None, effect: Effect = Effect.READ, ended: bool = True
+    folder: Path,
+    *units: Unit,
+    plan: Plan | None = None,
+    effect: Effect = Effect.READ,
+    troubles: Mapping[PLACE, Trouble] | None = None,
+    ended: bool = True,
 ) -> list[Finding]:
     registry = content(folder, TEXT)
     inventory = made.inventory()
     operations = tuple(replace(o, effect=effect) for o in inventory.operations)
     tally = Tally()
-    complete(tally, registry, plan or made.plan(), replace(inventory, operations=operations), units, ended=ended)
+    plan = plan or made.plan()
+    complete(tally, registry, plan, replace(inventory, operations=operations), units, troubles=troubles, ended=ended)
     return tally.findings()
 
 
@@ -54,6 +62,23 @@ def test_a_unit_that_never_ran_waits_for_something_or_was_interrupted(tmp_path: 
     assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "precondition")
     (finding,) = completed(tmp_path / "b", ended=False)
     assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "interrupted")
+
+
+LATER = untestable(Blocker.UNANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        (Trouble({"rest.read": LATER}, None), "unanswered"),  # this was asked for, and only that was not answered
+        (Trouble({"rest.other": LATER}, LATER), "unanswered"),  # the probe gave up before it came to this
+        (Trouble({"rest.other": LATER}, None), "no_occasion"),  # it went on, and had no occasion
+    ],
+)
+def test_a_unit_that_was_not_answered_proves_no_lack_of_occasion(tmp_path: Path, trouble: Trouble, code: str) -> None:
+    unit = made.unit()
+    (finding,) = completed(tmp_path, unit, troubles={(unit.probe, unit.interface, unit.operation): trouble})
+    assert finding.code == code
 
 
 def test_a_probe_outside_the_plan_was_not_selected(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from cpo_probe.judge.tally import Tally, merged
 from cpo_probe.judge.tasks import tasks
 from cpo_probe.judge.worker import Worker
@@ -42,12 +44,29 @@ def test_a_network_failure_is_an_error_of_the_engine_and_never_reaches_the_check
     tally = judged(
         tmp_path, CHECK.format(more="", body="return failed('never')"), made.failed("000001", FailureKind.READ_TIMEOUT)
     )
-    assert (only(tally).outcome, only(tally).code) == (Outcome.ERROR, "read_timeout")
+    assert (only(tally).outcome, only(tally).code) == (Outcome.ERROR, "network_read_timeout")
 
 
 def test_a_refusal_of_our_own_account_blocks_and_is_no_verdict(tmp_path: Path) -> None:
     tally = judged(tmp_path, CHECK.format(more="", body="return failed('never')"), made.exchange("000001", status=403))
     assert (only(tally).outcome, only(tally).code) == (Outcome.NOT_TESTED, "denied")
+
+
+@pytest.mark.parametrize(("status", "headers"), [(429, ()), (503, (("Retry-After", "5"),))])
+def test_an_answer_that_puts_us_off_is_open_and_no_verdict(
+    tmp_path: Path, status: int, headers: tuple[tuple[str, str], ...]
+) -> None:
+    later = made.exchange("000001", status=status, headers=headers)
+    tally = judged(tmp_path / "a", CHECK.format(more="", body="return failed('never')"), later)
+    assert (only(tally).outcome, only(tally).code) == (Outcome.NOT_TESTED, "unanswered")
+    tally = judged(tmp_path / "b", CHECK.format(more=", accepts='put_off'", body="return failed('seen')"), later)
+    assert (only(tally).outcome, only(tally).code) == (Outcome.FAIL, "seen")
+
+
+def test_rules_over_all_traffic_see_what_puts_us_off_and_nothing_that_failed(tmp_path: Path) -> None:
+    rule = CHECK.format(more="", body="return failed('seen', found=exchange.status)").replace('of="rest.read"', 'of="*"')
+    tally = judged(tmp_path, rule, made.exchange("000001", status=429), made.failed("000002"))
+    assert (only(tally).found, only(tally).count) == (429, 1)
 
 
 def test_a_refusal_of_a_stranger_is_handed_over(tmp_path: Path) -> None:
@@ -113,6 +132,22 @@ def test_a_group_is_judged_together(tmp_path: Path) -> None:
     finding = only(tally)
     assert finding.count == 2
     assert finding.found == ["000001", "000003"]
+
+
+def test_a_group_with_a_hole_is_not_judged(tmp_path: Path) -> None:
+    text = """
+        @check("pages", of="rest.read", per="group", clause="x", severity="major")
+        def pages(exchanges: Exchanges) -> Result:
+            return failed("never")
+    """
+    tally = judged(
+        tmp_path,
+        text,
+        made.exchange("000001", group="p1"),
+        made.failed("000002", FailureKind.DEADLINE, group="p1"),
+        made.exchange("000003", group="p1"),
+    )
+    assert (only(tally).outcome, only(tally).code) == (Outcome.ERROR, "network_deadline")
 
 
 def test_a_fact_is_computed_once_per_interface_and_handed_over_by_type(tmp_path: Path) -> None:

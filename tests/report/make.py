@@ -513,7 +513,7 @@ def _failures(shop: Shop, read: dict[str, str]) -> None:
     )
     say("rest.coverage.5", code="unseen", expected=48, found=31)
     silent = shop.ask("/changes", operation="GET /changes", failure=FailureKind.READ_TIMEOUT, purpose="rest.repeat")
-    say("rest.repeat.same-answer", "GET /changes", outcome=Outcome.ERROR, code="read_timeout", exchanges=[silent])
+    say("rest.repeat.same-answer", "GET /changes", outcome=Outcome.ERROR, code="network_read_timeout", exchanges=[silent])
     say(
         "openapi.version-agrees",
         outcome=Outcome.REVIEW,
