@@ -1,4 +1,4 @@
-"""`demo` and `selftest`: the method proves itself on the reference PLM server."""
+"""`demo`: the main job on the reference PLM server; and how that server is started."""
 
 import os
 import shutil
@@ -16,6 +16,7 @@ from cpo_probe.cli.output import people
 from cpo_probe.errors import UsageError
 from cpo_probe.registry import PACKAGE
 
+USER, PASSWORD = "integrator", "CPO_PROBE_REFERENCE_PASSWORD"  # a user name is public, a password stands in the environment
 DEMO_LIMITS = {"rate": 500.0, "concurrency": 4, "requests": 20_000, "seconds": 600.0}
 
 
@@ -29,9 +30,9 @@ import_module("{package}.fixtures.plm.serve").main([])
 
 @contextmanager
 def reference_server() -> Iterator[str]:
-    """The base URL of the reference server in a process of its own; its log-in is put into the environment."""
+    """The base URL of the reference server in a process of its own; its password is put into the environment."""
     accounts = import_module(f"{PACKAGE}.fixtures.plm.auth.accounts")
-    os.environ["CPO_PROBE_REFERENCE_USER"], os.environ["CPO_PROBE_REFERENCE_PASSWORD"] = accounts.USERNAME, accounts.PASSWORD
+    os.environ[PASSWORD] = accounts.PASSWORD
     command = [sys.executable, "-c", _SERVE.format(package=PACKAGE)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -52,7 +53,7 @@ def demo(out: Path, language: str) -> int:
     open_house((), None, language)
     with reference_server() as url, tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "reference-plm.toml"
-        profile.write_text(_PROFILE.format(url=url), encoding="utf-8")
+        profile.write_text(_PROFILE.format(url=url, user=USER, password=PASSWORD), encoding="utf-8")
         code = running.run(
             running.Options(
                 target=str(profile),
@@ -88,6 +89,6 @@ vendor = "cpo-probe"
 
 [auth]
 kind = "basic"
-username = "env:CPO_PROBE_REFERENCE_USER"
-password = "env:CPO_PROBE_REFERENCE_PASSWORD"
+username = "{user}"
+password = "env:{password}"
 """

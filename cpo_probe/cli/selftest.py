@@ -19,7 +19,7 @@ from rich.table import Table
 from cpo_probe.cli import running
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
-from cpo_probe.cli.reference import reference_server
+from cpo_probe.cli.reference import PASSWORD, USER, reference_server
 from cpo_probe.errors import UsageError
 from cpo_probe.judge import judge
 from cpo_probe.model import BasicAuth, Finding, Limits, Outcome, Permissions, Plan, Unit
@@ -116,7 +116,7 @@ def _plan(house: House, url: str, probes: tuple[str, ...], operations: tuple[str
     target = dataclasses.replace(
         load_target(url, roots=house.registry.roots),
         name="selftest",
-        auth=BasicAuth("env:CPO_PROBE_REFERENCE_USER", "env:CPO_PROBE_REFERENCE_PASSWORD"),
+        auth=BasicAuth(USER, f"env:{PASSWORD}"),
         limits=Limits(rate=2000.0, requests=20_000, brake=False),  # seeded server errors must not slow the matrix down
     )
     plan = make_plan(

@@ -18,7 +18,7 @@ base_url = "{url}"
 
 [auth]
 kind = "basic"
-username = "env:CPO_PROBE_REFERENCE_USER"
+username = "integrator"
 password = "env:CPO_PROBE_REFERENCE_PASSWORD"
 
 [limits]

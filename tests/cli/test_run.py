@@ -28,7 +28,7 @@ def test_a_run_leaves_a_whole_bundle_and_reports(bundle: Path) -> None:
 
 def test_no_secret_stands_in_any_file(bundle: Path) -> None:
     password = os.environ["CPO_PROBE_REFERENCE_PASSWORD"]
-    user = os.environ["CPO_PROBE_REFERENCE_USER"]
+    user = "integrator"
     forms = {password, quote(password), json.dumps(password)[1:-1], base64.b64encode(password.encode()).decode().rstrip("=")}
     forms.add(base64.b64encode(f"{user}:{password}".encode()).decode())
     looked_at = 0
