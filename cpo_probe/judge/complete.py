@@ -100,7 +100,8 @@ def complete(
         if not spoken:
             subject = Subject(cell.check.id, cell.interface, cell.operation, "")
             reason = _silence(cell, plan, table, troubles or {}, ended)
-            tally.add(subject, cell.check.severity, reason, descriptions.get(cell.interface, ""))
+            cited = "" if reason.exchanges else descriptions.get(cell.interface, "")
+            tally.add(subject, cell.check.severity, reason, cited)
 
 
 def _silence(cell: Cell, plan: Plan, table: Mapping[PLACE, Unit], troubles: Mapping[PLACE, Trouble], ended: bool) -> Result:

@@ -18,9 +18,11 @@ def unfit(accepts: frozenset[str], exchange: Exchange) -> Result | None:
     """Why the engine does not hand this exchange over; None when it does."""
     if exchange.failure is not None:
         partial = exchange.response is not None and "partial" in accepts
-        return None if partial or "failure" in accepts else _outcome(Outcome.ERROR, f"network_{exchange.failure.kind}")
+        return (
+            None if partial or "failure" in accepts else _outcome(Outcome.ERROR, f"network_{exchange.failure.kind}", exchange.id)
+        )
     put_off = exchange.status == 503 and exchange.header("retry-after") is not None
-    return _refused(accepts, exchange.status, exchange.identity, put_off)
+    return _refused(accepts, exchange.id, exchange.status, exchange.identity, put_off)
 
 
 def light_unfit(accepts: frozenset[str], key: Key, bundle: Bundle) -> Result | None:
@@ -28,15 +30,15 @@ def light_unfit(accepts: frozenset[str], key: Key, bundle: Bundle) -> Result | N
     if key.failed:
         return None if accepts & {"failure", "partial"} else unfit(accepts, bundle.exchange(key.id))
     put_off = key.status == 503 and bundle.exchange(key.id).header("retry-after") is not None
-    return _refused(accepts, key.status, key.identity, put_off)
+    return _refused(accepts, key.id, key.status, key.identity, put_off)
 
 
-def _refused(accepts: frozenset[str], status: int, identity: Identity, put_off: bool) -> Result | None:
+def _refused(accepts: frozenset[str], exchange: str, status: int, identity: Identity, put_off: bool) -> Result | None:
     """Our own account may not, or everybody has to come again later (RFC 6585, 4; RFC 9110, 15.6.4)."""
     if status in (401, 403) and identity is Identity.ACCOUNT and "denied" not in accepts:
-        return _outcome(Outcome.NOT_TESTED, Blocker.DENIED, status=status)
+        return _outcome(Outcome.NOT_TESTED, Blocker.DENIED, exchange, status=status)
     if (put_off or status == 429) and "put_off" not in accepts:
-        return _outcome(Outcome.NOT_TESTED, Blocker.UNANSWERED, status=status)
+        return _outcome(Outcome.NOT_TESTED, Blocker.UNANSWERED, exchange, status=status)
     return None
 
 
@@ -66,5 +68,5 @@ def troubles(bundle: Bundle) -> Mapping[PLACE, Trouble]:
     return found
 
 
-def _outcome(outcome: Outcome, code: str, **params: int) -> Result:
-    return Result(outcome, str(code), dict(params), None, None, Where(), "", ())
+def _outcome(outcome: Outcome, code: str, exchange: str, **params: int) -> Result:
+    return Result(outcome, str(code), dict(params), None, None, Where(), "", (exchange,))

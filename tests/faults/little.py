@@ -65,7 +65,7 @@ def operation(title: str, schema: dict[str, Any], *parameters: dict[str, Any]) -
             "parameters": list(parameters),
             "responses": {
                 "200": {"description": title, "content": {"application/json": {"schema": schema}}},
-                **{code: refused for code in ("400", "404", "406")},
+                **dict.fromkeys(("400", "404", "406"), refused),
             },
         }
     }
@@ -98,7 +98,12 @@ def description(base: str, **changes: Any) -> dict[str, Any]:
     start = {"type": "integer", "minimum": 0, "default": 0}
     document = {
         "openapi": "3.1.0",
-        "info": {"title": "Little PLM", "version": "1.0.0", "description": "Parts.", "license": {"name": "MIT", "identifier": "MIT"}},
+        "info": {
+            "title": "Little PLM",
+            "version": "1.0.0",
+            "description": "Parts.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
         "servers": [{"url": base.rstrip("/")}],
         "tags": [{"name": "parts", "description": "Parts."}],
         "security": [],

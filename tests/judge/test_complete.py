@@ -64,7 +64,7 @@ def test_a_unit_that_never_ran_waits_for_something_or_was_interrupted(tmp_path: 
     assert (finding.outcome, finding.code) == (Outcome.NOT_TESTED, "interrupted")
 
 
-LATER = untestable(Blocker.UNANSWERED)
+LATER = replace(untestable(Blocker.UNANSWERED), exchanges=("000007",))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,7 @@ def test_a_unit_that_was_not_answered_proves_no_lack_of_occasion(tmp_path: Path,
     unit = made.unit()
     (finding,) = completed(tmp_path, unit, troubles={(unit.probe, unit.interface, unit.operation): trouble})
     assert finding.code == code
+    assert finding.exchanges == (("000007",) if code == "unanswered" else ("000001",))
 
 
 def test_a_probe_outside_the_plan_was_not_selected(tmp_path: Path) -> None:
