@@ -59,11 +59,14 @@ def validator(exchange: Exchange) -> Result:
     """Answers carry an ETag or Last-Modified.
 
     Without a validator a client cannot ask "has it changed?" and fetches everything again, and cannot make sure that
-    it overwrites only what it has read. The standard says SHOULD. Answers that no one may store are not judged.
+    it overwrites only what it has read. The standard says SHOULD. Answers that no one may store are not judged, nor are
+    204 and 202, which hold no representation.
     Remedy: send an ETag made from the version of the object.
     """
     if not 200 <= exchange.status < 300:
         return not_applicable("not_read", status=exchange.status)
+    if exchange.status not in (200, 203):
+        return not_applicable("no_representation", status=exchange.status)
     directives = dict(semantics.cache_control(exchange.header("cache-control") or "") or ())
     if "no-store" in directives:
         return not_applicable("no_store")

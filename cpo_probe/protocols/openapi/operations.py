@@ -85,7 +85,6 @@ def parameters(documents: Documents, operation: Found) -> list[Place]:
 def operation(documents: Documents, item: Found, interface: str, base: str, produces: tuple[str, ...]) -> Operation:
     """The operation as the rest of the program sees it; `base` is the interface's URL."""
     value = item.value
-    effect = Effect.READ if item.method in SAFE else Effect.INTRUSIVE if item.method == "TRACE" else Effect.WRITE
     name = value.get("operationId")
     return Operation(
         id=item.id,
@@ -98,12 +97,21 @@ def operation(documents: Documents, item: Found, interface: str, base: str, prod
             for place in parameters(documents, item)
             if place.value["in"] in PLACES and not (documents.version != "2.0" and _ignored(place.value))
         ),
-        effect=effect,
+        effect=_effect(item),
         produces=produces,
         pointer=item.key,
         deprecated=value.get("deprecated") is True,
         secured=secured(documents, item),
     )
+
+
+def _effect(item: Found) -> Effect:
+    """By the method; but a GET whose only success is 202 Accepted starts work on the server (exports, as a rule)."""
+    if item.method not in SAFE:
+        return Effect.INTRUSIVE if item.method == "TRACE" else Effect.WRITE
+    responses = item.value.get("responses")
+    promised = {str(status) for status in responses if str(status)[:1] in "2d"} if isinstance(responses, dict) else set()
+    return Effect.JOB if promised == {"202"} else Effect.READ
 
 
 def _ignored(value: dict[str, Any]) -> bool:

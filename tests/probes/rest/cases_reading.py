@@ -96,6 +96,7 @@ CASES: dict[str, list[Case]] = {
         fails("no_validator", exchange=got(headers=[])),
         na("no_store", exchange=got(headers=[("Cache-Control", "private, no-store")])),
         na("not_read", exchange=got(404)),
+        na("no_representation", exchange=got(204, headers=[])),  # the end of a navigation to nothing (OData)
         fails("no_validator", "broken", exchange=got(headers=[("Cache-Control", "=")])),
     ],
     "rest.conditional.not-modified": [

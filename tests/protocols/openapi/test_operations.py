@@ -33,6 +33,21 @@ def test_safe_methods_read_and_trace_is_never_harmless() -> None:
     assert effects["TRACE"] is Effect.INTRUSIVE and effects["COPY"] is Effect.WRITE and len(effects) == 10
 
 
+@pytest.mark.parametrize(
+    ("statuses", "effect"),
+    [
+        (("202", "404"), Effect.JOB),
+        (("200", "202"), Effect.READ),  # "not ready yet, ask again" starts nothing
+        (("202", "default"), Effect.READ),
+        (("2XX",), Effect.READ),
+        (("404",), Effect.READ),
+    ],
+)
+def test_a_get_that_is_only_accepted_starts_a_job(statuses: tuple[str, ...], effect: Effect) -> None:
+    operation = only(get("/documents/{id}/actions/export", responses={s: {"description": ""} for s in statuses}))
+    assert operation.effect is effect
+
+
 def test_query_is_no_method_before_3_2() -> None:
     assert build(document("3.1.0", paths={"/a": {"query": {}, "additionalOperations": {"COPY": {}}}})).operations("") == ()
 
