@@ -25,6 +25,8 @@ from cpo_probe.model import (
 )
 from cpo_probe.registry import CheckDef, ProbeDef, Registry
 
+DISCOVERY: PLACE = ("discovery", "", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -107,7 +109,7 @@ def complete(
 def _silence(cell: Cell, plan: Plan, table: Mapping[PLACE, Unit], troubles: Mapping[PLACE, Trouble], ended: bool) -> Result:
     """The weightiest reason among the probes that should have fed the cell."""
     if not cell.probes:
-        return _result(Outcome.NOT_TESTED, Blocker.PRECONDITION)
+        return _asked_in_vain(cell.check, troubles.get(DISCOVERY)) or _result(Outcome.NOT_TESTED, Blocker.PRECONDITION)
     selected = [name for name in cell.probes if name in plan.probes]
     if not selected:
         return _result(Outcome.NOT_TESTED, Blocker.NOT_SELECTED)
@@ -129,10 +131,12 @@ def _silence(cell: Cell, plan: Plan, table: Mapping[PLACE, Unit], troubles: Mapp
 
 def _hindered(check: CheckDef, trouble: Trouble | None) -> Result | None:
     """What the check looks at was asked and not answered, or the probe gave up before it could ask."""
-    if trouble is None:
-        return None
-    asked = (r for purpose, r in trouble.purposes.items() if any(fnmatchcase(purpose, pattern) for pattern in check.of))
-    return next(asked, trouble.last)
+    return _asked_in_vain(check, trouble) or (trouble.last if trouble else None)
+
+
+def _asked_in_vain(check: CheckDef, trouble: Trouble | None) -> Result | None:
+    purposes = trouble.purposes.items() if trouble else ()
+    return next((r for purpose, r in purposes if any(fnmatchcase(purpose, pattern) for pattern in check.of)), None)
 
 
 def _units(table: Mapping[PLACE, Unit], probe: str, cell: Cell) -> list[Unit]:

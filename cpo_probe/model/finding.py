@@ -66,11 +66,11 @@ def review(question: str, *, found: Any = None, location: str = "", **params: An
     return Result(Outcome.REVIEW, question, params, None, found, Where(), location, ())
 
 
-def untestable(reason: Blocker, *, location: str = "", **params: Any) -> Result:
+def untestable(reason: Blocker, *, location: str = "", exchanges: Iterable[str] = (), **params: Any) -> Result:
     """Nothing can be said; only reasons of `CHECK_BLOCKERS`."""
     if reason not in CHECK_BLOCKERS:
         raise ValueError(f"a check may not say {reason!r}; allowed: {sorted(CHECK_BLOCKERS)}")
-    return Result(Outcome.NOT_TESTED, reason.value, params, None, None, Where(), location, ())
+    return Result(Outcome.NOT_TESTED, reason.value, params, None, None, Where(), location, tuple(exchanges))
 
 
 Results = Result | Iterable[Result]

@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from cpo_probe.sdk import Evidence, Inventory, Result, Where, check, failed, not_applicable, passed
+from cpo_probe.sdk import (
+    Blocker,
+    Evidence,
+    Identity,
+    Inventory,
+    Result,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    passed,
+    untestable,
+)
+
+from ..rest.asking import unanswered
 
 DESCRIBED = frozenset({"openapi", "odata", "wsdl", "oslc"})
 
@@ -14,17 +28,27 @@ DESCRIBED = frozenset({"openapi", "odata", "wsdl", "oslc"})
     clause="RFC 8631, 4; RFC 9727; common practice",
     severity="critical",
 )
-def description_found(inventory: Inventory) -> Result:
+def description_found(inventory: Inventory, evidence: Evidence) -> Result:
     """At least one interface describes itself in a machine-readable form.
 
     OpenAPI, OData metadata, WSDL or OSLC root services, found from the address alone or named in the profile. What was tried is
-    listed in the inventory. A system that shows only pages for people has no open interface that could be tested.
+    listed in the inventory. A system that shows only pages for people has no open interface that could be tested. Where
+    one of these places broke off or asked to come again later, nothing is said.
     Remedy: publish the description where `service-desc` links, /.well-known/api-catalog or the usual places lead to it.
     """
     described = [i for i in inventory.interfaces if i.kind in DESCRIBED and i.description]
     if described:
         return passed(exchanges=[described[0].description], interfaces=[i.id for i in described])
+    if (open_ := _open(evidence, "discovery.*")) is not None:
+        return open_
     return failed("no_description", expected="description", found=f"{len(inventory.tried)} places tried")
+
+
+def _open(evidence: Evidence, purpose: str) -> Result | None:
+    """What was not answered might have been the very thing that is looked for."""
+    missing = unanswered(e for e in evidence.select(purpose=purpose) if e.identity is Identity.ACCOUNT)
+    cited = [e.id for e in missing[:5]]
+    return untestable(Blocker.UNANSWERED, exchanges=cited) if cited else None
 
 
 @check("discovery.data-present", of="discovery.*", per="run", clause="ISO/IEC 17025, 7.4", severity="info")
@@ -38,7 +62,7 @@ def data_present(inventory: Inventory, evidence: Evidence) -> Result:
     if inventory.empty:
         return failed("empty", expected="objects", found="empty lists", exchanges=[e.id for e in asked[:5]])
     if not asked:
-        return not_applicable("no_list_known")
+        return _open(evidence, "discovery.data") or not_applicable("no_list_known")
     return passed(exchanges=[e.id for e in asked[:5]])
 
 
@@ -49,7 +73,9 @@ def api_catalog(evidence: Evidence) -> Result:
     A JSON object with `linkset`, an array of contexts with targets. Publishing it is optional.
     Remedy: serve `application/linkset+json` with an `item` link for each interface.
     """
-    found = [e for e in evidence.select(purpose="discovery.api-catalog") if e.status == 200 and e.response and e.response.body]
+    if (open_ := _open(evidence, "discovery.api-catalog")) is not None:
+        return open_
+    found = [e for e in evidence.select(purpose="discovery.api-catalog") if e.status == 200 and e.body]
     if not found or "html" in found[-1].media_type:
         return not_applicable("not_published", exchanges=[e.id for e in found])
     exchange = found[-1]

@@ -88,3 +88,12 @@ def settled(exchanges: Iterable[Exchange]) -> list[Exchange]:
     kept = list(exchanges)
     followed = {e.follows for e in kept if e.follows}
     return [e for e in kept if e.id not in followed]
+
+
+def unanswered(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """Final exchanges that broke off, or in which the server asked to come again later: they show nothing, not even absence."""
+    return [
+        e
+        for e in settled(exchanges)
+        if e.failure is not None or e.status == 429 or (e.status == 503 and e.header("retry-after") is not None)
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Set
 
 from cpo_probe.sdk import (
     OPENAPI_RULES,
+    Blocker,
     Context,
     Evidence,
     Exchange,
@@ -24,7 +25,10 @@ from cpo_probe.sdk import (
     probe,
     read_openapi,
     semantics,
+    untestable,
 )
+
+from .asking import unanswered
 
 ANONYMOUS = "rest.description.anonymous"
 
@@ -55,6 +59,9 @@ def available(interface: Interface, evidence: Evidence) -> Result:
     Remedy: serve the OpenAPI document as JSON or YAML, and link it by `service-desc` (RFC 8631).
     """
     if not interface.description:
+        missing = [e.id for e in unanswered(evidence.select(purpose="discovery.description"))]
+        if missing:
+            return untestable(Blocker.UNANSWERED, exchanges=missing[:5])
         return failed("no_description", expected="OpenAPI document", found="none")
     exchange = evidence.exchange(interface.description)
     if not 200 <= exchange.status < 300:

@@ -7,7 +7,7 @@ type where there are several, at most 3. Most operations need two or three.
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from cpo_probe.sdk import (
     Arguments,
@@ -94,8 +94,9 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -
     """A documented reading operation answers a correct request with success.
 
     Asked with nothing but its required arguments, taken from the system's own answers or from the contract's
-    closed sets. It fails when none of these requests succeeds. An operation that is not implemented (501) or pauses
-    (503 with Retry-After, 429) is not judged. A page of HTML instead of the documented type is a log-in form, no success.
+    closed sets. It fails when none of these requests succeeds, and when redirects lead back to where they came from. An
+    operation that is not implemented (501) is not judged. A page of HTML instead of the documented type is a log-in form
+    and no success.
     Remedy: ask the operation with the shown arguments, and repair the server, or take the operation out of the contract.
     """
     base = _base(exchanges)
@@ -113,6 +114,8 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -
                     exchanges=[exchange.id],
                 )
             return passed(exchanges=[exchange.id])
+        if circle := _circle(exchange, evidence):
+            return failed("redirect_loop", expected="2xx", found=exchange.header("location"), where=_LOCATION, exchanges=circle)
         if not _excused(exchange):
             refused.append(exchange)
     if not refused:
@@ -127,6 +130,20 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -
 
 
 _TYPE = Where("response.header", "content-type")
+_LOCATION = Where("response.header", "location")
+
+
+def _circle(exchange: Exchange, evidence: Evidence) -> list[str]:
+    """The chain of redirects when its end leads to where it has been already; [] otherwise."""
+    location = exchange.header("location") if 300 <= exchange.status < 400 else None
+    chain = [exchange]
+    while location is not None:
+        if urljoin(exchange.request.url, location) == chain[-1].request.url:
+            return [e.id for e in reversed(chain)][:5]
+        if not chain[-1].follows:
+            break
+        chain.append(evidence.exchange(chain[-1].follows))
+    return []
 
 
 def _is_page(exchange: Exchange, operation: Operation) -> bool:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cpo_probe.model import ApiKeyAuth, BasicAuth, Exchange, Identity, OAuth2Auth, Peer, Tls, Transport
+from cpo_probe.model import ApiKeyAuth, BasicAuth, Exchange, FailureKind, Identity, OAuth2Auth, Peer, Tls, Transport
 from tests.probes.make import Case, Record, exchange, fails, interface, inventory, na, passes, plan, untested
 
 ARGON2 = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaKObG"
@@ -56,6 +56,11 @@ LOCAL = Peer("127.0.0.1", 443, Tls("TLSv1.3", "", ()))
 
 def over(*exchanges: Exchange, **more: Any) -> dict[str, Any]:
     return {"exchanges": exchanges, "evidence": Record((*exchanges, SENT_AWAY)), **more}
+
+
+def undescribed(*tried: Exchange) -> dict[str, Any]:
+    """A system that shows no description, and what discovery asked it."""
+    return {"inventory": inventory(interfaces=(interface(kind="web", description=""),)), "evidence": Record(tried)}
 
 
 def catalogue(status: int = 200, headers: Any = (), body: Any = b"") -> dict[str, Any]:
@@ -180,18 +185,23 @@ CASES: dict[str, list[Case]] = {
     "discovery.description-found": [
         passes(inventory=inventory()),
         fails("no_description", inventory=inventory(interfaces=(interface(kind="web", description=""),))),
+        untested("unanswered", **undescribed(seen(0, purpose="discovery.description", failure=FailureKind.DEADLINE))),
+        untested("unanswered", **undescribed(seen(503, [("Retry-After", "9")], purpose="discovery.place"))),
+        fails("no_description", **undescribed(seen(503, purpose="discovery.place"))),
         fails("no_description", "broken", inventory=inventory(interfaces=(interface(description=""),))),
     ],
     "discovery.data-present": [
         passes(evidence=Record([seen(purpose="discovery.data", body=[1])])),
         fails("empty", inventory=inventory(empty=True), evidence=Record([seen(purpose="discovery.data", body=[])])),
         na("no_list_known", evidence=Record()),
+        untested("unanswered", evidence=Record([seen(0, purpose="discovery.data", failure=FailureKind.READ_TIMEOUT)])),
         na("no_list_known", "broken", evidence=Record([seen(500, purpose="discovery.data")])),
     ],
     "discovery.api-catalog": [
         passes(**catalogue(body={"linkset": [{"anchor": "https://plm.example/", "item": [{"href": "/api"}]}]})),
         fails("no_linkset", **catalogue(body={"apis": []})),
         na("not_published", **catalogue(404)),
+        untested("unanswered", **catalogue(429)),
         na("not_published", **catalogue(200, [("Content-Type", "text/html")], b"<html>")),
         fails("not_json", "broken", **catalogue(200, [("Content-Type", "application/linkset+json")], b"{")),
     ],

@@ -58,6 +58,7 @@ CASES: dict[str, list[Case]] = {
         fails("refused", **item(404)),
         fails("refused", exchanges=(base(503),)),
         fails("html_page", exchanges=(base(200, b"<form>", [("Content-Type", "text/html")]),)),
+        fails("redirect_loop", exchanges=(base(302, headers=[("Location", "/api/items")]),)),
         na("not_in_service", exchanges=(base(501), base(503, headers=[("Retry-After", "9")]), base(302))),
         untested("no_arguments", exchanges=(base(404, note={"kind": "base", "sources": {"id": "example"}}),), operation=ITEM),
         untested("no_arguments", **item(404, path="/api/documents/A1")),  # the id belongs to another kind of thing
