@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -77,6 +78,7 @@ def test_verify_judges_again_and_sees_a_changed_judgement(bundle: Path, tmp_path
         (judgement / "passes.jsonl").write_bytes(original)
 
 
+@contextmanager
 def slow(profile: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A run slow enough to be stopped in the middle."""
     path = tmp_path / "bundle"
@@ -90,7 +92,7 @@ def slow(profile: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str],
 
 
 def test_a_killed_run_can_be_judged_as_far_as_it_got_and_completed(profile: Path, tmp_path: Path) -> None:
-    for running, path in slow(profile, tmp_path):
+    with slow(profile, tmp_path) as (running, path):
         running.send_signal(signal.SIGKILL)
         running.wait()
     judged = cpo_probe("judge", path)
@@ -107,7 +109,7 @@ def test_a_killed_run_can_be_judged_as_far_as_it_got_and_completed(profile: Path
 
 
 def test_the_first_ctrl_c_seals_what_exists(profile: Path, tmp_path: Path) -> None:
-    for running, path in slow(profile, tmp_path):
+    with slow(profile, tmp_path) as (running, path):
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=60)
     assert running.returncode == 3
