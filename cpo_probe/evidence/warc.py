@@ -164,7 +164,9 @@ def _member(kind: str, uid: str, date: str, block: bytes, fields: list[str], con
         "Content-Type: " + content_type,
         f"Content-Length: {len(block)}",
     ]
-    engine = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS | 16)  # its header holds no time: equal input is equal output
+    # A small window for a small message: making a large one takes five times as long as all the rest.
+    window, memory = (12, 5) if len(block) < 2**12 else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    engine = zlib.compressobj(1, zlib.DEFLATED, window | 16, memory)  # its header holds no time: equal input is equal output
     head = "\r\n".join(lines).encode("utf-8", "backslashreplace") + b"\r\n\r\n"
     return engine.compress(head) + engine.compress(block) + engine.compress(b"\r\n\r\n") + engine.flush()
 

@@ -1,7 +1,7 @@
 """Which objects and links did the answers hold, and what had been asked for?"""
 
 import re
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +26,10 @@ _WRAPPERS = (
 )  # fmt: skip
 _ASIDE = {"links", "errors", "warnings", "messages", "included", "facets", "filters", "sort", "aggregations"}
 _LINK_NAMES = {"href", "self", "url", "uri", "link", "location", "odataid", "odataeditlink", "odatanavigationlink", "canonical"}
+_LINK_HOLDERS = _LINK_NAMES | {"links"}
+_LINK_STARTS = ("http://", "https://", "/")
+_PLAIN_PATH = re.compile(r"(?:/[\w~%-][\w.~%-]*)+", re.ASCII)
+"""A target that joining leaves as it is; most links are."""
 _TARGET = re.compile(r"<([^<>]{1,2000})>")
 
 
@@ -122,11 +126,16 @@ class Observed:
             walk.node(document.value, root, ())
 
     def _keep(self, slots: dict[Any, Any], slot: Any, item: Row | Link) -> None:
-        if slot not in slots and len(slots) >= MAX_SLOTS:
+        kept = slots.get(slot)
+        if kept is None:
+            if len(slots) >= MAX_SLOTS:
+                return
+            kept = slots[slot] = []
+        if len(kept) == self._cap and not item < kept[-1]:
             return
-        kept = slots.setdefault(slot, [])
-        if item not in kept:
-            insort(kept, item)
+        place = bisect_left(kept, item)
+        if kept[place : place + 1] != [item]:
+            kept.insert(place, item)
             del kept[self._cap :]
 
 
@@ -136,7 +145,7 @@ class _Walk:
     def __init__(self, observed: Observed, exchange: Exchange, base: str, redacted: frozenset[str]) -> None:
         self._observed = observed
         self._exchange = exchange
-        self._base = base
+        self._below = f"{base}/"
         self._redacted = redacted
         self._host = urlsplit(exchange.request.url).hostname
         self._nodes = 0
@@ -157,12 +166,13 @@ class _Walk:
     def _object(self, value: dict[str, Any], above: Row, pattern: tuple[str, ...], pointer: str) -> None:
         scalars: dict[str, Any] = {}
         for name, item in value.items():
-            if _scalar(item) and f"{pointer}/{name}" not in self._redacted and len(scalars) < MAX_MEMBERS:
+            if _scalar(item) and len(scalars) < MAX_MEMBERS and not (self._redacted and f"{pointer}/{name}" in self._redacted):
                 scalars[name] = item
         row = self._row(scalars, above, pattern)
+        linking = normal(pattern[-1] if pattern else "") in _LINK_HOLDERS
         for name, item in scalars.items():
-            if isinstance(item, str):
-                self._text(name, item, row, pattern)
+            if isinstance(item, str) and (linking or item.startswith(_LINK_STARTS) or normal(name) in _LINK_NAMES):
+                self._text(item, row, (*pattern, name), telling=linking or normal(name) in _LINK_NAMES)
         for name, item in value.items():
             if isinstance(item, dict | list):
                 self.node(item, row, (*pattern, name), f"{pointer}/{name}")
@@ -174,22 +184,20 @@ class _Walk:
             self._observed._keep(self._observed._rows, (row.shape, pattern), row)
         return row
 
-    def _text(self, name: str, text: str, row: Row, pattern: tuple[str, ...]) -> None:
-        telling = normal(name) in _LINK_NAMES or normal(pattern[-1] if pattern else "") in _LINK_NAMES | {"links"}
-        if telling or text.startswith(("http://", "https://", "/")):
-            same = telling or text.startswith("/") or urlsplit_host(text) == self._host
-            if same and "{" not in text:
-                self.link(text, row, (*pattern, name))
+    def _text(self, text: str, row: Row, pattern: tuple[str, ...], *, telling: bool) -> None:
+        """Follow a text that looks like a link; on another host only where its name says that it is one."""
+        if "{" not in text and (telling or text.startswith("/") or urlsplit_host(text) == self._host):
+            self.link(text, row, pattern)
 
     def link(self, target: str, row: Row, pattern: tuple[str, ...]) -> None:
         """Keep a link below the interface; the host's name does not count, systems often name themselves otherwise."""
         try:
-            path = urlsplit(urljoin(self._exchange.request.url, target)).path
+            path = target if _PLAIN_PATH.fullmatch(target) else urlsplit(urljoin(self._exchange.request.url, target)).path
         except ValueError:
             return
-        if path.startswith(f"{self._base}/"):
+        if path.startswith(self._below):
             self._links += 1
-            link = Link(self._exchange.id, self._links, path.removeprefix(self._base))
+            link = Link(self._exchange.id, self._links, path[len(self._below) - 1 :])
             self._observed._keep(self._observed._links, (row.shape, pattern), link)
 
 

@@ -14,6 +14,8 @@ from cpo_probe.run.planning import Work, waves
 from cpo_probe.session import Session
 
 RERUN = frozenset({Blocker.BUDGET, Blocker.INTERRUPTED})
+LESSONS = 4_000
+"""Answers remembered so that they are not learned twice."""
 
 
 class Watcher(Protocol):
@@ -48,13 +50,19 @@ class Scheduler:
         self._attempts = dict(started or {})  # unit -> attempts begun before a resume
         self._interfaces = {i.id: i for i in inventory.interfaces}
         self._operations = {(o.interface, o.id): o for o in inventory.operations}
+        self._learned: set[tuple[object, ...]] = set()
         self.harvests = {i.id: Harvest([o for o in inventory.operations if o.interface == i.id]) for i in inventory.interfaces}
 
     def learn(self, exchange: Exchange) -> None:
-        """Feed the harvest with a successful answer."""
+        """Feed the harvest with a successful answer. The same answer to the same question teaches nothing the second time."""
         operation = self._operations.get((exchange.interface, exchange.operation))
         if operation and 200 <= exchange.status < 300 and exchange.complete and exchange.identity is Identity.ACCOUNT:
-            self.harvests[exchange.interface].learn(operation, exchange)
+            links = exchange.header("link"), exchange.header("location")
+            lesson = (exchange.interface, exchange.operation, exchange.request.url, hash(exchange.body), links)
+            if lesson not in self._learned:
+                if len(self._learned) < LESSONS:
+                    self._learned.add(lesson)
+                self.harvests[exchange.interface].learn(operation, exchange)
 
     async def run(self, probes: Sequence[ProbeDef]) -> None:
         """Probe after probe, wave after wave; within a wave as many units at once as the limits allow."""

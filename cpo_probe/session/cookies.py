@@ -7,6 +7,7 @@ from urllib.request import Request
 
 from cpo_probe.model import Headers
 
+_PLACES = 2_000
 _SECRET_LENGTH = 16  # a cookie's value that long is a session and no setting
 
 
@@ -16,21 +17,28 @@ class Cookies:
     def __init__(self) -> None:
         self._jar = CookieJar()
         self._empty = True
+        self._fields: dict[str, str] = {}  # URL without query -> field, while no cookie can expire
 
     def header(self, url: str) -> str:
         """The Cookie field's value, "" when none fits."""
         if self._empty:
             return ""
-        request = Request(url)
-        self._jar.add_cookie_header(request)
-        return request.get_header("Cookie") or ""
+        place = url.partition("?")[0]
+        found = self._fields.get(place)
+        if found is None:
+            request = Request(url)
+            self._jar.add_cookie_header(request)
+            found = request.get_header("Cookie") or ""
+            if len(self._fields) < _PLACES and all(cookie.expires is None for cookie in self._jar):
+                self._fields[place] = found
+        return found
 
     def take(self, url: str, headers: Headers) -> None:
         """Keep what an answer sets."""
         fields = _fields(headers)
         if fields:
             self._jar.extract_cookies(_Answer(fields), Request(url))  # type: ignore[arg-type]
-            self._empty = False
+            self._changed()
 
     def value(self, name: str) -> str:
         """The value of the cookie of that name, "" when there is none."""
@@ -39,7 +47,7 @@ class Cookies:
     def add(self, cookies: Iterable[Cookie]) -> None:
         for cookie in cookies:
             self._jar.set_cookie(cookie)
-            self._empty = False
+        self._changed()
 
     def values(self) -> tuple[str, ...]:
         """Every value in the jar."""
@@ -48,7 +56,11 @@ class Cookies:
     def clear(self) -> None:
         """Forget a session that has ended."""
         self._jar.clear()
-        self._empty = True
+        self._changed()
+
+    def _changed(self) -> None:
+        self._empty = not len(self._jar)
+        self._fields.clear()
 
 
 class _Answer:

@@ -30,7 +30,10 @@ class Finder:
 
     def hit(self, data: bytes) -> bool:
         """Whether the secret is in there."""
-        return any(needle in data for needle in self.needles) or self._escaped(data) is not None
+        for needle in self.needles:  # a loop, since every body goes through it: `any` takes twice as long
+            if needle in data:
+                return True
+        return self._escaped(data) is not None
 
     def replace(self, data: bytes, mark: bytes) -> bytes:
         """`data` with `mark` in all its places."""
