@@ -278,13 +278,14 @@ def _by_rule(checks: tuple[CheckDef, ...], answer: Problems | Iterable[Problem])
     for problem in answer:
         problems.setdefault(problem.rule, []).append(problem)
     counts: Mapping[str, int] = answer.counts if isinstance(answer, Problems) else {}
+    unsaid: Mapping[str, Result] = answer.unsaid if isinstance(answer, Problems) else {}
     found: list[tuple[CheckDef, Result]] = []
     for check in checks:
         mine = problems.get(check.rule, [])
         for problem in mine:
             found.append((check, _from_problem(problem, counts.get(check.rule, 0) - len(mine))))
         if not mine:
-            found.append((check, passed()))
+            found.append((check, unsaid.get(check.rule) or passed()))
     return found
 
 

@@ -159,11 +159,15 @@ class Rule:
 
 
 class Problems:
-    """Problems of one pass, stored up to a cap per rule and counted exactly beyond it."""
+    """Problems of one pass, stored up to a cap per rule and counted exactly beyond it.
+
+    `unsaid`: rules of which the absence of a problem is no pass, and what is said instead.
+    """
 
     def __init__(self, cap: int = 50) -> None:
         self.cap = cap
         self.counts: dict[str, int] = {}
+        self.unsaid: dict[str, Result] = {}
         self._kept: list[Problem] = []
 
     def add(self, problem: Problem) -> None:

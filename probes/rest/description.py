@@ -96,8 +96,21 @@ def anonymous(exchange: Exchange) -> Result:
 
 
 def keeps_rules(exchange: Exchange, api: OpenApi) -> Problems:
-    """What the description breaks of its own standard; `exchange` holds it and is cited as evidence."""
-    return api.problems
+    """What the description breaks of its own standard; `exchange` holds it and is cited as evidence.
+
+    A rule that could not be looked at, or only in part, does not pass.
+    """
+    problems = api.problems
+    problems.unsaid = {rule: _UNSAID[why] for rule, why in api.untested.items()}
+    return problems
+
+
+_UNSAID = {
+    "remote": untestable(Blocker.OUT_OF_SCOPE),
+    "dialect": untestable(Blocker.NO_SCHEMA),
+    "version": not_applicable("version_unknown"),
+    "library": not_applicable("no_operations"),
+}
 
 
 checks_from(OPENAPI_RULES, prefix="openapi", of="discovery.description", judge=keeps_rules, per="interface", needs="openapi")

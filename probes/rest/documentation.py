@@ -3,7 +3,20 @@
 The checks ask for the exchange that holds the description, so that it is cited as evidence.
 """
 
-from cpo_probe.sdk import Exchange, OpenApi, Operation, Results, Where, check, failed, not_applicable, passed
+from cpo_probe.sdk import (
+    Blocker,
+    Exchange,
+    OpenApi,
+    Operation,
+    Outcome,
+    Results,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    passed,
+    untestable,
+)
 
 DESCRIPTION = "discovery.description"
 CLAUSE = "OpenAPI 3.1, 4.8.10 Operation Object"
@@ -121,10 +134,15 @@ def error_responses(exchange: Exchange, operation: Operation, api: OpenApi) -> R
 def example(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     """Each operation shows an example.
 
-    An example says in one look what a schema says in a page.
+    An example says in one look what a schema says in a page. It may stand in a document that could not be read.
     Remedy: add `example` or `examples` to a parameter, body or answer.
     """
-    return _judge("example", operation, api)
+    results = _judge("example", operation, api)
+    if isinstance(results, list) and any(r.outcome is Outcome.FAIL for r in results):
+        reach = (api.contract(operation.id).found.key, "/components", "/definitions")
+        if any(reference.pointer.startswith(reach) for reference in api.unresolved):
+            return untestable(Blocker.OUT_OF_SCOPE)
+    return results
 
 
 @check(

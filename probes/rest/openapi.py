@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from cpo_probe.sdk import Evidence, Exchange, Interface, OpenApi, Raw, fact, read_openapi
 
+from .asking import settled
+
 _NOTHING = Raw(None, "json", (), b"")
 _MOST = 10  # exchanges of one chain of redirects
 
@@ -19,7 +21,13 @@ def openapi(interface: Interface, evidence: Evidence) -> OpenApi:
     for id in interface.documents:
         document = evidence.exchange(id)
         others |= dict.fromkeys(_urls(document, evidence), document.body)
-    return OpenApi.build(raw if isinstance(raw, Raw) else _NOTHING, root.request.url, others)
+    return OpenApi.build(raw if isinstance(raw, Raw) else _NOTHING, root.request.url, others, _absent(evidence))
+
+
+def _absent(evidence: Evidence) -> frozenset[str]:
+    """Addresses that a description refers to and where the server says that there is nothing."""
+    gone = [e for e in settled(evidence.select(purpose="discovery.reference")) if e.status in (404, 410)]
+    return frozenset(url for e in gone for url in _urls(e, evidence))
 
 
 def _urls(exchange: Exchange, evidence: Evidence) -> Iterator[str]:

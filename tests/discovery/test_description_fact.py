@@ -20,7 +20,8 @@ class Recorded:
     def select(
         self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
     ) -> Exchanges:
-        raise AssertionError("a description is found by its id")
+        assert purpose == "discovery.reference", "a description is found by its id"
+        return tuple(exchange for exchange in self._exchanges if exchange.purpose == purpose)
 
 
 async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() -> None:
@@ -38,6 +39,15 @@ async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() 
     assert api.operations(result.interface.id) == result.inventory.operations
     assert api.documents.url == f"{result.base}/v1/openapi.json"
     assert api.unresolved == ()
+
+
+async def test_a_reference_that_the_server_answers_with_404_leads_nowhere() -> None:
+    document = openapi("/items")
+    schema = {"$ref": "/item.json"}
+    document["paths"]["/items"]["get"]["responses"]["200"]["content"] = {"application/json": {"schema": schema}}
+    result = await explore({"/openapi.json": json_page(document)})
+    api = description(result.interface, Recorded(result))
+    assert api.unresolved == () and [p.found for p in api.problems if p.rule == "refs"] == ["/item.json"]
 
 
 async def test_an_interface_without_description_has_no_operations() -> None:

@@ -116,6 +116,22 @@ def test_rules_of_a_library_are_judged_in_one_pass_and_each_gets_its_outcome(tmp
     assert [p.subject.check for p in tally.pass_counts()] == ["lib.r2"]
 
 
+def test_a_rule_that_could_not_be_looked_at_does_not_pass(tmp_path: Path) -> None:
+    text = """
+        RULES = (Rule("r1", "1", "error", "One. Remedy: x"),)
+
+        def judge(exchange: Exchange) -> Problems:
+            problems = Problems()
+            problems.unsaid["r1"] = untestable(Blocker.OUT_OF_SCOPE)
+            return problems
+
+        checks_from(RULES, prefix="lib", of="rest.read", judge=judge)
+    """
+    tally = judged(tmp_path, text, made.exchange("000001"))
+    assert (only(tally).outcome, only(tally).code) == (Outcome.NOT_TESTED, "out_of_scope")
+    assert tally.pass_counts() == []
+
+
 def test_a_group_is_judged_together(tmp_path: Path) -> None:
     text = """
         @check("pages", of="rest.read", per="group", clause="x", severity="major")

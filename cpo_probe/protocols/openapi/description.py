@@ -1,7 +1,7 @@
 """What does an OpenAPI description say about an interface?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,9 +45,10 @@ class OpenApi:
     schemas: Schemas
 
     @classmethod
-    def build(cls, root: Raw, url: str, others: Mapping[str, bytes]) -> "OpenApi":
-        """`url`: where `root` was found; `others`: bodies of further documents by absolute URL."""
-        documents = Documents.build(root, url, known_version(root.value), others)
+    def build(cls, root: Raw, url: str, others: Mapping[str, bytes], absent: Collection[str] = ()) -> "OpenApi":
+        """`url`: where `root` was found; `others`: bodies of further documents by absolute URL; `absent`: URLs where there
+        is none."""
+        documents = Documents.build(root, url, known_version(root.value), others, absent)
         return cls(documents, Schemas(documents))
 
     @property
@@ -115,7 +116,11 @@ class OpenApi:
     @cached_property
     def unresolved(self) -> tuple[Reference, ...]:
         """References into documents that were not given: nothing can be said about them."""
-        return tuple(r for r in self.documents.references if isinstance(r.found, Missing) and r.found.reason == "remote")
+        return tuple(
+            r
+            for r in self.documents.references
+            if isinstance(r.found, Missing) and r.found.reason == "remote" and self._target(r) not in self.documents.absent
+        )
 
     @cached_property
     def _found(self) -> dict[str, Found]:

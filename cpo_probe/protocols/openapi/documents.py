@@ -1,6 +1,6 @@
 """Which objects does a description consist of, and where do its references lead?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,10 +34,11 @@ class Documents:
     root: Raw
     registry: Registry
     others: Mapping[str, Any]
+    absent: frozenset[str]
 
     @classmethod
-    def build(cls, root: Raw, url: str, version: str, others: Mapping[str, bytes]) -> "Documents":
-        """`others`: bodies by absolute URL; what cannot be read is as good as not given."""
+    def build(cls, root: Raw, url: str, version: str, others: Mapping[str, bytes], absent: Collection[str] = ()) -> "Documents":
+        """`others`: bodies by absolute URL; what cannot be read is as good as not given. `absent`: where nothing is."""
         url = urldefrag(url)[0]
         values: dict[str, Any] = {}
         for other, body in others.items():
@@ -45,7 +46,7 @@ class Documents:
             if isinstance(raw, Raw):
                 values[urldefrag(other)[0]] = raw.value
         values[url] = root.value
-        return cls(url, version, root, Registry(values), {k: v for k, v in values.items() if k != url})
+        return cls(url, version, root, Registry(values), {k: v for k, v in values.items() if k != url}, frozenset(absent))
 
     @property
     def value(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag
 
 from cpo_probe.model import Problem
 from cpo_probe.protocols.json_pointer import join
@@ -19,7 +20,8 @@ _NAME = re.compile(r"[a-zA-Z0-9._-]+")
 def refs(api: "OpenApi") -> Iterator[Problem]:
     """References into known documents that lead nowhere, chains without an end, discriminator mappings without a schema.
 
-    References into documents that were not given are `OpenApi.unresolved`: nothing is known about them.
+    References into documents that were not given are `OpenApi.unresolved`: nothing is known about them, unless they were
+    asked for and are absent.
     """
     documents = api.documents
     for reference in documents.references:
@@ -27,6 +29,8 @@ def refs(api: "OpenApi") -> Iterator[Problem]:
         if isinstance(reference.found, Missing):
             if reference.found.reason == "dangling":
                 yield problem(documents, "refs", reference.url, pointer, "an existing object", reference.target)
+            elif urldefrag(reference.found.target)[0] in documents.absent:
+                yield problem(documents, "refs", reference.url, pointer, "an existing document", reference.target)
         elif _endless(api, reference.found):
             yield problem(documents, "refs", reference.url, pointer, "an end", reference.target, reason="loop")
     for node in documents.of("discriminator"):

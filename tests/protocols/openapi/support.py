@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,13 @@ def answering(schema: Any, version: str = "3.0.3", media_type: str = "applicatio
     return get(version=version, responses=responses, components=components or None)
 
 
-def build(value: Any, url: str = URL, others: dict[str, Any] | None = None) -> OpenApi:
+def build(value: Any, url: str = URL, others: dict[str, Any] | None = None, absent: Sequence[str] = ()) -> OpenApi:
     """The description of a value or a text."""
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
     raw = read(body, "application/json")
     assert isinstance(raw, Raw), raw
     bodies = {k: v if isinstance(v, bytes) else json.dumps(v).encode() for k, v in (others or {}).items()}
-    return OpenApi.build(raw, url, bodies)
+    return OpenApi.build(raw, url, bodies, absent)
 
 
 def of_rule(api: OpenApi, rule: str) -> list[Problem]:

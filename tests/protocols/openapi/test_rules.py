@@ -273,6 +273,12 @@ def test_rules_that_could_not_look_say_so() -> None:
     assert strange.untested == {"valid": "dialect", "examples-valid": "dialect"}
 
 
+def test_a_reference_to_a_document_that_is_known_to_be_absent_leads_nowhere() -> None:
+    elsewhere = "http://elsewhere.test/a.json"
+    (found,) = of_rule(build(answering({"$ref": f"{elsewhere}#/x"}), absent=[elsewhere]), "refs")
+    assert (found.expected, found.found) == ("an existing document", f"{elsewhere}#/x")
+
+
 def test_a_problem_says_what_was_expected_what_was_found_and_where() -> None:
     (problem,) = of_rule(build(get(responses={"4XX-5XX": {"description": ""}} | OK)), "valid")
     assert (problem.expected, problem.found) == ("nothing else", ["4XX-5XX"])
