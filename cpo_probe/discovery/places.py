@@ -53,6 +53,13 @@ WELL_KNOWN = (
 """Below /.well-known/ (RFC 8615), besides api-catalog."""
 
 
+def below(base: str, path: str) -> str:
+    """A usual place below a URL. Who gives ".../api/" means the folder that "api/schema/" begins with."""
+    if path.startswith("?"):
+        return base.rstrip("/") + path
+    return urljoin(base, path.removeprefix("api/") if base.endswith("/api/") else path)
+
+
 def bases(base_url: str) -> tuple[str, ...]:
     """Where usual places are tried: below the URL that was given, then below the root of its host."""
     return tuple(dict.fromkeys((base_url, urljoin(base_url, "/"))))

@@ -11,7 +11,7 @@ from cpo_probe.discovery import found
 from cpo_probe.discovery.asking import PAGE, Asker, Sender
 from cpo_probe.discovery.data import holds_elements, lists
 from cpo_probe.discovery.links import Candidate, candidates
-from cpo_probe.discovery.places import DESCRIPTIONS, OTHERS, PAGES, WELL_KNOWN, bases
+from cpo_probe.discovery.places import DESCRIPTIONS, OTHERS, PAGES, WELL_KNOWN, bases, below
 from cpo_probe.discovery.recognise import Seen
 from cpo_probe.model import FORMAT, Declared, Exchange, FailureKind, Identity, Interface, Inventory, NoAuth, Operation, Target
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
@@ -133,8 +133,7 @@ class _Search:
         for path, who in places:
             if not self._asker.may_guess or (kind in self._kinds() if kind else self._interfaces):
                 return
-            url = urljoin(base.rstrip("/") if path.startswith("?") else base, path)
-            await self._visit(Candidate(url, f"{why}: {who}"), what="place")
+            await self._visit(Candidate(below(base, path), f"{why}: {who}"), what="place")
 
     async def _invent(self, base: str) -> None:
         """What a path that nobody serves is answered with: some systems send a page and 200."""

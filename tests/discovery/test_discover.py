@@ -338,6 +338,12 @@ async def test_a_system_without_data_is_noticed(items: Page, docs: Page, empty: 
     assert [e.operation for e in result.exchanges if e.purpose == "discovery.data"] == ["GET /items", "GET /docs"]
 
 
+async def test_a_description_beside_the_resources_is_found_when_their_folder_is_given() -> None:
+    result = await explore({"/api/": json_page({"items": "/api/items/"}), "/api/schema/": DOCUMENT}, "/api/")
+    assert result.operations == BOTH
+    assert not [path for path in result.asked if path.startswith("/api/api/")]
+
+
 async def test_a_list_that_a_page_linked_to_is_asked_again_for_its_data() -> None:
     pages = {
         "/": Page('<html><a href="/odata/items">items</a></html>'),
