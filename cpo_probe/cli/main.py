@@ -3,6 +3,7 @@
 Only declarations: everything heavy is imported by the command that needs it, so that `--help` is fast.
 """
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -229,7 +230,7 @@ def check(
 
 
 def main() -> None:
-    """Entry point: a mistake is one sentence on stderr and exit code 2; unusable evidence is 4."""
+    """Entry point: a mistake is one sentence on stderr and exit code 2; evidence that cannot be used, or written, is 4."""
     try:
         app()
     except EvidenceError as error:
@@ -238,7 +239,18 @@ def main() -> None:
     except CpoProbeError as error:
         _say(error)
         sys.exit(2)
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        _say(
+            f"cannot write {error.filename or 'a file'}: {error.strerror}. What was recorded stays as it is: free some space or "
+            "name another folder, then repeat this on the bundle with cpo-probe judge and cpo-probe report"
+        )
+        sys.exit(2)
 
 
-def _say(error: CpoProbeError) -> None:
-    sys.stderr.write(f"cpo-probe: {error}\n")
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+
+
+def _say(what: object) -> None:
+    sys.stderr.write(f"cpo-probe: {what}\n")

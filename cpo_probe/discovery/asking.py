@@ -9,6 +9,8 @@ from cpo_probe.session import Ask
 
 MOST = 60
 """Requests of one discovery, not counting redirects and log-in."""
+PATIENCE = 3
+"""Requests without any answer after which a system that never answered is not asked further."""
 RESERVE = 12
 """Requests kept back from guessing for what follows a find."""
 
@@ -28,6 +30,7 @@ class Asker:
     def __init__(self, session: Sender, most: int = MOST) -> None:
         self._session = session
         self._known: dict[tuple[str, Identity, str], tuple[Exchange, Seen] | None] = {}
+        self._answered = False
         self.left = most
         self.tried: list[dict[str, Any]] = []
 
@@ -93,4 +96,7 @@ class Asker:
             return None
         seen = recognise(exchange)
         self.tried.append({**row, "answer": seen.words, "exchange": exchange.id})
+        self._answered = self._answered or exchange.response is not None
+        if not self._answered and len(self.tried) >= PATIENCE:
+            self.left = 0
         return exchange, seen

@@ -6,6 +6,7 @@ A temporary SQLite file beside no bundle: rows are read once as a stream, and no
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, overload
@@ -14,6 +15,7 @@ from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.rows import Key, Row
 from cpo_probe.model import Identity
 
+_PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
 _TABLE = """
 CREATE TABLE exchange (
     id INTEGER PRIMARY KEY, offset INTEGER, length INTEGER, unit TEXT, attempt INTEGER, live INTEGER,
@@ -55,6 +57,16 @@ class Ids(Sequence[str]):
         return map(exchange_id, self._numbers)
 
 
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise EvidenceError(
+            f"cannot write a temporary index to {folder}: {error}. Free some space there, or name another folder by TMPDIR"
+        ) from error
+
+
 def exchange_id(number: int) -> str:
     """Zero-padded to six digits."""
     return f"{number:06d}"
@@ -62,15 +74,23 @@ def exchange_id(number: int) -> str:
 
 class Index:
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE + _INDEXES)
+        self._folder = path.parent
+        with _room(self._folder):
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.executescript(
+                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE + _INDEXES
+            )
         self._purposes: list[str] | None = None
 
     def add(self, rows: Iterable[tuple[Row, int, int]]) -> dict[str, int]:
         """Take in rows with offset and length of their lines; returns the latest attempt of each unit beyond its first.
 
-        Raises `EvidenceError` when two rows have the same id.
+        Raises `EvidenceError` when two rows have the same id, and when there is no room for the index.
         """
+        with _room(self._folder):
+            return self._add(rows)
+
+    def _add(self, rows: Iterable[tuple[Row, int, int]]) -> dict[str, int]:
         again: dict[str, int] = {}
         followed: list[tuple[int]] = []
         self._purposes = None

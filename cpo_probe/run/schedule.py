@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from cpo_probe.errors import ScopeError
+from cpo_probe.errors import EvidenceError, ScopeError
 from cpo_probe.model import Blocker, Exchange, Identity, Interface, Inventory, Plan, Unit, UnitState
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry import ProbeDef
@@ -80,8 +80,11 @@ class Scheduler:
             async with gate:
                 return await self._unit(work)
 
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(one(work)) for work in wave if work.id not in self._done]
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(one(work)) for work in wave if work.id not in self._done]
+        except ExceptionGroup as errors:  # only a record that cannot be written gets this far
+            raise errors.exceptions[0] from errors
         # Learned in the order of the units, not of arrival: an unchanged system must give unchanged arguments.
         for task in running:
             for exchange in task.result():
@@ -107,6 +110,8 @@ class Scheduler:
             if context.blocker is not None:
                 state = UnitState.PARTIAL if context.seen else UnitState.REFUSED
                 blocker, detail = context.blocker, context.detail
+        except EvidenceError:
+            raise  # nothing may be asked that cannot be recorded: the run ends here, and can be resumed
         except ScopeError as refusal:
             state = UnitState.PARTIAL if context.seen else UnitState.REFUSED
             blocker, detail = Blocker(refusal.reason), refusal.detail
