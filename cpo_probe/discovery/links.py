@@ -31,6 +31,7 @@ _SPEC_ATTRIBUTES = ("spec-url", "specurl", "apidescriptionurl", "data-url", "dat
 _IN_SCRIPT = re.compile(
     r"""(?:["']?\b(?:url|specUrl|spec_url|spec-url|configUrl|swaggerUrl|apiDescriptionUrl)["']?\s*[:=]\s*|Redoc\.init\(\s*)["']([^"'\\\s]{1,500})["']"""
 )
+_FETCHED = re.compile(r"""\bfetch\(\s*["']([^"'\\\s]{1,500}\.(?:json|ya?ml))["']""")
 _SCRIPT_NAMES = re.compile(r"swagger-initializer|swagger-ui-init|swagger-config|index\.js|init\.js", re.IGNORECASE)
 
 
@@ -114,9 +115,10 @@ def _attribute(element: etree._Element, name: str) -> str:
 
 
 def _script(text: str) -> Iterator[tuple[str, str]]:
-    """Settings of Swagger UI, ReDoc, Scalar and RapiDoc: `url: "..."`, `urls: [{url: "..."}]`, `configUrl`."""
-    for match in _IN_SCRIPT.finditer(text[: 4 * 2**20]):
-        yield match[1], "named by the settings of a documentation page"
+    """Settings of Swagger UI, ReDoc, Scalar and RapiDoc: `url: "..."`, `urls: [{url: "..."}]`, `configUrl`; Flasgger fetches."""
+    for pattern in (_IN_SCRIPT, _FETCHED):
+        for match in pattern.finditer(text[: 4 * 2**20]):
+            yield match[1], "named by the settings of a documentation page"
 
 
 def _linkset(value: Any) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,10 @@ WAYS: dict[str, dict[str, Page]] = {
         ),
         "/hidden/api.json": DOCUMENT,
     },
+    "Swagger UI that fetches (Flasgger)": {
+        "/": Page('<html><script>fetch("/hidden/api.json").then(answer => 1)</script></html>'),
+        "/hidden/api.json": DOCUMENT,
+    },
     "Swagger UI with a configuration URL": {
         "/swagger-ui/index.html": Page('<html><script src="swagger-initializer.js"></script></html>'),
         "/swagger-ui/swagger-initializer.js": Page('x({ "configUrl" : "/v9/swagger-config" })', "text/javascript"),
