@@ -1,0 +1,441 @@
+"""Which model does a CSDL XML document of OData 4.0 or 4.01 state?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from cpo_probe.protocols.odata.csdl import (
+    NO_FACETS,
+    ActionImport,
+    Annotation,
+    Annotations,
+    Binding,
+    ComplexType,
+    Constraint,
+    EntityContainer,
+    EntitySet,
+    EntityType,
+    EnumType,
+    Facets,
+    FunctionImport,
+    KeyRef,
+    Member,
+    NavigationProperty,
+    Overload,
+    Parameter,
+    Property,
+    ReturnType,
+    Schema,
+    Singleton,
+    Term,
+    TypeDefinition,
+    TypeRef,
+)
+from cpo_probe.protocols.odata.elements import Elements
+from cpo_probe.protocols.odata.expressions_xml import annotation
+from cpo_probe.protocols.odata.parts import Parts
+from cpo_probe.protocols.odata.xml import Node
+
+Steps = tuple[str | int, ...]
+_Key = tuple[tuple[str, str], ...]
+_Understood = tuple[TypeRef, bool | None, bool, Facets, str | None, Mapping[str, str]]
+_UNSCALED = Facets(None, None, 0, None, "")
+_WHOLE_SECONDS = Facets(None, 0, None, None, "")
+_TEMPORAL = frozenset({"Edm.DateTimeOffset", "Edm.Duration", "Edm.TimeOfDay"})
+
+
+def with_defaults(type_name: str, facets: Facets) -> Facets:
+    """What CSDL XML leaves out: no Scale means 0 (7.2.4), no Precision of a temporal type means whole seconds (7.2.3).
+
+    CSDL JSON has other defaults: anything goes.
+    """
+    if type_name == "Edm.Decimal" and facets.scale is None:
+        return _UNSCALED if facets is NO_FACETS else replace(facets, scale=0)
+    if type_name in _TEMPORAL and facets.precision is None:
+        return _WHOLE_SECONDS if facets is NO_FACETS else replace(facets, precision=0)
+    return facets
+
+
+class SchemaReader:
+    """Reads Schema elements; what it cannot read is in `elements.misread`."""
+
+    def __init__(self, elements: Elements) -> None:
+        self.elements = elements
+        self._known: dict[_Key, _Understood] = {}
+
+    def schema(self, element: Node) -> Schema:
+        e = self.elements
+        namespace = e.namespace = element.get("Namespace", "")
+        a = e.attributes(element, "Schema", ())
+        parts = Parts()
+        for kind, child in e.children(element, "Schema", ()):
+            self._child(parts, kind, child, namespace, child.get("Name", ""))
+        return parts.schema(namespace, a.get("Alias", ""), element.line)
+
+    def _child(self, parts: Parts, kind: str, child: Node, namespace: str, name: str) -> None:
+        match kind:
+            case "EntityType":
+                parts.entity_types.append(self._entity_type(child, namespace, name))
+            case "ComplexType":
+                parts.complex_types.append(self._complex_type(child, namespace, name))
+            case "EnumType":
+                parts.enum_types.append(self._enum_type(child, namespace, name))
+            case "TypeDefinition":
+                parts.type_definitions.append(self._type_definition(child, namespace, name))
+            case "Term":
+                parts.terms.append(self._term(child, namespace, name))
+            case "Action" | "Function":
+                parts.overloads.append(self._overload(child, namespace, kind, name, parts.next_index(name)))
+            case "EntityContainer":
+                parts.containers.append(self._container(child, namespace, name))
+            case "Annotations":
+                parts.targets.append(self._targeted(child))
+            case _:
+                parts.annotations.append(annotation(self.elements, child, ()))
+
+    def _annotations(self, element: Node, kind: str, steps: Steps) -> tuple[Annotation, ...]:
+        """For elements that hold nothing but annotations."""
+        if not element.children:
+            return ()
+        return tuple(annotation(self.elements, child, steps) for _, child in self.elements.children(element, kind, steps))
+
+    def _entity_type(self, element: Node, namespace: str, name: str) -> EntityType:
+        e, steps, line = self.elements, (name,), element.line
+        a = e.attributes(element, "EntityType", steps)
+        keys: list[KeyRef] = []
+        properties: list[Property] = []
+        navigation: list[NavigationProperty] = []
+        annotations: list[Annotation] = []
+        for kind, child in e.children(element, "EntityType", steps):
+            if kind == "Property":
+                properties.append(self._property(child, name))
+            elif kind == "NavigationProperty":
+                navigation.append(self._navigation(child, name))
+            elif kind == "Annotation":
+                annotations.append(annotation(e, child, steps))
+            elif not keys:
+                keys = self._key(child, steps)
+        return EntityType(
+            namespace,
+            name,
+            e.qualified(a.get("BaseType", "")),
+            e.boolean(a, "Abstract", False, steps, line),
+            e.boolean(a, "OpenType", None, steps, line),
+            e.boolean(a, "HasStream", False, steps, line),
+            tuple(keys),
+            tuple(properties),
+            tuple(navigation),
+            tuple(annotations),
+            line,
+            e.extra(a),
+        )
+
+    def _key(self, element: Node, steps: Steps) -> list[KeyRef]:
+        found = []
+        for kind, child in self.elements.children(element, "Key", steps):
+            if kind == "PropertyRef":
+                a = self.elements.attributes(child, kind, steps)
+                found.append(KeyRef(a.get("Name", ""), a.get("Alias", ""), child.line))
+        if not found:
+            line = element.line
+            self.elements.report("structure", steps, line, "one PropertyRef or more", "none", reason="element-missing")
+        return found
+
+    def _complex_type(self, element: Node, namespace: str, name: str) -> ComplexType:
+        e, steps, line = self.elements, (name,), element.line
+        a = e.attributes(element, "ComplexType", steps)
+        properties: list[Property] = []
+        navigation: list[NavigationProperty] = []
+        annotations: list[Annotation] = []
+        for kind, child in e.children(element, "ComplexType", steps):
+            if kind == "Property":
+                properties.append(self._property(child, name))
+            elif kind == "NavigationProperty":
+                navigation.append(self._navigation(child, name))
+            else:
+                annotations.append(annotation(e, child, steps))
+        return ComplexType(
+            namespace,
+            name,
+            e.qualified(a.get("BaseType", "")),
+            e.boolean(a, "Abstract", False, steps, line),
+            e.boolean(a, "OpenType", None, steps, line),
+            tuple(properties),
+            tuple(navigation),
+            tuple(annotations),
+            line,
+            e.extra(a),
+        )
+
+    def _property(self, element: Node, owner: str) -> Property:
+        """Properties come in tens of thousands with few different sets of attributes: each set is understood once."""
+        line = element.line
+        stated = element.attributes
+        name = stated.get("Name", "")
+        key = tuple([item for item in stated.items() if item[0] != "Name"])
+        known = self._known.get(key)
+        if known is None:
+            known = self._understood(element, (owner, name), key)
+        type, nullable, stated_nullable, facets, default, extra = known
+        notes = self._annotations(element, "Property", (owner, name)) if element.children else ()
+        return Property(name, type, nullable, stated_nullable, facets, default, notes, line, extra)
+
+    def _understood(self, element: Node, steps: Steps, key: _Key) -> _Understood:
+        e, line = self.elements, element.line
+        before = len(e.misread)
+        a = e.attributes(element, "Property", steps)
+        type = e.type(a.get("Type", ""))
+        nullable = e.boolean(a, "Nullable", None if type.collection else True, steps, line)
+        facets = with_defaults(type.name, e.facets(a, steps, line))
+        made = type, nullable, "Nullable" in a, facets, a.get("DefaultValue"), e.extra(a)
+        if len(e.misread) == before and "Name" in a:
+            self._known[key] = made
+        return made
+
+    def _navigation(self, element: Node, owner: str) -> NavigationProperty:
+        e, line = self.elements, element.line
+        name = element.get("Name", "")
+        steps = (owner, name)
+        a = e.attributes(element, "NavigationProperty", steps)
+        constraints: list[Constraint] = []
+        annotations: list[Annotation] = []
+        on_delete = ""
+        for kind, child in e.children(element, "NavigationProperty", steps):
+            if kind == "Annotation":
+                annotations.append(annotation(e, child, steps))
+            elif kind == "OnDelete":
+                actions = ("Cascade", "None", "SetNull", "SetDefault")
+                stated = e.attributes(child, kind, steps).get("Action", "None")
+                on_delete = e.one_of(stated, actions, "Action", steps, child.line)
+            else:
+                c = e.attributes(child, kind, steps)
+                inner = self._annotations(child, kind, steps)
+                pair = c.get("Property", ""), c.get("ReferencedProperty", "")
+                constraints.append(Constraint(*pair, inner, child.line))
+        return NavigationProperty(
+            name,
+            e.type(a.get("Type", "")),
+            e.boolean(a, "Nullable", True, steps, line),
+            "Nullable" in a,
+            a.get("Partner", ""),
+            e.boolean(a, "ContainsTarget", False, steps, line),
+            tuple(constraints),
+            on_delete,
+            tuple(annotations),
+            line,
+            e.extra(a),
+            "",
+            "",
+            "",
+        )
+
+    def _enum_type(self, element: Node, namespace: str, name: str) -> EnumType:
+        e, steps, line = self.elements, (name,), element.line
+        a = e.attributes(element, "EnumType", steps)
+        members: list[Member] = []
+        annotations: list[Annotation] = []
+        for kind, child in e.children(element, "EnumType", steps):
+            if kind == "Annotation":
+                annotations.append(annotation(e, child, steps))
+            else:
+                members.append(self._member(child, name))
+        flags = e.boolean(a, "IsFlags", False, steps, line)
+        underlying = a.get("UnderlyingType", "Edm.Int32")
+        return EnumType(namespace, name, underlying, flags, tuple(members), tuple(annotations), line)
+
+    def _member(self, element: Node, owner: str) -> Member:
+        line = element.line
+        name = element.get("Name", "")
+        steps = (owner, name)
+        text = self.elements.attributes(element, "Member", steps).get("Value")
+        value: int | None = None
+        if text is not None:
+            digits = text.removeprefix("-")
+            if digits.isascii() and digits.isdigit() and len(digits) < 20:
+                value = int(text)
+            else:
+                self.elements.report("attribute-value", steps, line, "an integer", text, attribute="Value")
+        return Member(name, value, self._annotations(element, "Member", steps), line)
+
+    def _type_definition(self, element: Node, namespace: str, name: str) -> TypeDefinition:
+        e, steps, line = self.elements, (name,), element.line
+        a = e.attributes(element, "TypeDefinition", steps)
+        underlying = e.qualified(a.get("UnderlyingType", ""))
+        facets = with_defaults(underlying, e.facets(a, steps, line))
+        return TypeDefinition(namespace, name, underlying, facets, self._annotations(element, "TypeDefinition", steps), line)
+
+    def _term(self, element: Node, namespace: str, name: str) -> Term:
+        e, steps, line = self.elements, (name,), element.line
+        a = e.attributes(element, "Term", steps)
+        type = e.type(a.get("Type", ""))
+        return Term(
+            namespace,
+            name,
+            type,
+            e.qualified(a.get("BaseTerm", "")),
+            e.boolean(a, "Nullable", None if type.collection else True, steps, line),
+            with_defaults(type.name, e.facets(a, steps, line)),
+            a.get("DefaultValue"),
+            tuple(a.get("AppliesTo", "").split()),
+            self._annotations(element, "Term", steps),
+            line,
+        )
+
+    def _overload(self, element: Node, namespace: str, kind: Literal["Action", "Function"], name: str, index: int) -> Overload:
+        e, steps, line = self.elements, (name, index), element.line
+        a = e.attributes(element, kind, steps)
+        parameters: list[Parameter] = []
+        annotations: list[Annotation] = []
+        returns: ReturnType | None = None
+        for inner, child in e.children(element, kind, steps):
+            if inner == "Parameter":
+                parameters.append(self.parameter(child, steps))
+            elif inner == "ReturnType":
+                returns = self._returns(child, steps)
+            else:
+                annotations.append(annotation(e, child, steps))
+        return Overload(
+            kind,
+            namespace,
+            name,
+            index,
+            e.boolean(a, "IsBound", False, steps, line),
+            e.boolean(a, "IsComposable", False, steps, line),
+            a.get("EntitySetPath", ""),
+            tuple(parameters),
+            returns,
+            tuple(annotations),
+            line,
+        )
+
+    def _typed(self, element: Node, kind: str, steps: Steps) -> tuple[TypeRef, bool | None, Facets, tuple[Annotation, ...]]:
+        e, line = self.elements, element.line
+        a = e.attributes(element, kind, steps)
+        type = e.type(a.get("Type", ""))
+        nullable = e.boolean(a, "Nullable", None if type.collection else True, steps, line)
+        facets = with_defaults(type.name, e.facets(a, steps, line))
+        return type, nullable, facets, self._annotations(element, kind, steps)
+
+    def parameter(self, element: Node, steps: Steps) -> Parameter:
+        name = element.get("Name", "")
+        return Parameter(name, *self._typed(element, "Parameter", (*steps, name)), element.line)
+
+    def _returns(self, element: Node, steps: Steps) -> ReturnType:
+        return ReturnType(*self._typed(element, "ReturnType", (*steps, "$ReturnType")), element.line)
+
+    def _targeted(self, element: Node) -> Annotations:
+        e, target = self.elements, element.get("Target", "")
+        steps = ("$Annotations", target)
+        a = e.attributes(element, "Annotations", steps)
+        line = element.line
+        qualified = qualified_target(e, target)
+        return Annotations(qualified, a.get("Qualifier", ""), self._annotations(element, "Annotations", steps), line)
+
+    def _container(self, element: Node, namespace: str, name: str) -> EntityContainer:
+        e, steps = self.elements, (name,)
+        a = e.attributes(element, "EntityContainer", steps)
+        sets: list[EntitySet] = []
+        singletons: list[Singleton] = []
+        actions: list[ActionImport] = []
+        functions: list[FunctionImport] = []
+        annotations: list[Annotation] = []
+        for kind, child in e.children(element, "EntityContainer", steps):
+            if kind == "EntitySet":
+                sets.append(self._entity_set(child, name))
+            elif kind == "Singleton":
+                singletons.append(self._singleton(child, name))
+            elif kind == "ActionImport":
+                actions.append(self._action_import(child, name))
+            elif kind == "FunctionImport":
+                functions.append(self._function_import(child, name))
+            else:
+                annotations.append(annotation(e, child, steps))
+        return EntityContainer(
+            namespace,
+            name,
+            e.qualified(a.get("Extends", "")),
+            tuple(sets),
+            tuple(singletons),
+            tuple(actions),
+            tuple(functions),
+            (),
+            tuple(annotations),
+            element.line,
+            e.extra(a),
+        )
+
+    def _bound(self, element: Node, kind: str, steps: Steps) -> tuple[tuple[Binding, ...], tuple[Annotation, ...]]:
+        bindings: list[Binding] = []
+        annotations: list[Annotation] = []
+        for inner, child in self.elements.children(element, kind, steps):
+            if inner == "Annotation":
+                annotations.append(annotation(self.elements, child, steps))
+            else:
+                a = self.elements.attributes(child, inner, steps)
+                path = qualified_path(self.elements, a.get("Path", ""))
+                target = qualified_path(self.elements, a.get("Target", ""))
+                bindings.append(Binding(path, target, child.line))
+        return tuple(bindings), tuple(annotations)
+
+    def _entity_set(self, element: Node, container: str) -> EntitySet:
+        e, line = self.elements, element.line
+        name = element.get("Name", "")
+        steps = (container, name)
+        a = e.attributes(element, "EntitySet", steps)
+        listed = e.boolean(a, "IncludeInServiceDocument", True, steps, line)
+        type = e.qualified(a.get("EntityType", ""))
+        return EntitySet(name, type, listed, *self._bound(element, "EntitySet", steps), line, e.extra(a))
+
+    def _singleton(self, element: Node, container: str) -> Singleton:
+        e, line = self.elements, element.line
+        name = element.get("Name", "")
+        steps = (container, name)
+        a = e.attributes(element, "Singleton", steps)
+        nullable = e.boolean(a, "Nullable", False, steps, line)
+        type = e.qualified(a.get("Type", ""))
+        return Singleton(name, type, nullable, "Nullable" in a, *self._bound(element, "Singleton", steps), line)
+
+    def _action_import(self, element: Node, container: str) -> ActionImport:
+        e, name = self.elements, element.get("Name", "")
+        steps = (container, name)
+        a = e.attributes(element, "ActionImport", steps)
+        entity_set = qualified_path(e, a.get("EntitySet", ""))
+        annotations = self._annotations(element, "ActionImport", steps)
+        return ActionImport(name, e.qualified(a.get("Action", "")), entity_set, annotations, element.line)
+
+    def _function_import(self, element: Node, container: str) -> FunctionImport:
+        e, line = self.elements, element.line
+        name = element.get("Name", "")
+        steps = (container, name)
+        a = e.attributes(element, "FunctionImport", steps)
+        return FunctionImport(
+            name,
+            e.qualified(a.get("Function", "")),
+            qualified_path(e, a.get("EntitySet", "")),
+            e.boolean(a, "IncludeInServiceDocument", False, steps, line),
+            "",
+            (),
+            None,
+            self._annotations(element, "FunctionImport", steps),
+            line,
+            e.extra(a),
+        )
+
+
+def qualified_path(elements: Elements, path: str) -> str:
+    """A path with the aliases of its type-cast and container segments replaced."""
+    if "." not in path:
+        return path
+    return "/".join(elements.qualified(segment) if "." in segment else segment for segment in path.split("/"))
+
+
+def qualified_target(elements: Elements, target: str) -> str:
+    """The target of external annotations, aliases replaced, also those of overloads: `NS.F(NS.T,Collection(NS.U))/P`."""
+    out, word = [], ""
+    for character in target:
+        if character in "(),/@#":
+            out.append(elements.qualified(word) + character)
+            word = ""
+        else:
+            word += character
+    return "".join(out) + elements.qualified(word)
