@@ -92,6 +92,8 @@ def _outside(exchange: Exchange) -> Result | None:
     if exchange.note.get("elsewhere"):
         return not_applicable("other_address")
     accepted = exchange.purpose.startswith("rest.errors.") and exchange.status < 400
+    if 300 <= exchange.status < 400 and exchange.status != 304:
+        return not_applicable("redirected", status=exchange.status)
     if exchange.status >= 500 or exchange.status in (304, 429) or accepted:
         return not_applicable("outside_contract", status=exchange.status)
     return None
@@ -108,8 +110,6 @@ def status(exchange: Exchange, contracts: Contracts) -> Results:
     outside = _outside(exchange)
     if outside:
         return outside
-    if 300 <= exchange.status < 400:
-        return not_applicable("redirected", status=exchange.status)
     found = contracts.judge(exchange)
     if found is None:
         return not_applicable("not_described")

@@ -283,6 +283,7 @@ CASES: dict[str, list[Case]] = {
         fails("header", "broken", **answered(200, [("X-Revision", "one")], GOOD)),
     ],
     "rest.contract.body": [
+        na("redirected", **answered(301, body={"status": 1})),
         passes(**answered(200, body=GOOD)),
         fails("body", **answered(200, body={**GOOD, "number": None})),
         untested("no_schema", **answered(200, body=GOOD, asked=BARE)),
