@@ -189,7 +189,7 @@ def outline(schema: Schema) -> list[str]:
     for kind in kinds:
         lines.append(f"{kind.qualified} {kind.base} {kind.abstract} {bool(kind.open)}")
         lines += [
-            f"{kind.qualified}/{p.name} {p.type} {replace(p.facets, scale=None)} {bool(p.nullable)}"
+            f"{kind.qualified}/{p.name} {p.type} {replace(p.facets, scale=None, unicode=p.facets.unicode is not False)} {bool(p.nullable)}"
             for p in kind.properties
             if not (p.type.collection and not p.nullable_stated)
         ]
