@@ -69,7 +69,7 @@ class Violation:
 class Gap:
     """A part of the schema that could not be used, so nothing is claimed about it.
 
-    `reason`: "remote", "dangling", "pattern", "keyword", "depth", "size", "dynamic".
+    `reason`: "remote", "dangling", "pattern", "keyword", "depth", "size", "dynamic", "loop" (a schema that only leads to itself).
     """
 
     reason: str
@@ -164,11 +164,15 @@ def _depends_on_gap(error: Any) -> bool:
 
 
 def _closest(branches: list[list[Any]]) -> list[Any]:
-    """The errors of the branch that the value was most likely meant for: it fails deepest, then least often."""
+    """The errors of the branch that the value was most likely meant for: it names the value's kind, fails deepest, least often.
 
-    def distance(errors: list[Any]) -> tuple[int, int, int]:
+    A member that may hold one value only, as `in: path` of a parameter, tells one branch from the others.
+    """
+
+    def distance(errors: list[Any]) -> tuple[bool, bool, int, int]:
         reference = any(e.kind.name == "required" and e.kind.value == "$ref" for e in errors)
-        return reference, -min((len(e.instance_path) for e in errors), default=0), len(errors)
+        other = any(e.kind.name == "const" or (e.kind.name == "enum" and len(e.kind.options) == 1) for e in errors)
+        return reference, other, -min((len(e.instance_path) for e in errors), default=0), len(errors)
 
     return min((b for b in branches if b), key=distance, default=[])
 

@@ -5,7 +5,7 @@ own keywords translated (nullable, boolean exclusiveMinimum, binary and file), r
 What is malformed is left out and named as a gap, so that one bad keyword does not spoil the rest of a contract.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,8 +94,47 @@ def bundle(root: Place, registry: Registry, dialect: Dialect, mode: Mode) -> Bun
     while work.queue:
         name, place = work.queue.pop()
         work.definitions[name] = work.convert(place.value, place.url, place.pointer, registry.base(place), 0)
+    for name in _circles(work.definitions):
+        url, _, pointer = work.places[name].partition("#")
+        work.gap("loop", url, pointer)
     schema = {"$ref": "#/$defs/s0", "$defs": work.definitions}
     return Bundle(schema, work.places, tuple(work.gaps))
+
+
+def _circles(definitions: dict[str, Any]) -> list[str]:
+    """Definitions that come back to themselves on the same value: they say nothing (JSON Schema Core, 9.4.1)."""
+    open_, done, found = set[str](), set[str](), list[str]()
+    for start in definitions:
+        if start in done:
+            continue
+        open_.add(start)
+        path = [(start, _in_place(definitions[start]))]
+        while path:
+            name, targets = path[-1]
+            target = next((t for t in targets if t not in done), None)
+            if target is None:
+                path.pop()
+                open_.discard(name)
+                done.add(name)
+            elif target in open_:
+                found.append(target)
+            elif target in definitions:
+                open_.add(target)
+                path.append((target, _in_place(definitions[target])))
+    return sorted(set(found))
+
+
+def _in_place(schema: Any) -> Iterator[str]:
+    """Definitions that are applied to the very value the schema is applied to."""
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        yield str(schema["$ref"]).removeprefix("#/$defs/")
+    parts = [part for keyword in ("allOf", "anyOf", "oneOf") for part in schema.get(keyword, ())]
+    parts += [schema.get(keyword) for keyword in ("not", "if", "then", "else")]
+    parts += schema.get("dependentSchemas", {}).values()
+    for part in parts:
+        yield from _in_place(part)
 
 
 @dataclass(slots=True)

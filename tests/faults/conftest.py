@@ -23,8 +23,8 @@ LIMITS = Limits(
     requests=2000,
     seconds=60,
     connect_seconds=1.0,
-    read_seconds=0.1,
-    exchange_seconds=0.3,
+    read_seconds=0.5,
+    exchange_seconds=1.5,
     wire_bytes=64_000,
     decoded_bytes=96_000,
     retries=0,
@@ -61,9 +61,16 @@ class Judged:
             if p.subject.operation == operation and any(not of.startswith("discovery.") for of in checks[p.subject.check].of)
         }
 
+    def found(self, check: str, operation: str = "") -> Finding:
+        """The first finding of that check on that operation."""
+        return next(f for f in self.findings if f.subject.check == check and f.subject.operation == operation)
+
+    def cited(self, check: str, operation: str = "") -> tuple[str, ...]:
+        return self.found(check, operation).exchanges
+
     def sentence(self, check: str, operation: str = "") -> str:
-        """What people read about that check on that operation."""
-        (found,) = [f for f in self.findings if f.subject.check == check and f.subject.operation == operation]
+        """What people read about it."""
+        found = self.found(check, operation)
         return self.house.texts.reason(found.code, found.expected, found.found, found.params)
 
     def exchanges(self, **selection: Any) -> list[Exchange]:

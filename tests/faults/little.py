@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -143,18 +143,18 @@ def description(base: str, **changes: Any) -> dict[str, Any]:
 
 
 class Little:
-    """The system; `faults` answer instead of it at their paths, `document` replaces members of the description."""
+    """The system. `faults` answer instead of it at their paths ("*": at all), `document` replaces members of the description."""
 
-    def __init__(self, faults: Mapping[str, Fault] | None = None, document: Mapping[str, Any] | None = None) -> None:
-        self.faults = dict(faults or {})
-        self.document = dict(document or {})
+    def __init__(self) -> None:
+        self.faults: dict[str, Fault] = {}
+        self.document: dict[str, Any] = {}
         self.base = ""
         self.seen: list[Got] = []
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while (got := await read_request(reader)) is not None:
             self.seen.append(got)
-            fault = self.faults.get(urlsplit(got.target).path)
+            fault = self.faults.get(urlsplit(got.target).path) or self.faults.get("*")
             if fault is None:
                 writer.write(self.answer(got))
                 await writer.drain()
