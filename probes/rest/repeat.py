@@ -1,6 +1,8 @@
 """REST: does the same question get the same answer? Three requests per operation."""
 
+import json
 from itertools import pairwise
+from typing import Any
 
 from cpo_probe.sdk import (
     Blocker,
@@ -54,8 +56,9 @@ def same_answer(exchanges: Exchanges, plan: Plan) -> Result:
     """The same question gets the same answer.
 
     Asked three times in a row. Members of JSON objects may come in any order, elements of arrays may not; what the
-    profile names as volatile is left aside. If only one of the steps differs, the data may have changed in between,
-    and nothing is said. An integrator that compares, caches or synchronises takes each difference for a change.
+    profile names as volatile is left aside, and so is the trace id of the request where the answer repeats it. If only
+    one of the steps differs, the data may have changed in between, and nothing is said. An integrator that compares,
+    caches or synchronises takes each difference for a change.
     Remedy: order results by a unique key; keep time stamps and request ids out of the content, or name them as volatile
     in the profile.
     """
@@ -91,11 +94,25 @@ def _json(exchange: Exchange) -> bool:
     return exchange.response is not None and semantics.is_json(exchange.media_type) and not exchange.response.document.problem
 
 
+def _without_own(exchange: Exchange) -> bytes:
+    """The content without the trace id that we sent along, another one each time: a server may hand it back."""
+    trace = exchange.request.header("traceparent") or ""
+    body = exchange.body
+    for own in (trace, *trace.split("-")[2:3]):
+        body = body.replace(own.encode(), b"1" * len(own)) if len(own) >= 16 else body
+    return body
+
+
+def _value(exchange: Exchange, body: bytes) -> Any:
+    return exchange.json if body == exchange.body else json.loads(body)
+
+
 def _differ(one: Exchange, other: Exchange, plan: Plan) -> compare.Difference | None:
     if one.status != other.status:
         return compare.Difference("", "", one.status, other.status)
-    if _json(one) and _json(other):
-        return compare.difference(one.json, other.json, plan.target.volatile)
-    if one.body == other.body:
+    first, second = _without_own(one), _without_own(other)
+    if first == second:
         return None
+    if _json(one) and _json(other):
+        return compare.difference(_value(one, first), _value(other, second), plan.target.volatile)
     return compare.Difference("", "", f"{len(one.body)} bytes", f"{len(other.body)} other bytes")

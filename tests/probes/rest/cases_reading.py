@@ -26,6 +26,17 @@ def again(*bodies: Any, status: int = 200, headers: Any = (), **more: Any) -> di
     return {"exchanges": tuple(made), **more}
 
 
+def traced(*bodies: Any, headers: Any = ()) -> dict[str, Any]:
+    """The same question with the trace ids 111..., 222..., 333..."""
+    made = [
+        exchange(
+            200, headers, body, id=f"{n:06}", purpose="rest.repeat", sent=[("traceparent", f"00-{'ab' * 16}-{f'{n}' * 16}-01")]
+        )
+        for n, body in enumerate(bodies, 1)
+    ]
+    return {"exchanges": tuple(made)}
+
+
 TAG = ("ETag", '"v1"')
 CHANGED = ("Last-Modified", "Mon, 02 Jun 2025 10:00:00 GMT")
 LATER = ("Last-Modified", "Mon, 02 Jun 2025 11:00:00 GMT")
@@ -86,6 +97,10 @@ CASES: dict[str, list[Case]] = {
         fails("answers_differ", **again([1, 2], [2, 1], [1, 2])),
         fails("answers_differ", **again({"a": 1}, {"a": True}, {"a": 1})),
         fails("answers_differ", **again(b"a", b"b", b"c", headers=[("Content-Type", "text/csv")])),
+        passes(**traced(*({"headers": {"traceparent": f"00-{'ab' * 16}-{n * 16}-01"}, "a": 1} for n in "123"))),
+        passes(**traced(*({"error": {"span": n * 16}} for n in "123"))),
+        passes(**traced(*(f"<a trace='{n * 16}'/>".encode() for n in "123"), headers=[("Content-Type", "application/xml")])),
+        fails("answers_differ", **traced(*({"span": n * 16, "a": int(n)} for n in "123"))),
         untested("window", **again({"a": 1}, {"a": 1}, {"a": 2})),
         untested("no_data", **again({}, {}, {}, status=500)),
         na("not_comparable", **again(b"PK1", b"PK2", b"PK3", headers=[("Content-Type", "application/zip")])),
