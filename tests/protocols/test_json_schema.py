@@ -282,3 +282,12 @@ def test_a_pattern_that_the_engine_gives_up_makes_no_value_invalid() -> None:
     given_up = {"pattern": "^(?:(?=x)|a|aa)+$"}
     assert compiled(given_up).valid("a" * 60 + "c")
     assert not compiled({"allOf": [given_up, {"maxLength": 5}]}).valid("a" * 60 + "c")
+
+
+def test_the_branch_that_names_the_kind_of_a_value_is_the_closest() -> None:
+    """Swagger 2.0 tells parameters apart by `in`: that it could also say `header` is no news to who wrote `path`."""
+    kind = {"type": {"enum": ["string", "integer"]}}
+    header = {"properties": {"in": {"enum": ["header"]}, **kind}}
+    path = {"properties": {"in": {"enum": ["path"]}, "required": {"enum": [True]}, **kind}, "required": ["required"]}
+    (choice,) = compiled({"oneOf": [header, path]}, Dialect.DRAFT_4).violations({"in": "path", "type": "int"})
+    assert [(v.pointer, v.keyword) for v in choice.because] == [("", "required"), ("/type", "enum")]
