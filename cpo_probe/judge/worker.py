@@ -216,7 +216,7 @@ class Worker:
                 return [(check, answer) for check in judge.checks]
             if judge.first.rule:
                 return _by_rule(judge.checks, answer)
-            found = [(judge.first, result) for result in answer]
+            found = [(judge.first, _result(result)) for result in answer]
         except Exception as error:  # noqa: BLE001 - a bug in a check is an outcome, not the end of the judgement
             return [(check, _crashed(error)) for check in judge.checks]
         return found or [(judge.first, _error("check_silent"))]
@@ -224,14 +224,16 @@ class Worker:
     def _measure(self, measure: MeasureDef, binding: Binding, scope: _Scope, tally: Tally) -> None:
         interface = scope.interface.id if scope.interface else ""
         operation = scope.operation.id if scope.operation else ""
+        exchange = scope.exchange.id if scope.exchange else ""
+
+        def sample(made: Sample | tuple[str, float, str]) -> Sample:
+            if isinstance(made, Sample):
+                return made
+            metric, value, unit = made
+            return Sample(measure.id, metric, quantised(value), unit, interface, operation, exchange)
+
         try:
-            for made in measure.run(**self._arguments(binding, scope)) or ():
-                if isinstance(made, Sample):
-                    tally.samples.append(made)
-                    continue
-                metric, value, unit = made
-                exchange = scope.exchange.id if scope.exchange else ""
-                tally.samples.append(Sample(measure.id, metric, quantised(value), unit, interface, operation, exchange))
+            tally.samples += [sample(made) for made in measure.run(**self._arguments(binding, scope)) or ()]  # all or none
         except Exception as error:  # noqa: BLE001 - as above
             tally.add(Subject(measure.id, interface, operation, ""), Severity.INFO, _crashed(error))
 
@@ -295,6 +297,12 @@ def _from_problem(problem: Problem, beyond: int) -> Result:
     if beyond > 0:
         params["beyond_cap"] = beyond
     return failed(code, expected=problem.expected, found=problem.found, where=problem.where, location=problem.location, **params)
+
+
+def _result(said: Any) -> Result:
+    if not isinstance(said, Result):
+        raise TypeError(f"a check says Result, not {type(said).__name__}")
+    return said
 
 
 def _error(code: str, **params: Any) -> Result:
