@@ -55,6 +55,8 @@ async def errors(ctx: Context, operation: Operation) -> None:
         return
     for purpose, arguments, parameter, value in alterations(ctx, operation, good):
         note = {"parameter": parameter.name, "place": parameter.place, "value": value}
+        if purpose == UNKNOWN_ID:
+            note["origin"] = next(a.source for a in good.values if a.parameter == parameter)
         await ask(ctx, operation, arguments, purpose=purpose, why=f"{parameter.name} = {value}", note=note)
     offered = await ask(ctx, operation, good, purpose=UNACCEPTABLE, why="a media type that nobody offers", accept=MEDIA_TYPE)
     denied(ctx, offered)
@@ -137,12 +139,15 @@ def unknown_id(exchange: Exchange, operation: Operation) -> Result:
     """A thing that does not exist is answered with 404 or another fitting 4xx.
 
     404, 410, 400 and 422 are right; so is 403, which hides what exists. An empty list below an unknown parent is a
-    matter of taste and not judged. A success with nothing in it lets a client believe that the thing exists.
+    matter of taste and not judged. A success with nothing in it lets a client believe that the thing exists. Where no answer
+    of the system ever named a value of the parameter, a success proves nothing: the path may compute with it.
     Remedy: answer 404 when the object is not found, before any further use of it.
     """
     lists = not operation.template.rstrip("/").endswith("}")
     if lists and 200 <= exchange.status < 300 and _empty(exchange):
         return not_applicable("empty_list")
+    if 200 <= exchange.status < 300 and not str(exchange.note.get("origin", "0")).removeprefix("~").isdigit():
+        return untestable(Blocker.NO_ARGUMENTS, status=exchange.status)
     return _client_error(exchange, (404, 410, 400, 403, 422))
 
 

@@ -133,6 +133,7 @@ async def test_wrong_requests_are_wrong_in_one_thing_and_only_read(registry: Reg
     assert {one.request.method for one in context.asked} == {"GET", "CPOPROBE"}
     by_purpose = {one.purpose: one for one in context.asked}
     assert by_purpose["rest.errors.unknown-id"].status == 404
+    assert by_purpose["rest.errors.unknown-id"].note["origin"].isdigit(), "the value it replaces was in an answer"
     assert by_purpose["rest.errors.wrong-type"].request.url == f"{HOST}/api/items/cpo-probe-unknown"
     assert by_purpose["rest.errors.unknown-value"].note == {
         "arguments": {"state": "cpo-probe-unknown"},
