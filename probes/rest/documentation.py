@@ -5,10 +5,15 @@ The checks ask for the exchange that holds the description, so that it is cited 
 
 from cpo_probe.sdk import (
     Blocker,
+    Evidence,
     Exchange,
+    Inventory,
+    NoAuth,
     OpenApi,
     Operation,
     Outcome,
+    Plan,
+    Result,
     Results,
     Where,
     check,
@@ -153,10 +158,28 @@ def example(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
     clause="OpenAPI 3.1, 4.8.30 Security Requirement Object",
     severity="minor",
 )
-def auth(exchange: Exchange, operation: Operation, api: OpenApi) -> Results:
+def auth(exchange: Exchange, operation: Operation, api: OpenApi, inventory: Inventory, evidence: Evidence, plan: Plan) -> Results:
     """Each operation says which credentials it needs, or that it needs none.
 
-    Without it an integrator learns from a 401 that something is missing, but not what.
+    Without it an integrator learns from a 401 that something is missing, but not what. Silence means "none" where other
+    operations of the description speak, and where a stranger did get an answer; it fails where a stranger was refused, and
+    where the whole description is silent.
     Remedy: state `security` for the document or the operation; `security: []` for an open one.
     """
-    return _judge("auth", operation, api)
+    said = _judge("auth", operation, api)
+    if operation.secured is not None or isinstance(said, Result):
+        return said
+    stranger = _stranger(operation, evidence, plan)
+    if stranger is not None and stranger.status == 401:
+        return said
+    if stranger is not None and 200 <= stranger.status < 300:
+        return passed(exchanges=[stranger.id])
+    spoken = any(o.secured is not None for o in inventory.operations if o.interface == operation.interface)
+    return passed() if spoken else said
+
+
+def _stranger(operation: Operation, evidence: Evidence, plan: Plan) -> Exchange | None:
+    """What the operation answered without credentials; None when nobody asked so."""
+    purpose = "rest.read" if isinstance(plan.target.auth, NoAuth) else "rest.errors.unauthenticated"
+    asked = evidence.select(purpose=purpose, interface=operation.interface, operation=operation.id)
+    return next((one for one in asked if one.response is not None), None)

@@ -2,8 +2,22 @@
 
 from typing import Any
 
-from cpo_probe.model import Effect, Exchange, Identity, Interface, Span
-from tests.probes.make import Case, Record, api, exchange, fails, interface, inventory, na, operation, parameter, passes, untested
+from cpo_probe.model import BasicAuth, Effect, Exchange, Identity, Interface, Span
+from tests.probes.make import (
+    Case,
+    Record,
+    api,
+    exchange,
+    fails,
+    interface,
+    inventory,
+    na,
+    operation,
+    parameter,
+    passes,
+    plan,
+    untested,
+)
 
 ITEM_SCHEMA = {
     "type": "object",
@@ -55,6 +69,7 @@ DOCUMENT: dict[str, Any] = {
 API = api(DOCUMENT)
 OPEN = api({"paths": {"/open": {"get": {"responses": {"200": {"description": "ok"}}}}}})
 ITEM, BARE, LOOSE, REMOTE, GONE = (f"GET {path}" for path in ("/items/{id}", "/bare", "/loose", "/remote", "/gone"))
+LOGGING_IN = plan(auth=BasicAuth("env:U", "env:P"))
 GOOD = {"id": 1, "number": "P-1", "state": "open"}
 REVISION = ("X-Revision", "1")
 
@@ -70,6 +85,12 @@ def answered(status: int = 200, headers: Any = (REVISION,), body: Any = b"", ask
 
 def refused(status: int, asked: str = ITEM, purpose: str = "rest.errors.unknown-id") -> dict[str, Any]:
     return answered(status, (), b"", asked, purpose=purpose)
+
+
+def silent(status: int = 0, purpose: str = "rest.errors.unauthenticated") -> dict[str, Any]:
+    """An operation about which the description does not say who may ask it, and how it answered."""
+    asked = (exchange(status, purpose=purpose, operation="GET /open"),) if status else ()
+    return {**doc("GET /open", OPEN), "evidence": Record(asked)}
 
 
 def doc(asked: str, api_: Any = API) -> dict[str, Any]:
@@ -253,6 +274,12 @@ CASES: dict[str, list[Case]] = {
     "openapi.doc.auth": [
         passes(**doc(ITEM)),
         fails("undocumented", **doc("GET /open", OPEN)),
+        passes(**silent(), inventory=inventory(operation(secured=True))),  # others speak: silence means "none"
+        passes(**silent(200), plan=LOGGING_IN),
+        fails("undocumented", **silent(401), plan=LOGGING_IN, inventory=inventory(operation(secured=True))),
+        fails("undocumented", **silent(404), plan=LOGGING_IN),
+        passes(**silent(200, "rest.read")),
+        fails("undocumented", **silent(200, "rest.read"), plan=LOGGING_IN),  # with credentials: proves nothing
         na("not_described", **doc(GONE)),
         na("not_described", "broken", **doc(GONE, api({"paths": 7}))),
     ],
