@@ -1,6 +1,7 @@
 """`plan` and `discover`: a look at the system that runs no probe."""
 
 import asyncio
+import dataclasses
 import tempfile
 import uuid
 from collections import Counter
@@ -14,19 +15,17 @@ from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.progress import Progress
 from cpo_probe.cli.running import now
 from cpo_probe.evidence import Bundle
-from cpo_probe.model import Plan
+from cpo_probe.model import Plan, Target
 from cpo_probe.registry import Registry
 from cpo_probe.run import make_plan, record, waves
-from cpo_probe.target import load_target
-
-NOTHING = "nothing/*"  # a pattern no probe matches: discovery only
+from cpo_probe.target import Loaded, load
 
 
 def discover(target: str, content: tuple[Path, ...], json: bool) -> int:
     """0 when an interface with a description was found, 3 when only pages answered."""
     house = open_house(content, None, "en")
     with tempfile.TemporaryDirectory() as folder:
-        bundle = _look(target, "quick", house, Path(folder) / "look")
+        bundle = _look(load(target, roots=house.registry.roots), "quick", house, Path(folder) / "look")
         inventory = bundle.inventory
         if json:
             machine(inventory)
@@ -38,8 +37,9 @@ def plan(target: str, preset: str, content: tuple[Path, ...], catalogue: Path | 
     """What would be asked: probe by probe, with the number of units and the most requests they make."""
     house = open_house(content, catalogue, "en")
     with tempfile.TemporaryDirectory() as folder:
-        bundle = _look(target, preset, house, Path(folder) / "look")
-        full = _plan(target, preset, house)
+        loaded = load(target, roots=house.registry.roots)
+        bundle = _look(loaded, preset, house, Path(folder) / "look")
+        full = _plan(loaded.target, preset, house)
         rows = _rows(full, bundle, house.registry)
         asked = len(bundle.ids())
         if json:
@@ -50,24 +50,16 @@ def plan(target: str, preset: str, content: tuple[Path, ...], catalogue: Path | 
     return 0
 
 
-def _plan(target: str, preset: str, house: House, probes: tuple[str, ...] = ()) -> Plan:
-    return make_plan(
-        load_target(target, roots=house.registry.roots),
-        house.registry,
-        house.catalogue,
-        preset=preset,
-        run=uuid.uuid4().hex,
-        created=now(),
-        probes=probes,
-    )
+def _plan(target: Target, preset: str, house: House) -> Plan:
+    return make_plan(target, house.registry, house.catalogue, preset=preset, run=uuid.uuid4().hex, created=now())
 
 
-def _look(target: str, preset: str, house: House, folder: Path) -> Bundle:
-    import dataclasses
-
+def _look(loaded: Loaded, preset: str, house: House, folder: Path) -> Bundle:
+    """Discovery alone, recorded."""
     progress = Progress(people())
-    look = dataclasses.replace(_plan(target, preset, house), probes=())
-    return asyncio.run(record(folder, look, house.registry, progress, observe=progress.observe))
+    look = dataclasses.replace(_plan(loaded.target, preset, house), probes=())
+    with progress.showing():
+        return asyncio.run(record(folder, look, house.registry, progress, secrets=loaded.secrets, observe=progress.observe))
 
 
 def _rows(plan: Plan, bundle: Bundle, registry: Registry) -> list[dict[str, object]]:

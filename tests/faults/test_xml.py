@@ -55,6 +55,8 @@ async def test_an_external_entity_is_neither_read_from_disk_nor_fetched(
     body = wsdl(entities, "a") if form is wsdl else metadata(entities, "&disk;&net;")
     little.faults |= {"/openapi.json": sends(reply(200, body, DATE, XML))}
     judged = await run(little.base)
+    answer = next(row["answer"] for row in judged.bundle.inventory.tried if row["url"] == f"{little.base}openapi.json")
+    assert answer in ("WSDL 1.1", "OData metadata 4.0")
     assert stolen == []
     for path in judged.bundle.path.rglob("*.json*"):
         assert b"not-for-the-record" not in path.read_bytes()
@@ -65,6 +67,8 @@ async def test_an_external_entity_is_neither_read_from_disk_nor_fetched(
 async def test_a_billion_laughs_are_not_laughed(run: Running, little: Little, body: bytes) -> None:
     little.faults["/openapi.json"] = sends(reply(200, body, DATE, XML))
     judged = await run(little.base)
+    answer = next(row["answer"] for row in judged.bundle.inventory.tried if row["url"] == f"{little.base}openapi.json")
+    assert answer == "markup that is neither HTML nor well-formed XML"
     assert len((judged.bundle.path / "record" / "inventory.json").read_bytes()) < 100_000
     assert not any("lollol" in i.url for i in judged.bundle.inventory.interfaces)
     errors = {f.code for f in judged.findings if f.outcome is Outcome.ERROR}
