@@ -1,6 +1,8 @@
 """REST: do answers keep the contract, and would the contract notice if they did not?"""
 
+import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
     Blocker,
@@ -83,13 +85,14 @@ def _failures(problems: Iterable[Problem], code: str) -> Iterator[Result]:
         )
 
 
-def _outside(exchange: Exchange) -> Result | None:
+def _outside(exchange: Exchange, contracts: Contracts) -> Result | None:
     """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new.
 
-    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors. A next link may
-    lead to an address that is not the operation's: what stands there is none of its contract.
+    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors. A next link or a
+    redirect may lead to an address that is not the operation's: what stands there is none of its contract.
     """
-    if exchange.note.get("elsewhere"):
+    contract = contracts.of(exchange)
+    if contract is not None and _elsewhere(exchange, contract):
         return not_applicable("other_address")
     accepted = exchange.purpose.startswith("rest.errors.") and exchange.status < 400
     if 300 <= exchange.status < 400 and exchange.status != 304:
@@ -97,6 +100,15 @@ def _outside(exchange: Exchange) -> Result | None:
     if exchange.status >= 500 or exchange.status in (304, 429) or accepted:
         return not_applicable("outside_contract", status=exchange.status)
     return None
+
+
+def _elsewhere(exchange: Exchange, contract: Contract) -> bool:
+    """Whether a next link or a redirect led to another path than the operation's; what stands before it does not count."""
+    if exchange.role != "redirect":
+        return bool(exchange.note.get("elsewhere"))
+    pieces = re.split(r"\{[^{}]*\}", contract.operation.template.rstrip("/"))
+    path = urlsplit(exchange.request.url).path.rstrip("/")
+    return re.search("[^/]+".join(map(re.escape, pieces)) + r"\Z", path) is None
 
 
 @check("rest.contract.status", of=READ, needs="openapi", clause="OpenAPI 3.1, 4.8.16 Responses Object", severity="major")
@@ -107,7 +119,7 @@ def status(exchange: Exchange, contracts: Contracts) -> Results:
     operation's contract. A client generated from the contract does not know what to do with others.
     Remedy: document the code, or answer with a documented one.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     found = contracts.judge(exchange)
@@ -129,7 +141,7 @@ def media_type(exchange: Exchange, contracts: Contracts) -> Results:
     A CSV file documented as JSON, or a log-in page in place of JSON, stops a generated client.
     Remedy: document the media type under the response's `content`, or send the documented one.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     contract, found = contracts.of(exchange), contracts.judge(exchange)
@@ -150,7 +162,7 @@ def headers(exchange: Exchange, contracts: Contracts) -> Results:
 
     Remedy: send the field, or make it optional in the contract.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     contract, found = contracts.of(exchange), contracts.judge(exchange)
@@ -195,7 +207,7 @@ def body(exchange: Exchange, contracts: Contracts) -> Results:
     An answer without a schema is not judged here; that is the business of rest.contract.strength.
     Remedy: correct the answer or the schema at the shown place.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     found = contracts.judge(exchange)
@@ -220,7 +232,7 @@ def undocumented_fields(exchange: Exchange, contracts: Contracts) -> Results:
     are open by declaration (`additionalProperties`) are left out.
     Remedy: describe the member, or take it out of the answer.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     found = contracts.judge(exchange)
@@ -242,7 +254,7 @@ def write_only(exchange: Exchange, contracts: Contracts) -> Results:
     The standard says SHOULD NOT; passwords are the usual case.
     Remedy: take the member out of the answer.
     """
-    outside = _outside(exchange)
+    outside = _outside(exchange, contracts)
     if outside:
         return outside
     found = contracts.judge(exchange)
@@ -292,7 +304,7 @@ def _answers(exchanges: Iterable[Exchange], contract: Contract) -> Iterator[Exch
     """
     for e in exchanges:
         readable = e.response is not None and semantics.is_json(e.media_type) and not e.response.document.problem
-        if readable and 200 <= e.status < 300 and e.note.get("kind") == "base":
+        if readable and 200 <= e.status < 300 and e.note.get("kind") == "base" and not _elsewhere(e, contract):
             found = contract.judge(e)
             if not found.status and not any(p.where.pointer == "" for p in found.body):
                 yield e

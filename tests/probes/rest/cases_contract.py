@@ -4,6 +4,7 @@ from typing import Any
 
 from cpo_probe.model import BasicAuth, Effect, Exchange, Identity, Interface, Span
 from tests.probes.make import (
+    HOST,
     Case,
     Record,
     api,
@@ -290,6 +291,8 @@ CASES: dict[str, list[Case]] = {
         na("outside_contract", **answered(503)),
         na("redirected", **answered(302)),
         na("other_address", **answered(404, purpose="rest.paging.page", note={"role": "walk", "elsewhere": True})),
+        na("other_address", **answered(202, url=f"{HOST}/api/log-in", role="redirect")),
+        fails("status_undocumented", **answered(202, url=f"{HOST}/other/items/7/", role="redirect")),
         na("not_described", **answered(200, asked=GONE)),
         fails("status_undocumented", "broken", **answered(499, body=b"\xff")),
     ],
