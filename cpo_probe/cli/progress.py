@@ -3,15 +3,35 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from cpo_probe.model import Exchange, Unit, UnitState
 from cpo_probe.session import Session
 
 REFRESH = 4  # per second
+ENOUGH = 5  # finished units before the rest is estimated
+SHORT_OF = frozenset({UnitState.CRASHED, UnitState.REFUSED, UnitState.PARTIAL})
+
+
+@dataclass(slots=True)
+class Row:
+    """One probe: its units, and the requests made for it."""
+
+    expected: int = 0
+    done: int = 0
+    short: int = 0
+    requests: int = 0
+
+    def mark(self, over: bool) -> str:
+        """Done, at work, or waiting; `over`: nothing without units is asked any more."""
+        if self.done >= self.expected if self.expected else over:
+            return "✓"
+        return "›" if self.done or self.requests else " "
 
 
 class Progress:
@@ -20,10 +40,10 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._session: Session | None = None
-        self._units: dict[str, list[int]] = {}  # probe -> [finished, expected, troubled]
-        self._requests: dict[str, int] = {}
+        self._rows: dict[str, Row] = {}
         self._phase = ""
         self._begun = time.monotonic()
+        self._asking = 0.0  # when the probes began
         self._live: Live | None = None
 
     def observe(self, session: Session) -> None:
@@ -33,19 +53,24 @@ class Progress:
 
     def phase(self, name: str) -> None:
         self._phase = name
+        self._asking = self._asking or (time.monotonic() if name == "probes" else 0.0)
         if self._live is None:
-            self._console.print(f"[{time.monotonic() - self._begun:7.1f} s] {name}", markup=False)
+            self._console.print(Text(f"[{self._elapsed:7.1f} s] {name}{self._left}"))
 
     def expect(self, probe: str, units: int) -> None:
-        self._units[probe] = [0, units, 0]
+        if units:  # the system has no interface of that kind otherwise
+            self._row(probe).expected = units
 
     def finished(self, unit: Unit) -> None:
-        row = self._units.setdefault(unit.probe, [0, 0, 0])
-        row[0] += 1
-        row[2] += unit.state in (UnitState.CRASHED, UnitState.REFUSED, UnitState.PARTIAL)
+        row = self._row(unit.probe)
+        row.done += 1
+        row.short += unit.state in SHORT_OF
 
     def _exchange(self, exchange: Exchange) -> None:
-        self._requests[exchange.probe] = self._requests.get(exchange.probe, 0) + 1
+        self._row(exchange.probe).requests += 1
+
+    def _row(self, probe: str) -> Row:
+        return self._rows.setdefault(probe, Row())
 
     @contextmanager
     def showing(self) -> Iterator[None]:
@@ -53,33 +78,54 @@ class Progress:
         if not self._console.is_terminal:
             yield
             return
-        with Live(get_renderable=self.table, console=self._console, refresh_per_second=REFRESH) as live:
+        with Live(get_renderable=self.view, console=self._console, refresh_per_second=REFRESH) as live:
             self._live = live
             yield
+            self._phase = "done"
         self._live = None
 
-    def table(self) -> Table:
+    def view(self) -> Group:
         """The state of the run now."""
-        table = Table(box=None, pad_edge=False, title=self._headline(), title_justify="left", title_style="bold")
-        for name in ("probe", "units", "requests", "not completed"):
-            table.add_column(name, justify="left" if name == "probe" else "right")
-        for probe in dict.fromkeys((*self._requests, *self._units)):
-            done, expected, trouble = self._units.get(probe, [0, 0, 0])
-            units = f"{done}/{expected}" if expected else ""
-            table.add_row(probe, units, str(self._requests.get(probe, 0)), str(trouble) if trouble else "")
+        return Group(Text(self.headline(), style="bold"), self.table(), Text())
+
+    def table(self) -> Table:
+        """A row per probe that has something to do here; the last column only where something was cut short."""
+        troubled = any(row.short for row in self._rows.values())
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("")
+        table.add_column("probe", no_wrap=True)
+        for name in ("units", "requests", *(["cut short or refused"] if troubled else [])):
+            table.add_column(name, justify="right")
+        for probe, row in self._rows.items():
+            units = f"{row.done}/{row.expected}" if row.expected else ""
+            mark = row.mark(self._asking > 0)
+            cells = [mark, probe, units, str(row.requests or ""), *([str(row.short or "")] if troubled else [])]
+            table.add_row(*cells, style="dim" if mark == " " else "")
         return table
 
-    def _headline(self) -> str:
-        elapsed = time.monotonic() - self._begun
-        parts = [self._phase, f"{elapsed:.0f} s elapsed"]
-        remaining = self._remaining(elapsed)
+    def headline(self) -> str:
+        """Phase, time gone, time to go, requests made and left."""
+        parts = [self._phase, f"{self._elapsed:.0f} s"]
+        remaining = self._remaining()
         if remaining is not None:
             parts.append(f"about {remaining:.0f} s to go")
-        if self._session is not None:
-            parts.append(f"{self._session.budget.requests_left} requests left")
+        if self._session is not None and self._phase != "done":
+            parts.append(f"{self._session.budget.requests_left} requests left in the budget")
         return " · ".join(parts)
 
-    def _remaining(self, elapsed: float) -> float | None:
-        done = sum(row[0] for row in self._units.values())
-        expected = sum(row[1] for row in self._units.values())
-        return elapsed / done * (expected - done) if done >= 5 else None
+    @property
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._begun
+
+    @property
+    def _left(self) -> str:
+        made = sum(row.requests for row in self._rows.values())
+        return f", {made} requests made" if made else ""
+
+    def _remaining(self) -> float | None:
+        """Seconds of asking still to come, by the units that are done."""
+        done = sum(row.done for row in self._rows.values())
+        expected = sum(row.expected for row in self._rows.values())
+        if self._phase != "probes" or done < ENOUGH:
+            return None
+        return (time.monotonic() - self._asking) / done * max(expected - done, 0)
