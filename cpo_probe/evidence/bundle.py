@@ -176,6 +176,10 @@ class Bundle(Evidence):
         """Light rows of all exchanges but superseded ones, in the order of their ids, or of those chosen as by `select`."""
         return self._index.keys(of, interface=interface, operation=operation, grp=group)
 
+    def groups(self) -> Iterator[tuple[str, str, str]]:
+        """Groups by name, each with the interface and the operation that all of its exchanges share, or ""."""
+        return self._index.groups()
+
     def key(self, id: str) -> Key:
         """The light row of one exchange; raises `EvidenceError` when there is none."""
         found = self._index.key(id)

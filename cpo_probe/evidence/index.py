@@ -152,6 +152,11 @@ class Index:
             values += chosen
         return " AND ".join(where), values
 
+    def groups(self) -> Iterator[tuple[str, str, str]]:
+        """Name, common interface and common operation of each group."""
+        shared = ", ".join(f"CASE WHEN min({c}) = max({c}) THEN min({c}) ELSE '' END" for c in ("interface", "operation"))
+        yield from self._db.execute(f"SELECT grp, {shared} FROM exchange WHERE live AND grp != '' GROUP BY grp ORDER BY grp")
+
     def key(self, id: str) -> Key | None:
         """The light row of one exchange."""
         row = self._db.execute(f"SELECT {_KEY} FROM exchange WHERE id = ?", (_number(id),)).fetchone()

@@ -10,22 +10,15 @@ CHUNK = 250
 
 def tasks(bundle: Bundle) -> Iterator[Task]:
     """Exchanges in chunks, then groups, operations, interfaces, and the run as a whole."""
-    groups: dict[str, tuple[str, str]] = {}
     chunk: list[str] = []
     for key in bundle.keys():
         chunk.append(key.id)
         if len(chunk) == CHUNK:
             yield Task("exchanges", "", "", "", tuple(chunk))
             chunk = []
-        if key.group:
-            interface, operation = groups.get(key.group, (key.interface, key.operation))
-            groups[key.group] = (
-                interface if interface == key.interface else "",
-                operation if operation == key.operation else "",
-            )
     if chunk:
         yield Task("exchanges", "", "", "", tuple(chunk))
-    for group, (interface, operation) in sorted(groups.items()):
+    for group, interface, operation in bundle.groups():
         yield Task("group", interface, operation, group, ())
     for operation_ in bundle.inventory.operations:
         yield Task("operation", operation_.interface, operation_.id, "", ())

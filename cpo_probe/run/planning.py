@@ -92,6 +92,23 @@ def in_order(registry: Registry, names: Sequence[str]) -> tuple[ProbeDef, ...]:
     return tuple(registry.probes[n] for n in done if n in set(names))
 
 
+def stages(probes: Sequence[ProbeDef]) -> list[tuple[ProbeDef, ...]]:
+    """Probes that may run side by side, stage after stage; each comes after all it names in `after`, a serial one stands alone.
+
+    `probes`: as `in_order` gives them.
+    """
+    level: dict[str, int] = {}
+    for probe in probes:
+        level[probe.id] = max((level[earlier] + 1 for earlier in probe.after if earlier in level), default=0)
+    found: list[tuple[ProbeDef, ...]] = []
+    for n in sorted(set(level.values())):
+        here = [probe for probe in probes if level[probe.id] == n]
+        together = tuple(probe for probe in here if not probe.serial)
+        found += [together] if together else []
+        found += [(probe,) for probe in here if probe.serial]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One unit: a probe on an interface or on one of its operations."""

@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from cpo_probe.errors import EvidenceError, ScopeError
@@ -10,7 +11,7 @@ from cpo_probe.model import Blocker, Exchange, Identity, Interface, Inventory, P
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry import ProbeDef
 from cpo_probe.run.context import UnitContext
-from cpo_probe.run.planning import Work, waves
+from cpo_probe.run.planning import Work, stages, waves
 from cpo_probe.session import Session
 
 RERUN = frozenset({Blocker.BUDGET, Blocker.INTERRUPTED})
@@ -65,13 +66,17 @@ class Scheduler:
                 self.harvests[exchange.interface].learn(operation, exchange)
 
     async def run(self, probes: Sequence[ProbeDef]) -> None:
-        """Probe after probe, wave after wave; within a wave as many units at once as the limits allow."""
+        """Stage after stage, wave after wave; within a wave as many units at once as the limits allow.
+
+        Probes that do not wait for each other share their waves, so that a long unit of one leaves nobody idle.
+        """
         plans = {probe.id: waves(probe, self._plan, self._inventory) for probe in probes}
         for probe in probes:
             self._watcher.expect(probe.id, sum(len(wave) for wave in plans[probe.id]))
-        for probe in probes:
-            for wave in plans[probe.id]:
-                await self._wave(wave, 1 if probe.serial else self._plan.target.limits.concurrency)
+        for stage in stages(probes):
+            width = 1 if any(probe.serial for probe in stage) else self._plan.target.limits.concurrency
+            for parts in zip_longest(*(plans[probe.id] for probe in stage), fillvalue=()):
+                await self._wave([work for part in parts for work in part], width)
 
     async def _wave(self, wave: list[Work], width: int) -> None:
         gate = asyncio.Semaphore(width)

@@ -84,7 +84,9 @@ def denied(ctx: Context, exchange: Exchange) -> bool:
 
 
 def settled(exchanges: Iterable[Exchange]) -> list[Exchange]:
-    """The final exchange of each request: what was retried, redirected or challenged is left out."""
+    """The final exchange of each request: what was retried, redirected or challenged is left out, as the engine does by itself
+    with those that it hands to a check.
+    """
     kept = list(exchanges)
     followed = {e.follows for e in kept if e.follows}
     return [e for e in kept if e.id not in followed]

@@ -21,7 +21,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, denied, may_read, settled
+from .asking import ask, best, denied, may_read
 
 GET, ETAG, DATE, HEAD = (f"rest.conditional.{name}" for name in ("get", "if-none-match", "if-modified-since", "head"))
 
@@ -47,7 +47,7 @@ async def conditional(ctx: Context, operation: Operation) -> None:
 
 
 def _of(exchanges: Exchanges, purpose: str) -> Exchange | None:
-    return next((e for e in settled(exchanges) if e.purpose == purpose), None)
+    return next((e for e in exchanges if e.purpose == purpose), None)
 
 
 def _same_content(one: Exchange, other: Exchange) -> bool:

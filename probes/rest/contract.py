@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
@@ -40,7 +41,7 @@ class Contracts:
     def __init__(self, api: OpenApi) -> None:
         self.api = api
         self._last: tuple[Exchange, ContractProblems] | None = None
-        self._strength: tuple[Exchanges, tuple[int, int, list[str]]] | None = None
+        self._strength: tuple[Exchanges, Planted] | None = None
 
     def of(self, exchange: Exchange) -> Contract | None:
         """The contract of the operation that was asked; None when the description does not have it."""
@@ -57,10 +58,10 @@ class Contracts:
             self._last = exchange, contract.judge(exchange)
         return self._last[1]
 
-    def strength(self, exchanges: Exchanges, operation: Operation) -> tuple[int, int, list[str]]:
-        """Defects noticed, defects planted, and the exchanges they were planted into."""
+    def strength(self, exchanges: Exchanges, operation: Operation) -> "Planted":
+        """What became of small defects in the answers of an operation."""
         if self._strength is None or self._strength[0] is not exchanges:
-            self._strength = exchanges, _strength(exchanges, operation, self.api)
+            self._strength = exchanges, _plant(exchanges, operation, self.api)
         return self._strength[1]
 
 
@@ -271,21 +272,20 @@ def write_only(exchange: Exchange, contracts: Contracts) -> Results:
     clause="JSON Schema Validation, 6; mutation analysis",
     severity="major",
 )
-def strength(exchanges: Exchanges, operation: Operation, api: OpenApi, contracts: Contracts) -> Result:
+def strength(exchanges: Exchanges, operation: Operation, contracts: Contracts) -> Result:
     """The contract would notice wrong answers: it rejects at least half of the defects planted into real ones.
 
     Planted one at a time into each JSON answer: a member dropped, another type, a value outside an enumeration, null, an
     object cut in half. A contract without a schema makes every answer valid, so that conformity says nothing.
     Remedy: give each answer a schema with properties, types, required and enum.
     """
-    rejected, mutants, cited = contracts.strength(exchanges, operation)
+    found = contracts.strength(exchanges, operation)
+    cited, rejected, mutants = found.cited, found.rejected, found.mutants
     if not cited:
         return not_applicable("no_json_answer")
-    contract = api.contract(operation.id)
-    answers = list(_answers(exchanges, contract))
-    if all(contract.schema(e.status, e.media_type) is None for e in answers):
+    if not found.described:
         return failed("no_schema", expected="schema", found="none", exchanges=cited, mutants=mutants)
-    if any(contract.judge(e).untested.get("body") in ("reference", "dialect") for e in answers):
+    if found.unusable:
         return untestable(Blocker.NO_SCHEMA, why="reference")
     if not mutants:
         return not_applicable("nothing_to_plant", exchanges=cited)
@@ -296,39 +296,52 @@ def strength(exchanges: Exchanges, operation: Operation, api: OpenApi, contracts
     return passed(exchanges=cited)
 
 
-def _answers(exchanges: Iterable[Exchange], contract: Contract) -> Iterator[Exchange]:
-    """Successful JSON answers, the bases only: variants repeat the same shapes.
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """Defects planted into answers of one operation. `described`: some answer has a schema; `unusable`: one cannot be used."""
+
+    rejected: int
+    mutants: int
+    cited: list[str]
+    described: bool
+    unusable: bool
+
+
+def _plant(exchanges: Exchanges, operation: Operation, api: OpenApi) -> Planted:
+    """Into successful JSON answers, the bases only: variants repeat the same shapes.
 
     Where the status is not documented, or the whole answer is of another kind than promised, nothing can be planted: the
     contract is broken already, and rest.contract.status and rest.contract.body say so.
     """
-    for e in exchanges:
-        readable = e.response is not None and semantics.is_json(e.media_type) and not e.response.document.problem
-        if readable and 200 <= e.status < 300 and e.note.get("kind") == "base" and not _elsewhere(e, contract):
-            found = contract.judge(e)
-            if not found.status and not any(p.where.pointer == "" for p in found.body):
-                yield e
-
-
-def _strength(exchanges: Exchanges, operation: Operation, api: OpenApi) -> tuple[int, int, list[str]]:
-    rejected, mutants, cited = 0, 0, []
+    rejected, mutants, cited, described, unusable = 0, 0, [], False, False
     try:
         contract = api.contract(operation.id)
     except KeyError:
-        return 0, 0, []
-    for exchange in _answers(exchanges, contract):
-        found = contract.strength(exchange)
-        rejected, mutants = rejected + found.rejected, mutants + found.mutants
+        return Planted(0, 0, [], False, False)
+    for exchange in filter(_is_base, exchanges):
+        found = contract.judge(exchange)
+        if _elsewhere(exchange, contract) or found.status or any(p.where.pointer == "" for p in found.body):
+            continue
+        strength = contract.strength(exchange)
+        rejected, mutants = rejected + strength.rejected, mutants + strength.mutants
         cited.append(exchange.id)
-    return rejected, mutants, cited
+        described = described or contract.schema(exchange.status, exchange.media_type) is not None
+        unusable = unusable or found.untested.get("body") in ("reference", "dialect")
+    return Planted(rejected, mutants, cited, described, unusable)
+
+
+def _is_base(e: Exchange) -> bool:
+    if e.note.get("kind") != "base" or not 200 <= e.status < 300 or not semantics.is_json(e.media_type):
+        return False
+    return e.response is not None and not e.response.document.problem
 
 
 @measure("rest.strength", of="rest.read", per="operation", needs="openapi")
 def strength_share(exchanges: Exchanges, operation: Operation, contracts: Contracts) -> Iterator[tuple[str, float, str]]:
     """Share of planted defects that the contract rejects."""
-    rejected, mutants, _ = contracts.strength(exchanges, operation)
-    if mutants:
-        yield "strength", rejected / mutants, "1"
+    found = contracts.strength(exchanges, operation)
+    if found.mutants:
+        yield "strength", found.rejected / found.mutants, "1"
 
 
 @check(

@@ -28,7 +28,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, denied, may_read, settled
+from .asking import ask, best, denied, may_read
 
 UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY, UNKNOWN_PATH = (
     f"rest.errors.{name}"
@@ -213,7 +213,7 @@ def unacceptable(exchanges: Exchanges) -> Result:
     labelled with the invented media type.
     Remedy: answer 406 with the types on offer, or send the default representation with its true type.
     """
-    asked = [e for e in settled(exchanges) if e.purpose == UNACCEPTABLE]
+    asked = [e for e in exchanges if e.purpose == UNACCEPTABLE]
     readable = {e.request.url for e in exchanges if e.purpose == "rest.read" and 200 <= e.status < 300}
     if not asked or asked[-1].request.url not in readable:
         return untestable(Blocker.NO_DATA)

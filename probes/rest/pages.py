@@ -23,7 +23,6 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import settled
 from .paging import BARREN
 
 OF = "rest.paging.*"
@@ -116,7 +115,7 @@ def _walk(exchanges: Exchanges, operation: Operation) -> Walk | Result:
     """The walk, or why there is nothing to judge."""
     whole: Step | None = None
     steps, again = [], []
-    for exchange in settled(exchanges):
+    for exchange in exchanges:
         page = paging.read(exchange.response) if exchange.response and 200 <= exchange.status < 300 else None
         step = Step(exchange, page)
         match exchange.note.get("role"):

@@ -29,7 +29,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, denied, may_read, settled
+from .asking import ask, denied, may_read
 
 SETS, VALUES, VARIANTS, TYPES = 2, 8, 24, 3
 
@@ -79,7 +79,7 @@ def closed(schema: dict[str, Any]) -> bool:
 
 
 def _base(exchanges: Exchanges) -> list[Exchange]:
-    return [e for e in settled(exchanges) if e.note.get("kind") == "base"]
+    return [e for e in exchanges if e.note.get("kind") == "base"]
 
 
 @check(

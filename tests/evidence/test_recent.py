@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cpo_probe.evidence import Bundle, RecordWriter
 from cpo_probe.evidence.recent import Recent
-from tests.evidence.made import exchange, record
+from tests.evidence.made import exchange, plan, record
 
 
 def test_an_exchange_that_was_just_read_is_not_read_again(tmp_path: Path) -> None:
@@ -46,3 +46,12 @@ def test_a_purpose_recorded_later_is_found(tmp_path: Path) -> None:
         asyncio.run(writer.write(*exchange(writer.next_id(), purpose="new.purpose")))
         bundle.refresh()
         assert [key.purpose for key in bundle.keys(of=("new.*",))] == ["new.purpose"]
+
+
+def test_a_group_has_the_interface_and_operation_that_all_of_it_share(tmp_path: Path) -> None:
+    with RecordWriter.create(tmp_path / "run", plan()) as writer:
+        for group, operation in (("b", "GET /b"), ("a", "GET /a"), ("", "GET /a"), ("a", "GET /a"), ("b", "GET /c")):
+            asyncio.run(writer.write(*exchange(writer.next_id(), group=group, operation=operation)))
+    with Bundle.open(tmp_path / "run") as bundle:
+        shared = bundle.exchange("000001").interface
+        assert list(bundle.groups()) == [("a", shared, "GET /a"), ("b", shared, "")]
