@@ -7,6 +7,7 @@ from cpo_probe.sdk import (
     Arguments,
     Blocker,
     Context,
+    Evidence,
     Exchange,
     Exchanges,
     Identity,
@@ -135,7 +136,7 @@ def _client_error(exchange: Exchange, right: tuple[int, ...]) -> Result:
 
 
 @check("rest.errors.unknown-id", of=UNKNOWN_ID, needs="openapi", clause="RFC 9110, 15.5.5", severity="major")
-def unknown_id(exchange: Exchange, operation: Operation) -> Result:
+def unknown_id(exchange: Exchange, operation: Operation, evidence: Evidence) -> Result:
     """A thing that does not exist is answered with 404 or another fitting 4xx.
 
     404, 410, 400 and 422 are right; so is 403, which hides what exists. An empty list below an unknown parent is a
@@ -146,9 +147,20 @@ def unknown_id(exchange: Exchange, operation: Operation) -> Result:
     lists = not operation.template.rstrip("/").endswith("}")
     if lists and 200 <= exchange.status < 300 and _empty(exchange):
         return not_applicable("empty_list")
-    if 200 <= exchange.status < 300 and not str(exchange.note.get("origin", "0")).removeprefix("~").isdigit():
+    if 200 <= exchange.status < 300 and not _named_by_an_answer(exchange, evidence):
         return untestable(Blocker.NO_ARGUMENTS, status=exchange.status)
     return _client_error(exchange, (404, 410, 400, 403, 422))
+
+
+def _named_by_an_answer(exchange: Exchange, evidence: Evidence) -> bool:
+    """Whether the value that the unknown one replaces once came from an answer, not only from the contract and its own use."""
+    name, source = exchange.note.get("parameter"), str(exchange.note.get("origin", "~"))
+    while source.isdigit():
+        giver = evidence.exchange(source)
+        if giver.operation != exchange.operation or name not in giver.note.get("sources", {}):
+            return True
+        source = str(giver.note["sources"][name])
+    return source.startswith("~")
 
 
 def _empty(exchange: Exchange) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cpo_probe.model import Exchange, Identity, Transport
-from tests.probes.make import Case, exchange, fails, na, operation, parameter, passes, plan, untested
+from tests.probes.make import Case, Record, exchange, fails, na, operation, parameter, passes, plan, untested
 
 ITEM = operation("GET /items/{id}", parameter("id", "path", type="string"))
 BELOW = operation("GET /items/{id}/revisions", parameter("id", "path", type="string"))
@@ -15,6 +15,17 @@ OWN_PROXY = plan(transport=Transport("http://proxy:3128", "", "", "", "", True))
 
 def wrong(name: str, status: int, headers: Any = (), body: Any = b"", **more: Any) -> Exchange:
     return exchange(status, headers, body, **{"purpose": f"rest.errors.{name}", "note": NOTE, **more})
+
+
+def replacing(origin: str, *earlier: Exchange, status: int = 200) -> dict[str, Any]:
+    """An unknown id in place of a value from there."""
+    asked = wrong("unknown-id", status, note={**NOTE, "origin": origin}, operation=ITEM.id)
+    return {"exchange": asked, "operation": ITEM, "evidence": Record(earlier)}
+
+
+def used(id: str, source: str) -> Exchange:
+    """The item read with a value from there."""
+    return exchange(id=id, operation=ITEM.id, note={"sources": {"id": source}})
 
 
 def unknown(status: int, body: Any = b"", operation: Any = ITEM, headers: Any = ()) -> dict[str, Any]:
@@ -43,9 +54,12 @@ CASES: dict[str, list[Case]] = {
         fails("server_error", **unknown(500)),
         fails("accepted", **unknown(200, {"items": [{"id": 1}]}, BELOW)),
         na("empty_list", **unknown(200, {"items": [], "total": 0}, BELOW)),
-        fails("accepted", exchange=wrong("unknown-id", 200, note={**NOTE, "origin": "~000007"}), operation=ITEM),
-        untested("no_arguments", exchange=wrong("unknown-id", 200, note={**NOTE, "origin": "example"}), operation=ITEM),
-        fails("server_error", exchange=wrong("unknown-id", 500, note={**NOTE, "origin": "example"}), operation=ITEM),
+        fails("accepted", **replacing("~000007")),
+        fails("accepted", **replacing("000007", exchange(id="000007"))),  # a list
+        fails("accepted", **replacing("000008", used("000008", "000007"), exchange(id="000007"))),
+        untested("no_arguments", **replacing("example")),
+        untested("no_arguments", **replacing("000008", used("000008", "default"))),
+        fails("server_error", **replacing("example", status=500)),
         na("not_in_service", **unknown(501)),
         na("stated_pause", **unknown(503, headers=[BUSY])),
         na("redirected", **unknown(302)),
