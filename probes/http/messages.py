@@ -246,9 +246,8 @@ def charset(exchange: Exchange) -> Results:
     if not response.body:
         return not_applicable("no_content")
     where = Where("response.header", "content-type")
-    try:
-        codec = codecs.lookup(name)
-    except LookupError:
+    codec = semantics.charset(name)
+    if codec is None:
         return failed("unknown_charset", expected="registered charset", found=name, where=where)
     if semantics.is_json(found.essence) and codec.name not in ("utf-8", "utf-8-sig", "ascii"):
         return failed("json_charset", expected="utf-8", found=name, where=where)

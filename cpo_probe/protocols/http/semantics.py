@@ -3,6 +3,7 @@
 Every reader returns None for text outside the grammar; absent fields never come here.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,6 +145,24 @@ def is_json(essence: str) -> bool:
 def is_xml(essence: str) -> bool:
     """RFC 7303."""
     return essence in ("application/xml", "text/xml") or essence.endswith("+xml")
+
+
+_NO_CHARSETS = frozenset(
+    {"charmap", "idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+)
+
+
+def charset(name: str) -> codecs.CodecInfo | None:
+    """The character encoding of that name (8.3.2); None for others, among them Python's own codecs.
+
+    A label of "zlib" or "bz2" must not unpack what a server sends: sixty megabytes become sixty gigabytes.
+    """
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):  # ValueError: a null character in the name
+        return None
+    text = getattr(found, "_is_text_encoding", True)
+    return found if text and found.name.replace("_", "-") not in _NO_CHARSETS else None
 
 
 def retry_after(text: str) -> int | datetime | None:

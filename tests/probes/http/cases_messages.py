@@ -107,7 +107,15 @@ CASES: dict[str, list[Case]] = {
     ],
     "http.charset": [
         passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=ISO-8859-1")], b"\xe4")),
+        passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=Windows-1252")], b"\xe4")),
+        passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=GB18030")], "中".encode("gb18030"))),
         fails("unknown_charset", exchange=exchange(200, [("Content-Type", "text/csv; charset=klingon")], b"a")),
+        *(  # codecs of Python that are no charsets: they unpack, take quadratic time, or raise errors of their own
+            fails(
+                "unknown_charset", "broken", exchange=exchange(200, [("Content-Type", f"text/csv; charset={name}")], b"\x78\x9c")
+            )
+            for name in ("zlib", "bz2", "hex", "base64", "uu", "rot13", "punycode", "idna", "unicode_escape", "undefined")
+        ),
         fails("json_charset", exchange=exchange(200, [("Content-Type", "application/json; charset=iso-8859-1")], b"{}")),
         fails("not_in_charset", exchange=exchange(200, [("Content-Type", "text/csv; charset=utf-8")], b"\xe4")),
         na("no_charset", exchange=exchange(200, body={"a": 1})),
