@@ -78,7 +78,19 @@ class Walk:
 
     @property
     def ended(self) -> bool:
-        return all(step.page for step in self.steps) and (self.clamped or not (self.next or self._elsewhere))
+        return all(step.page for step in self.steps) and (self.clamped or not (self.next or self._elsewhere or self._untold))
+
+    @property
+    def _untold(self) -> bool:
+        """Nobody says how the list goes on: no answer names a next page in a way that is known here, nothing can be counted up,
+        and there may well be more: the page is as full as it was asked to be, or the contract has a cursor."""
+        if self.named or self.controls.offset or self.controls.page:
+            return False
+        last = self.steps[-1]
+        size = int(last.exchange.note.get("size", 0))
+        if last.page and last.page.total >= 0 and self.read >= last.page.total:
+            return False
+        return bool(self.read) and (bool(self.controls.cursor) or 0 < size <= len(last.prints))
 
     @property
     def _elsewhere(self) -> bool:

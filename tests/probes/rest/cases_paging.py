@@ -62,6 +62,18 @@ def cursors(*tokens: str, found: Any = None) -> dict[str, Any]:
     return {"exchanges": tuple(walk.made), "operation": CURSED}
 
 
+def untold(total: int | None = None) -> dict[str, Any]:
+    """A list that goes on by a token in a place of its own: nothing is known about how."""
+
+    def body(*ids: int) -> dict[str, Any]:
+        return {"items": items(*ids), "more": {"by": "b2Zmc2V0"}, **({"total": total} if total else {})}
+
+    walk = Pages().add("whole", body(1, 2, 3, 4, 5)).add("walk", body(1, 2), f"{HERE}?limit=2", 2)
+    walk.add("again", body(1, 2), f"{HERE}?limit=2", 2).add("again", body(1, 2), f"{HERE}?limit=2", 2)
+    sized = operation("GET /items", parameter("after", type="string"), parameter("limit", type="integer"))
+    return {"exchanges": tuple(walk.made), "operation": sized}
+
+
 ALL = offsets(items(1, 2), items(3, 4), items(5), total=5)
 ONE_PAGE = offsets(items(1, 2), total=2)
 NO_WALK: dict[str, Any] = {"exchanges": tuple(Pages().add("whole", {"a": 1}).made), "operation": SIZED}
@@ -113,6 +125,7 @@ CASES: dict[str, list[Case]] = {
         untested("out_of_scope", **linked((items(1), "/api/items?p=2"), (items(2), "/api/items?p=3"))),
         na("counted_by_client", **IGNORED),
         na("broken_off", **linked((items(1), "https://other.example/elsewhere"))),
+        na("broken_off", **untold()),
         na("no_list", "broken", **NO_LIST),
     ],
     "rest.paging.unique": [
@@ -136,6 +149,8 @@ CASES: dict[str, list[Case]] = {
         untested("window", **offsets(items(1, 2), items(4, 5), [], total=5, again=MOVED)),
         untested("out_of_scope", **linked((items(1), "/api/items?p=2"), (items(2), "/api/items?p=3"))),
         na("total_unknown", **linked((items(1), "/api/items?p=2"), (items(2), ""))),
+        untested("out_of_scope", **untold()),
+        untested("out_of_scope", **untold(total=9)),
         na("total_counts_pages", **offsets(items(1, 2), items(3, 4), items(5, 6), total=3)),
         na("parameter_ignored", **IGNORED),
         na("no_list", "broken", **NO_LIST),
