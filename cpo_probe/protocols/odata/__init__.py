@@ -1,7 +1,9 @@
 """OData V4 and V2: models, their rules, whether answers keep them, and what a query has to answer."""
 
 from cpo_probe.protocols.odata.csdl import Document
+from cpo_probe.protocols.odata.file import problems_of_file
 from cpo_probe.protocols.odata.model import Model
 from cpo_probe.protocols.odata.reading import read
+from cpo_probe.protocols.odata.rules import RULES, problems
 
-__all__ = ["Document", "Model", "read"]
+__all__ = ["RULES", "Document", "Model", "problems", "problems_of_file", "read"]
