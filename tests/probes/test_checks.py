@@ -9,9 +9,12 @@ import pytest
 from cpo_probe.registry import Registry
 from tests.probes.make import Case, results
 
+OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http", "odata"))
 HERE = Path(__file__).parent
 NEVER_NOT_APPLICABLE = {
     "openapi.available": "an interface of that kind has one or should have",
+    "odata.metadata.available": "a service of OData has metadata",
+    "odata.service-document": "a service of OData has a service document",
     "http.status-code": "every answer has one",
     "discovery.description-found": "every system either describes itself or does not",
 }
@@ -48,7 +51,7 @@ def test_check_says_what_it_must(registry: Registry, check: str, case: Case) -> 
 def test_every_check_has_a_pass_a_fail_a_not_applicable_and_a_broken_answer(registry: Registry) -> None:
     missing = []
     for id, check in registry.checks.items():
-        if check.rule or not check.run.__module__.startswith(("cpo_probe_content.probes.rest", "cpo_probe_content.probes.http")):
+        if check.rule or not check.run.__module__.startswith(OURS):
             continue
         kinds = {case.kind for case in CASES.get(id, [])}
         wanted = {"pass", "fail", "na", "broken"} - ({"na"} if id in NEVER_NOT_APPLICABLE else set())
@@ -58,5 +61,5 @@ def test_every_check_has_a_pass_a_fail_a_not_applicable_and_a_broken_answer(regi
 
 def test_every_check_states_clause_text_and_remedy(registry: Registry) -> None:
     for check in registry.checks.values():
-        if check.run.__module__.startswith(("cpo_probe_content.probes.rest", "cpo_probe_content.probes.http")):
+        if check.run.__module__.startswith(OURS):
             assert check.clause and check.title and check.remedy, check.id

@@ -1,0 +1,159 @@
+"""OData: what does the metadata document say, can it be read, and does the service agree with it?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpo_probe.sdk import (
+    CsdlDocument,
+    CsdlModel,
+    Evidence,
+    Exchange,
+    Exchanges,
+    Interface,
+    Problem,
+    Result,
+    Results,
+    Where,
+    check,
+    fact,
+    failed,
+    not_applicable,
+    passed,
+    read_csdl,
+)
+
+METADATA, METADATA_JSON = "odata.metadata", "odata.metadata-json"
+NEW = ("4.0", "4.01")
+MOST = 30  # places of one document that are reported one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Odata:
+    """The description of an OData service. `model`: None when nothing readable was recorded, or no CSDL."""
+
+    model: CsdlModel | None
+
+    @property
+    def old(self) -> str:
+        """The version of a service that speaks OData before 4.0; "" for others, and when nothing is known."""
+        return self.model.version if self.model is not None and self.model.old else ""
+
+
+@fact
+def odata(interface: Interface, evidence: Evidence) -> Odata:
+    """The metadata as a model; what it refers to on other hosts stays unknown.
+
+    XML as the probe asked for it, else what discovery took for the description.
+    """
+    recorded = [e for e in evidence.select(purpose=METADATA, interface=interface.id) if e.status == 200]
+    if interface.description:
+        recorded.append(evidence.exchange(interface.description))
+    documents = (_read(exchange) for exchange in recorded)
+    return Odata(next((CsdlModel(d) for d in documents if isinstance(d, CsdlDocument)), None))
+
+
+def _read(exchange: Exchange) -> CsdlDocument | Problem:
+    return read_csdl(exchange.body, exchange.request.url)
+
+
+def _no_csdl(problem: Problem) -> Result:
+    reason = str(problem.params.get("reason", ""))
+    return failed("no_csdl", expected=problem.expected, found=problem.found, where=problem.where, reason=reason)
+
+
+@check("odata.metadata.available", of=METADATA, needs="odata", clause="OData 4.01 Part 1, 11.1.2; [MC-CSDL]", severity="critical")
+def metadata_available(exchange: Exchange) -> Result:
+    """The metadata document can be read with an ordinary account.
+
+    $metadata below the service root is CSDL. Without it no client can be generated and nothing can be checked.
+    Remedy: serve the CSDL document at <service root>/$metadata to everybody who may use the service.
+    """
+    if exchange.status != 200:
+        return failed("unavailable", expected=200, found=exchange.status, where=Where("response.status"))
+    document = _read(exchange)
+    return _no_csdl(document) if isinstance(document, Problem) else passed()
+
+
+@check(
+    "odata.metadata.valid", of=METADATA, needs="odata", clause="OData CSDL XML 4.01, 3 to 14; edmx.xsd, edm.xsd", severity="major"
+)
+def metadata_valid(exchange: Exchange) -> Results:
+    """The metadata document has the structure of CSDL.
+
+    Elements, attributes and values as the schemas of the standard have them, in its namespaces. What a client cannot read
+    it leaves out, or it refuses the whole document. Services before OData 4.0 are not judged here.
+    Remedy: let a library write the document; check it with the XML schemas of OASIS when building.
+    """
+    if exchange.status != 200:
+        return not_applicable("other_answer", status=exchange.status)
+    document = _read(exchange)
+    if isinstance(document, Problem):
+        return _no_csdl(document)
+    if document.old:
+        return not_applicable("older_version", version=document.version)
+    found = [_broken(problem) for problem in document.misread[:MOST]]
+    return found or passed()
+
+
+def _broken(problem: Problem) -> Result:
+    place = problem.where.pointer or problem.location
+    return failed("csdl_broken", expected=problem.expected, found=problem.found, where=problem.where, location=place)
+
+
+@check("odata.metadata.version", of=METADATA, needs="odata", clause="OData CSDL XML 4.01, 3.1", severity="minor")
+def metadata_version(exchange: Exchange) -> Result:
+    """The metadata document states the version of the answer that carries it.
+
+    `Version` of an answer with OData-Version 4.0 is 4.0, of one with 4.01 it is 4.01: a client picks its rules by them.
+    Remedy: write both from one place.
+    """
+    stated = exchange.header("odata-version")
+    document = _read(exchange) if exchange.status == 200 else None
+    if not isinstance(document, CsdlDocument):
+        return not_applicable("no_metadata")
+    if document.old:
+        return not_applicable("older_version", version=document.version)
+    if stated is None:
+        return not_applicable("no_version_header")
+    if document.version == stated.strip():
+        return passed()
+    return failed("other_version", expected=document.version, found=stated, where=Where("response.header", "odata-version"))
+
+
+@check(
+    "odata.metadata.json",
+    of=(METADATA, METADATA_JSON),
+    per="interface",
+    needs="odata",
+    clause="OData CSDL JSON 4.01, 3; OData 4.01 Part 1, 11.1.2",
+    severity="major",
+)
+def metadata_json(exchanges: Exchanges) -> Results:
+    """Metadata in JSON, where the service offers it, is CSDL JSON and has the entity sets of the XML.
+
+    Offering it is optional for most services; who asks for JSON and gets XML may read that.
+    Remedy: write both from the same model, or answer 406.
+    """
+    kept = list(exchanges)
+    asked = next((e for e in kept if e.purpose == METADATA_JSON), None)
+    if asked is None or asked.status != 200 or not asked.media_type.endswith("json"):
+        return not_applicable("not_published", exchanges=[asked.id] if asked else [])
+    document = _read(asked)
+    if isinstance(document, Problem) or document.syntax != "json":
+        found = document.found if isinstance(document, Problem) else document.syntax
+        where = Where("response.body")
+        return failed("no_csdl", expected="CSDL JSON", found=found, where=where, exchanges=[asked.id], reason="root")
+    xml = next((d for e in kept if e.purpose == METADATA and e.status == 200 and isinstance(d := _read(e), CsdlDocument)), None)
+    ids = [e.id for e in kept]
+    if xml is None or xml.old:
+        return not_applicable("no_metadata", exchanges=ids)
+    one, other = set(CsdlModel(xml).sets), set(CsdlModel(document).sets)
+    if one == other:
+        return passed(exchanges=ids)
+    return failed(
+        "other_sets", expected=_some(one - other), found=_some(other - one), where=Where("response.body"), exchanges=ids
+    )
+
+
+def _some(names: Iterable[str]) -> list[str]:
+    return sorted(names)[:10]
