@@ -40,6 +40,7 @@ class Blocker(StrEnum):
 
 CHECK_BLOCKERS = frozenset(
     {
+        Blocker.DENIED,
         Blocker.NO_SCHEMA,
         Blocker.NEEDS_WRITE,
         Blocker.OUT_OF_SCOPE,

@@ -122,6 +122,16 @@ def _excused(exchange: Exchange) -> Result | None:
     return None
 
 
+def _denied(exchange: Exchange, evidence: Evidence) -> Result | None:
+    """403 answers the wrong request only where the same account may read; where it may not, and on 401, nothing is shown."""
+    if exchange.status not in (401, 403):
+        return None
+    asked = evidence.select(purpose="rest.read", interface=exchange.interface, operation=exchange.operation or None)
+    if exchange.status == 403 and any(200 <= e.status < 300 for e in asked):
+        return None
+    return untestable(Blocker.DENIED, status=exchange.status)
+
+
 def _client_error(exchange: Exchange, right: tuple[int, ...]) -> Result:
     """Pass on one of these 4xx codes; a failure says what happened instead. The parameter is part of the subject."""
     excused = _excused(exchange)
@@ -135,7 +145,7 @@ def _client_error(exchange: Exchange, right: tuple[int, ...]) -> Result:
     return failed(code, expected=list(right), found=exchange.status, where=STATUS, location=location, **altered)
 
 
-@check("rest.errors.unknown-id", of=UNKNOWN_ID, needs="openapi", clause="RFC 9110, 15.5.5", severity="major")
+@check("rest.errors.unknown-id", of=UNKNOWN_ID, needs="openapi", clause="RFC 9110, 15.5.5", severity="major", accepts="denied")
 def unknown_id(exchange: Exchange, operation: Operation, evidence: Evidence) -> Result:
     """A thing that does not exist is answered with 404 or another fitting 4xx.
 
@@ -144,6 +154,8 @@ def unknown_id(exchange: Exchange, operation: Operation, evidence: Evidence) -> 
     of the system ever named a value of the parameter, a success proves nothing: the path may compute with it.
     Remedy: answer 404 when the object is not found, before any further use of it.
     """
+    if (refused := _denied(exchange, evidence)) is not None:
+        return refused
     lists = not operation.template.rstrip("/").endswith("}")
     if lists and 200 <= exchange.status < 300 and _empty(exchange):
         return not_applicable("empty_list")
@@ -183,15 +195,16 @@ def _leaves(value: object) -> bool:
     needs="openapi",
     clause="RFC 9110, 15.5.1; OpenAPI, Parameter Object",
     severity="minor",
+    accepts="denied",
 )
-def wrong_type(exchange: Exchange) -> Result:
+def wrong_type(exchange: Exchange, evidence: Evidence) -> Result:
     """A value of the wrong type is refused with 4xx.
 
     A word where the contract says number, boolean, date or UUID. 400, 404 and 422 are right. Where the word is
     silently taken for something else, a client's mistake goes unnoticed and wrong data come back.
     Remedy: validate parameters against the contract before using them, and answer 400 with the parameter's name.
     """
-    return _client_error(exchange, (400, 404, 422, 403))
+    return _denied(exchange, evidence) or _client_error(exchange, (400, 404, 422, 403))
 
 
 @check(
@@ -200,14 +213,15 @@ def wrong_type(exchange: Exchange) -> Result:
     needs="openapi",
     clause="RFC 9110, 15.5.1; OpenAPI, Schema Object, enum",
     severity="minor",
+    accepts="denied",
 )
-def unknown_value(exchange: Exchange) -> Result:
+def unknown_value(exchange: Exchange, evidence: Evidence) -> Result:
     """A value outside a closed set is refused with 4xx.
 
     The contract lists all values of the parameter; another one is a mistake that the client should learn of.
     Remedy: answer 400 with the values that are allowed, or leave the set open in the contract.
     """
-    return _client_error(exchange, (400, 404, 422, 403))
+    return _denied(exchange, evidence) or _client_error(exchange, (400, 404, 422, 403))
 
 
 @check(
@@ -244,14 +258,18 @@ def unacceptable(exchanges: Exchanges) -> Result:
     return failed(code, expected=[406, 200], found=exchange.status, where=STATUS, exchanges=[exchange.id])
 
 
-@check("rest.errors.method", of=METHOD, needs="openapi", clause="RFC 9110, 9.1; 15.5.6; 15.6.2", severity="minor")
-def method(exchange: Exchange) -> Result:
+@check(
+    "rest.errors.method", of=METHOD, needs="openapi", clause="RFC 9110, 9.1; 15.5.6; 15.6.2", severity="minor", accepts="denied"
+)
+def method(exchange: Exchange, evidence: Evidence) -> Result:
     """An unknown method is refused, not taken for a read.
 
     The server SHOULD answer 501 or 405; 400 and 403 of a server in front are fine. A success means that any method reads,
     and a spelling mistake in a writing method looks like success.
     Remedy: route by method, and answer 405 with Allow.
     """
+    if (refused := _denied(exchange, evidence)) is not None:
+        return refused
     status = exchange.status
     if status in (400, 403, 405, 501):
         return passed()
@@ -304,16 +322,18 @@ def nobody(exchange: Exchange, operation: Operation) -> Result:
     return _client_error(exchange, (401, 403, 400, 404))
 
 
-@check("rest.errors.unknown-path", of=UNKNOWN_PATH, needs="openapi", clause="RFC 9110, 15.5.5", severity="minor")
-def unknown_path_refused(exchange: Exchange) -> Result:
+@check(
+    "rest.errors.unknown-path", of=UNKNOWN_PATH, needs="openapi", clause="RFC 9110, 15.5.5", severity="minor", accepts="denied"
+)
+def unknown_path_refused(exchange: Exchange, evidence: Evidence) -> Result:
     """A path that does not exist is refused with 4xx.
 
     A start page with 200 for every path hides spelling mistakes and removed operations from a client.
     Remedy: answer 404 below the interface's address; send the start page only outside of it.
     """
-    excused = _excused(exchange)
-    if excused:
-        return excused
+    open_ = _excused(exchange) or _denied(exchange, evidence)
+    if open_:
+        return open_
     if 400 <= exchange.status < 500:
         return passed()
     code = "server_error" if exchange.status >= 500 else "accepted"

@@ -10,6 +10,7 @@ BELOW = operation("GET /items/{id}/revisions", parameter("id", "path", type="str
 NOTE = {"parameter": "id", "place": "path", "value": "x"}
 PROBLEM = ("Content-Type", "application/problem+json")
 BUSY = ("Retry-After", "5")
+READABLE = {"evidence": Record([exchange(200)])}
 OWN_PROXY = plan(transport=Transport("http://proxy:3128", "", "", "", "", True))
 
 
@@ -48,7 +49,11 @@ def error(status: int, headers: Any = (), body: Any = b"", **more: Any) -> dict[
 
 CASES: dict[str, list[Case]] = {
     "rest.errors.unknown-id": [
-        *(passes(**unknown(status)) for status in (404, 410, 400, 403, 422)),
+        *(passes(**unknown(status)) for status in (404, 410, 400, 422)),
+        passes(**unknown(403), **READABLE),
+        untested("denied", **unknown(403)),
+        untested("denied", **unknown(403), evidence=Record([exchange(403)])),
+        untested("denied", **unknown(401), **READABLE),
         fails("accepted", **unknown(200, {"id": "x"})),
         fails("accepted", **unknown(204)),
         fails("server_error", **unknown(500)),
@@ -91,6 +96,8 @@ CASES: dict[str, list[Case]] = {
     "rest.errors.method": [
         passes(exchange=wrong("method", 405)),
         passes(exchange=wrong("method", 501)),
+        passes(exchange=wrong("method", 403), **READABLE),
+        untested("denied", exchange=wrong("method", 403)),
         fails("accepted", exchange=wrong("method", 200)),
         fails("other_status", exchange=wrong("method", 404)),
         fails("server_error", exchange=wrong("method", 500)),
@@ -117,6 +124,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "rest.errors.unknown-path": [
         passes(exchange=wrong("unknown-path", 404)),
+        passes(exchange=wrong("unknown-path", 403, operation=""), **READABLE),
+        untested("denied", exchange=wrong("unknown-path", 403, operation="")),
         fails("accepted", exchange=wrong("unknown-path", 200)),
         fails("server_error", exchange=wrong("unknown-path", 500)),
         na("redirected", exchange=wrong("unknown-path", 302)),
