@@ -1,5 +1,6 @@
 """What a command shows and leaves behind at its end."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -26,8 +27,9 @@ def write_reports(house: House, bundle: Bundle, judgement: Judgement, out: Path 
 
 
 def show_scorecard(house: House, bundle: Bundle, judgement: Judgement, console: Console) -> None:
-    """The scorecard for people."""
-    terminal(build(bundle, judgement.path, house.registry, house.catalogue, house.texts), console, house.language)
+    """The scorecard for people; commands in it name the bundle as it is found from here."""
+    data = build(bundle, judgement.path, house.registry, house.catalogue, house.texts)
+    terminal(replace(data, bundle=str(bundle.path)), console, house.language)
 
 
 def show_diff(diff: Diff, console: Console) -> None:
