@@ -68,9 +68,11 @@ class Tally:
 
     def add(self, subject: Subject, severity: Severity, result: Result, exchange: str = "") -> None:
         """Count one outcome; `exchange` is the one being judged."""
-        cited = tuple(dict.fromkeys((exchange, *result.exchanges) if exchange else result.exchanges))
+        cited: tuple[str, ...] = (exchange,) if exchange else ()
+        if result.exchanges:
+            cited = tuple(dict.fromkeys((*cited, *result.exchanges)))
         if result.outcome is Outcome.PASS:
-            entry = self.passes.setdefault(subject, _Passes())
+            entry = self.passes.get(subject) or self.passes.setdefault(subject, _Passes())
             entry.count += 1
             for one in cited:
                 entry.digest = (entry.digest + _hash(one)) % _MODULUS

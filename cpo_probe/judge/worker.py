@@ -49,10 +49,9 @@ class _Judge:
 
     checks: tuple[CheckDef, ...]
     binding: Binding
-
-    @property
-    def first(self) -> CheckDef:
-        return self.checks[0]
+    first: CheckDef
+    everything: bool  # a rule over all traffic
+    accepts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,14 @@ class Worker:
         interface = self.interfaces.get(exchange.interface)
         judges, measures = self._select(exchange.purpose, interface.kind if interface else "")
         scope = _Scope(interface, self.operations.get((exchange.interface, exchange.operation)), exchange, None)
+        refusals: dict[frozenset[str], Result | None] = {}
         for judge in judges:
-            if followed and judge.first.of != ("*",):
+            everything = judge.everything  # for rules over all traffic a failed exchange is simply no traffic
+            if followed and not everything:
                 continue
-            everything = judge.first.of == ("*",)  # for rules over all traffic a failed exchange is simply no traffic
-            outcome = unfit(judge.first.accepts | {"put_off"} if everything else judge.first.accepts, exchange)
+            if judge.accepts not in refusals:
+                refusals[judge.accepts] = unfit(judge.accepts, exchange)
+            outcome = refusals[judge.accepts]
             if outcome is None:
                 self._apply(judge, scope, exchange.interface, exchange.operation, exchange.id, tally)
             elif not everything:
@@ -262,7 +264,14 @@ def _judges(registry: Registry) -> list[_Judge]:
         check = registry.checks[id]
         key = (check.run, check.of, check.per) if check.rule else id
         groups.setdefault(key, []).append(check)
-    return [_Judge(tuple(checks), bind(checks[0].run, registry, f"check {checks[0].id}")) for checks in groups.values()]
+    return [_judge(tuple(checks), registry) for checks in groups.values()]
+
+
+def _judge(checks: tuple[CheckDef, ...], registry: Registry) -> _Judge:
+    first = checks[0]
+    everything = first.of == ("*",)
+    accepts = first.accepts | {"put_off"} if everything else first.accepts
+    return _Judge(checks, bind(first.run, registry, f"check {first.id}"), first, everything, accepts)
 
 
 def _fits(needs: str, kind: str) -> bool:

@@ -1,7 +1,7 @@
 """What was asked, what came back, how long did it take?"""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cpo_probe.model.document import Document, parse_json
@@ -9,6 +9,10 @@ from cpo_probe.model.outcome import Effect, FailureKind, Identity
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order received; names as received."""
+
+
+SHARED_BYTES = 64 * 2**10
+_parsed = lru_cache(maxsize=32)(parse_json)  # a run asks the same question several times, one after the other
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -53,8 +57,8 @@ class Response:
 
     @cached_property
     def document(self) -> Document:
-        """The body read as JSON, once, within depth bounds."""
-        return parse_json(self.body)
+        """The body read as JSON, once, within depth bounds. Equal bodies in a row share one: nobody may change its value."""
+        return _parsed(self.body) if len(self.body) <= SHARED_BYTES else parse_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,22 +92,13 @@ class Validator:
     inner: Any
     places: Mapping[str, str]  # name under $defs -> URL#pointer of the original
     gaps: tuple[Gap, ...]
+    certain: bool = False  # no gap, and no pattern that the engine could give up: its yes or no needs no closer look
 
     def valid(self, instance: Any) -> bool:
         try:
-            return bool(self.inner.is_valid(instance)) or not (self._broken(instance) or self._collect(instance, 1))
+            return bool(self.inner.is_valid(instance)) or not (self.certain or self._collect(instance, 1))
         except UnicodeEncodeError:
             return self.valid(without_surrogates(instance))
-
-    def _broken(self, instance: Any) -> bool:
-        """Whether the first error says it already: making all of them takes many times as long."""
-        if self.gaps:
-            return False
-        try:
-            self.inner.validate(instance)
-        except jsonschema_rs.ValidationError as error:
-            return error.kind.name != "pattern"
-        return False
 
     def violations(self, instance: Any, limit: int = MAX_VIOLATIONS) -> tuple[Violation, ...]:
         """Broken keywords in the order of the schema, at most `limit`."""
@@ -340,6 +331,23 @@ def compile(
         return Uncompilable("depth", "too many levels, or a value that contains itself")
 
 
+_BACKTRACKING = re.compile(r"\(\?(?!:)|\\[1-9kKgG]|[*+?}]\+")
+
+
+def _linear(schema: Any) -> bool:
+    """Whether no pattern needs backtracking: look-around, back references, atomic and possessive groups."""
+    if isinstance(schema, dict):
+        patterns = [schema.get("pattern"), *(_keys(schema.get("patternProperties")))]
+        if any(isinstance(pattern, str) and _BACKTRACKING.search(pattern) for pattern in patterns):
+            return False
+        return all(map(_linear, schema.values()))
+    return not isinstance(schema, list) or all(map(_linear, schema))
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, dict) else ()
+
+
 def _build(
     schema: Any,
     dialect: Dialect,
@@ -359,7 +367,7 @@ def _build(
             options["registry"] = jsonschema_rs.Registry(resources, retriever=_refuse)
         if base:
             options["base_uri"] = base
-        return Validator(_ENGINES[dialect](schema, **options), places, gaps)
+        return Validator(_ENGINES[dialect](schema, **options), places, gaps, not gaps and not resources and _linear(schema))
     except jsonschema_rs.ValidationError as error:
         reason = "remote" if error.kind.name == "$ref" else "schema"
         return Uncompilable(reason, json_pointer.join("", *error.instance_path))

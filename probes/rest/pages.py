@@ -267,10 +267,9 @@ def unique(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result:
     counts: Counter[str] = Counter()
     names: dict[str, str] = {}
     for step in walk.steps:
-        for item in step.page.items if step.page else ():
+        for item, mark in zip(step.page.items if step.page else (), step.prints, strict=True):
             name = paging.identity(item)
             if name:
-                mark = paging.fingerprint(item)
                 counts[mark] += 1
                 names[mark] = name
     if not counts:
@@ -319,12 +318,11 @@ def complete(exchanges: Exchanges, operation: Operation, walks: Walks) -> Result
         return failed(code, expected=total, found=count, where=where, exchanges=walk.ids)
     whole = walk.whole.page if walk.whole else None
     if whole is not None and walk.whole is not None:
-        lost = [item for item in whole.items if paging.fingerprint(item) not in set(prints)]
+        lost = set(walk.whole.prints) - set(prints)
         if lost and named:
             cited = [walk.whole.exchange.id, *walk.ids]
-            return failed(
-                "items_missing", expected=len(whole.items), found=len(whole.items) - len(lost), where=where, exchanges=cited
-            )
+            kept = sum(mark not in lost for mark in walk.whole.prints)
+            return failed("items_missing", expected=len(whole.items), found=kept, where=where, exchanges=cited)
         if total < 0 and not whole.next and len(walk.steps) > 1 and count == len(whole.items):
             return passed(exchanges=[walk.whole.exchange.id, *walk.ids])
     if total < 0:

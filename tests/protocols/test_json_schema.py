@@ -291,3 +291,20 @@ def test_the_branch_that_names_the_kind_of_a_value_is_the_closest() -> None:
     path = {"properties": {"in": {"enum": ["path"]}, "required": {"enum": [True]}, **kind}, "required": ["required"]}
     (choice,) = compiled({"oneOf": [header, path]}, Dialect.DRAFT_4).violations({"in": "path", "type": "int"})
     assert [(v.pointer, v.keyword) for v in choice.because] == [("", "required"), ("/type", "enum")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "linear"),
+    [
+        ("^(?:a|b)+$", True),
+        (r"^\d{2}\.\w*$", True),
+        ("^(?=a)b$", False),
+        ("(?<!a)b", False),
+        (r"(a)\1", False),
+        ("a*+b", False),
+        ("(?>a+)b", False),
+    ],
+)
+def test_only_patterns_without_backtracking_are_certain(pattern: str, linear: bool) -> None:
+    assert compiled({"properties": {"a": {"allOf": [{"pattern": pattern}]}}}).certain is linear
+    assert compiled({"patternProperties": {pattern: {}}}).certain is linear

@@ -7,6 +7,7 @@ is shown masked: kind, the first four characters and the length.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cpo_probe.model import Response
@@ -14,6 +15,7 @@ from cpo_probe.protocols.http.semantics import is_json
 
 MAX_TEXT = 4_000_000
 MAX_FOUND = 20
+MAX_SHARED = 64 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ _HIDDEN = re.compile(  # masked values, links, and texts of a user interface ("F
 
 def secrets(response: Response) -> tuple[Secret, ...]:
     """What an answer gives away, at most 20 different places, in document order."""
-    if not _suspect(response.body):
+    if not (_suspected(response.body) if len(response.body) <= MAX_SHARED else _suspect(response.body)):
         return ()
     found: dict[tuple[str, str], Secret] = {}
     if is_json(response.media_type) and not response.document.problem:
@@ -81,6 +83,9 @@ def _suspect(body: bytes) -> bool:
         or b"PRIVATE KEY" in body
         or any(word in low for word in _WORDS)
     )
+
+
+_suspected = lru_cache(maxsize=32)(_suspect)  # the same question, asked several times in a row, has the same answer
 
 
 def _in_text(text: str, pointer: str = "") -> Iterator[Secret]:
