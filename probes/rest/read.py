@@ -16,6 +16,7 @@ from cpo_probe.sdk import (
     Evidence,
     Exchange,
     Exchanges,
+    OpenApi,
     Operation,
     Parameter,
     Result,
@@ -90,13 +91,14 @@ def _base(exchanges: Exchanges) -> list[Exchange]:
     clause="RFC 9110, 15.3; OpenAPI, Paths Object",
     severity="major",
 )
-def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -> Result:
+def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence, api: OpenApi) -> Result:
     """A documented reading operation answers a correct request with success.
 
     Asked with nothing but its required arguments, taken from the system's own answers or from the contract's
     closed sets. It fails when none of these requests succeeds, and when redirects lead back to where they came from. An
-    operation that is not implemented (501) is not judged. A page of HTML instead of the documented type is a log-in form
-    and no success.
+    operation that is not implemented (501) is not judged, nor is one that says that there is nothing now (404 or 410) where
+    the contract documents just that code for an address without parameters: the latest report, the list of an empty
+    system. A page of HTML instead of the documented type is a log-in form and no success.
     Remedy: ask the operation with the shown arguments, and repair the server, or take the operation out of the contract.
     """
     base = _base(exchanges)
@@ -121,12 +123,24 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence) -
     if not refused:
         return not_applicable("not_in_service", status=base[0].status, exchanges=[e.id for e in base])
     first = refused[0]
+    if all(_nothing_now(e, operation, api) for e in refused):
+        return untestable(Blocker.NO_DATA, status=first.status, exchanges=[e.id for e in refused])
     if first.status < 500 and not _own_arguments(first, operation, evidence):
         # a contract's example, or a value found elsewhere, may name a thing that is not there
         return untestable(Blocker.NO_ARGUMENTS, status=first.status)
     return failed(
         "refused", expected="2xx", found=first.status, where=Where("response.status"), exchanges=[e.id for e in refused]
     )
+
+
+def _nothing_now(exchange: Exchange, operation: Operation, api: OpenApi) -> bool:
+    """RFC 9110, 15.5.5: no current representation, and the contract says by name that this may be."""
+    if exchange.status not in (404, 410) or any(p.place == "path" for p in operation.parameters):
+        return False
+    try:
+        return str(exchange.status) in api.contract(operation.id).statuses
+    except KeyError:
+        return False
 
 
 _TYPE = Where("response.header", "content-type")

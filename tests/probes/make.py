@@ -219,7 +219,7 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
         case "Evidence":
             return given.get("evidence") or Record(inventory_=given.get("inventory"))
         case "OpenApi":
-            return given["api"]
+            return given.get("api") or api({})
     key = f"{kind.__module__}.{kind.__qualname__}"
     made = registry.facts[key].run
     return made(**_arguments(registry, made, given))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cpo_probe.model import Exchange
-from tests.probes.make import Case, Record, exchange, fails, na, operation, parameter, passes, plan, untested
+from tests.probes.make import Case, Record, api, exchange, fails, na, operation, parameter, passes, plan, untested
 
 ITEM = operation("GET /items/{id}", parameter("id", "path", type="string"))
 LIST = exchange(200, body=[{"id": "A1"}], id="000001")
@@ -60,6 +60,12 @@ def got(status: int = 200, headers: Any = (TAG,), body: Any = b"a", **more: Any)
     return exchange(status, headers, body, **{"purpose": "rest.conditional.get", **more})
 
 
+def answering(*statuses: str) -> Any:
+    """The description of a list that documents these answers."""
+    responses = {status: {"description": "answer"} for status in statuses}
+    return api({"paths": {"/items": {"get": {"responses": responses}}}})
+
+
 CASES: dict[str, list[Case]] = {
     "rest.read.works": [
         passes(exchanges=(base(404), base(200))),
@@ -68,6 +74,9 @@ CASES: dict[str, list[Case]] = {
         fails("refused", exchanges=(base(400),)),
         fails("refused", **item(404)),
         fails("refused", exchanges=(base(503),)),
+        fails("refused", exchanges=(base(404),), api=answering("200", "default")),
+        untested("no_data", exchanges=(base(404),), api=answering("200", "404")),
+        fails("refused", exchanges=(base(404), base(500)), api=answering("200", "404")),
         fails("html_page", exchanges=(base(200, b"<form>", [("Content-Type", "text/html")]),)),
         fails("redirect_loop", exchanges=(base(302, headers=[("Location", "/api/items")]),)),
         na("not_in_service", exchanges=(base(501), base(503, headers=[("Retry-After", "9")]), base(302))),
