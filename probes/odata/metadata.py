@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cpo_probe.sdk import (
+    Context,
     CsdlDocument,
     CsdlModel,
     Evidence,
@@ -50,6 +51,14 @@ def odata(interface: Interface, evidence: Evidence) -> Odata:
         recorded.append(evidence.exchange(interface.description))
     documents = (_read(exchange) for exchange in recorded)
     return Odata(next((CsdlModel(d) for d in documents if isinstance(d, CsdlDocument)), None))
+
+
+async def ask(ctx: Context) -> Odata:
+    """Ask for the metadata in XML, and read the answer: the fact of a run at work may be older than this answer."""
+    why = "metadata with an ordinary account"
+    answer = await ctx.get(f"{ctx.interface.url}/$metadata", purpose=METADATA, why=why, accept="application/xml")
+    document = _read(answer) if answer.status == 200 else None
+    return Odata(CsdlModel(document)) if isinstance(document, CsdlDocument) else ctx.fact(Odata)
 
 
 def _read(exchange: Exchange) -> CsdlDocument | Problem:

@@ -20,7 +20,7 @@ from cpo_probe.sdk import (
     probe,
 )
 
-from .metadata import METADATA, METADATA_JSON, NEW, Odata
+from .metadata import METADATA, METADATA_JSON, NEW, Odata, ask
 
 SERVICE, VERSION, READ = "odata.service", "odata.max-version", "odata.read"
 OPTION, FILTER, KEY, RESOURCE = (f"odata.errors.{n}" for n in ("unknown-option", "filter", "missing-key", "unknown-resource"))
@@ -38,8 +38,7 @@ STATUS = Where("response.status")
 async def service(ctx: Context) -> None:
     """Metadata in XML and JSON, service document, versions; on one entity set wrong option, wrong filter, missing key."""
     root = ctx.interface.url
-    await ctx.get(f"{root}/$metadata", purpose=METADATA, why="metadata with an ordinary account", accept="application/xml")
-    known = ctx.fact(Odata)
+    known = await ask(ctx)
     if known.model is None:
         ctx.blocked(Blocker.PRECONDITION, "the metadata cannot be read, and with it the version of the service is not known")
         return

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cpo_probe.model import Blocker
-from cpo_probe.protocols.odata import Document, Model, read
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
 
@@ -31,6 +30,11 @@ OLD = b"""<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/
 <Schema Namespace="a" xmlns="http://schemas.microsoft.com/ado/2008/09/edm"/></edmx:DataServices></edmx:Edmx>"""
 
 
+def nothing(registry: Registry) -> Any:
+    """The fact of a run at work that has not seen the metadata yet."""
+    return registry.facts["cpo_probe_content.probes.odata.metadata.Odata"].run.__annotations__["return"](None)
+
+
 @pytest.fixture
 def asked(registry: Registry) -> Callable[..., Any]:
     """`await asked(csdl, readable)`: the context after the probe asked a service where these sets can be read."""
@@ -38,12 +42,11 @@ def asked(registry: Registry) -> Callable[..., Any]:
     async def ask(body: bytes, readable: tuple[str, ...] = ("Items", "Others")) -> FakeContext:
         def answer(request: Request) -> Response:
             name = request.url.path.rpartition("/")[2]
-            return JSONResponse({"value": []}, 200 if name in ("", "$metadata", *readable) else 404)
+            if name == "$metadata":
+                return Response(body, media_type="application/xml")
+            return JSONResponse({"value": []}, 200 if name in ("", *readable) else 404)
 
-        document = read(body)
-        fact = registry.facts["cpo_probe_content.probes.odata.metadata.Odata"].run.__annotations__["return"]
-        known = fact(Model(document) if isinstance(document, Document) else None)
-        ctx = FakeContext(Starlette(routes=[Route("/{path:path}", answer)]), facts={"Odata": known})
+        ctx = FakeContext(Starlette(routes=[Route("/{path:path}", answer)]), facts={"Odata": nothing(registry)})
         await registry.probes["odata.service"].run(ctx)
         return ctx
 

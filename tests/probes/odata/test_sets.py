@@ -1,0 +1,56 @@
+"""What does the probe of entity sets ask?"""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from cpo_probe.model import Blocker
+from cpo_probe.registry import Registry
+from tests.probes.asking import FakeContext
+from tests.probes.odata.test_service import OLD, csdl, nothing
+
+
+def service(body: bytes, found: bool = True, first: object = 7) -> Starlette:
+    """Items and Others with one entity; `found`: whether filter and key find it."""
+
+    def answer(request: Request) -> Response:
+        if request.url.path.endswith("$metadata"):
+            return Response(body, media_type="application/xml")
+        if request.url.path.endswith(")"):
+            return JSONResponse({"ID": first}, 200 if found else 404)
+        return JSONResponse({"value": [{"ID": first}] if found or "$filter" not in request.query_params else []})
+
+    return Starlette(routes=[Route("/{path:path}", answer)])
+
+
+async def _asked(registry: Registry, program: Starlette) -> FakeContext:
+    ctx = FakeContext(program, facts={"Odata": nothing(registry)})
+    await registry.probes["odata.sets"].run(ctx)
+    return ctx
+
+
+async def test_each_set_is_asked_at_most_five_times(registry: Registry) -> None:
+    ctx = await _asked(registry, service(csdl("Edm.Int32")))
+    once = ["read", "order", "filter", "entity"]
+    assert ctx.purposes == ["metadata", *once, *once]
+    assert {one.note.get("set") for one in ctx.asked[1:]} == {"Items", "Others"}
+
+
+async def test_what_is_not_found_is_looked_for_once_more(registry: Registry) -> None:
+    ctx = await _asked(registry, service(csdl("Edm.Int32"), found=False))
+    assert ctx.purposes.count("again") == 2
+    assert len(ctx.asked) <= registry.probes["odata.sets"].cost
+
+
+async def test_a_text_is_quoted_and_one_that_needs_care_is_not_asked(registry: Registry) -> None:
+    plain = await _asked(registry, service(csdl("Edm.String"), first="a-1"))
+    assert any("('a-1')" in one.request.url for one in plain.asked)
+    odd = await _asked(registry, service(csdl("Edm.String"), first="a/'b"))
+    assert odd.purposes == ["metadata", "read", "read"]
+
+
+async def test_the_sets_of_an_older_service_are_not_asked(registry: Registry) -> None:
+    ctx = await _asked(registry, service(OLD))
+    assert ctx.purposes == ["metadata"]
+    assert ctx.blocker is Blocker.NOT_COVERED
