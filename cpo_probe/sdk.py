@@ -35,6 +35,7 @@ from cpo_probe.model import (
 from cpo_probe.protocols import compare, negative, paging
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
+from cpo_probe.protocols.odata import RULES as CSDL_RULES
 from cpo_probe.protocols.odata import Document as CsdlDocument
 from cpo_probe.protocols.odata import Model as CsdlModel
 from cpo_probe.protocols.odata import read as read_csdl
@@ -47,10 +48,9 @@ from cpo_probe.session.context import Context
 
 __all__ = [
     "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
-    "ContractProblems", "CsdlDocument", "CsdlModel", "Effect", "Evidence", "Exchange", "Exchanges", "FailureKind",
-    "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation", "Outcome",
-    "Parameter", "Plan",
-    "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request",
+    "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence", "Exchange", "Exchanges",
+    "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
+    "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request",
     "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_csdl", "read_openapi",
     "request_members", "review", "semantics", "sensitive", "untestable",

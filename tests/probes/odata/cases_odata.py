@@ -27,6 +27,7 @@ PAGE = b"<!DOCTYPE html><html><body>Log in</body></html>"
 HIDDEN = (
     '<EntitySet Name="Items" EntityType="a.Item"/><EntitySet Name="More" EntityType="a.Item" IncludeInServiceDocument="false"/>'
 )
+VENDOR = '<Property Name="x" Type="Edm.String" v:label="x" xmlns:v="http://vendor.example/"/>'
 EXTENDED = csdl().replace(b'Name="C"', b'Name="C" Extends="other.C"')
 IN_JSON = {
     "$Version": "4.0",
@@ -93,6 +94,7 @@ CASES: dict[str, list[Case]] = {
     "odata.metadata.valid": [
         passes(exchange=metadata()),
         passes(exchange=metadata(body=csdl("4.01"))),
+        passes(exchange=metadata(body=csdl(extra=VENDOR))),
         fails("csdl_broken", exchange=metadata(body=csdl(extra='<Property Name="x"/>'))),
         fails("csdl_broken", exchange=metadata(body=csdl(extra="<Invented/>"))),
         fails("csdl_broken", exchange=metadata(body=csdl("5.0"))),
