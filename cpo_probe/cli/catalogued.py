@@ -1,32 +1,58 @@
 """`list` and `explain`: what there is, and what it means."""
 
+import json as json_
+import re
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
 
 Rows = list[dict[str, str]]
+WIDE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows for machines, and which of their columns people see: always, and on a wide terminal. `hint`: what to do next."""
+
+    rows: Callable[[House], Rows]
+    shown: tuple[str, ...]
+    wide: tuple[str, ...] = ()
+    hint: str = ""
 
 
 def list_(what: str, content: tuple[Path, ...], catalogue: Path | None, language: str, json: bool) -> int:
     """One row per thing."""
     if what not in LISTS:
-        raise UsageError(f"list expects one of {', '.join(LISTS)}; found {what!r}")
-    rows = LISTS[what](open_house(content, catalogue, language))
+        near = get_close_matches(what, LISTS, n=1)
+        raise UsageError(
+            f"list expects one of {', '.join(LISTS)}; found {what!r}" + (f": did you mean {near[0]}?" if near else "")
+        )
+    listing = LISTS[what]
+    rows = listing.rows(open_house(content, catalogue, language))
     if json:
         machine(rows)
         return 0
-    table = Table(box=None, pad_edge=False)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
+    console = people(stdout=True)
+    columns = (*listing.shown, *(listing.wide if console.width >= WIDE else ()))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold", no_wrap=name == columns[0])
     for row in rows:
-        table.add_row(*row.values())
-    people(stdout=True).print(table)
+        table.add_row(*(Text(row[name]) for name in columns))
+    console.print(table)
+    if listing.hint:
+        console.print()
+        console.print(Text(listing.hint))
     return 0
 
 
@@ -84,26 +110,57 @@ def _criteria(house: House) -> Rows:
     ]
 
 
+def _presets(house: House) -> Rows:
+    counts = Counter(preset for c in house.catalogue.criteria for preset in c.scopes)
+    return [
+        {
+            "name": preset.name,
+            "probes": " ".join(preset.probes),
+            "criteria": str(counts[preset.name]),
+            "limits": ", ".join(f"{name} {value:g}" for name, value in preset.limits.items()),
+        }
+        for preset in house.catalogue.presets
+    ]
+
+
 def _targets(house: House) -> Rows:
     rows: Rows = []
     for root in house.registry.roots:
         for path in sorted((root / "targets").glob("*.toml")):
-            first = next((line.lstrip("# ") for line in path.read_text("utf-8").splitlines() if line.startswith("#")), "")
-            rows.append({"name": path.stem, "what": first, "file": str(path)})
+            text = path.read_text("utf-8")
+            comment = " ".join(line.lstrip("# ") for line in takewhile(lambda line: line.startswith("#"), text.splitlines()))
+            address = re.search(r'^base_url\s*=\s*"([^"]*)"', text, re.MULTILINE)
+            first = comment.partition(". ")[0].rstrip(".")
+            rows.append({"name": path.stem, "what": first, "address": address[1] if address else "yours", "file": str(path)})
     return rows
 
 
 def _schemas(house: House) -> Rows:
-    return [{"file": name, "sha256": digest} for name, digest in house.registry.files.items() if name.startswith("schemas/")]
+    """Schemas of every file of a bundle, of a target profile's and of content's own."""
+    rows: Rows = []
+    for name, digest in house.registry.files.items():
+        if name.startswith("schemas/"):
+            path = next(root / name for root in house.registry.roots if (root / name).is_file())
+            title, _, describes = str(json_.loads(path.read_bytes()).get("title", "")).partition(": ")
+            rows.append({"what": title, "describes": describes, "file": str(path), "sha256": digest})
+    return rows
 
 
-LISTS: dict[str, Callable[[House], Rows]] = {
-    "probes": _probes,
-    "checks": _checks,
-    "kpis": _kpis,
-    "criteria": _criteria,
-    "targets": _targets,
-    "schemas": _schemas,
+LISTS: dict[str, Listing] = {
+    "probes": Listing(_probes, ("id", "what"), ("interface", "effect"), "More about one: cpo-probe explain ID"),
+    "checks": Listing(_checks, ("id", "severity", "claim"), ("use",), "Clause and remedy: cpo-probe explain ID"),
+    "kpis": Listing(_kpis, ("id", "threshold", "title"), ("kind",), "Formula and checks: cpo-probe explain ID"),
+    "criteria": Listing(_criteria, ("id", "level", "title"), ("assessment",), "Meaning and KPIs: cpo-probe explain ID"),
+    "presets": Listing(_presets, ("name", "probes", "limits"), ("criteria",), "Use one: cpo-probe run TARGET --preset NAME"),
+    "targets": Listing(
+        _targets,
+        ("name", "address", "what"),
+        ("file",),
+        'With an address: cpo-probe run NAME. Otherwise write a profile with extends = "NAME" and base_url: cpo-probe init.',
+    ),
+    "schemas": Listing(
+        _schemas, ("what", "describes"), ("file",), "The schemas are files: cpo-probe list schemas --json names their paths."
+    ),
 }
 
 
@@ -111,21 +168,22 @@ def explain(id: str, content: tuple[Path, ...], catalogue: Path | None, language
     """Everything that is known about one id."""
     house = open_house(content, catalogue, language)
     console = people(stdout=True)
-    explained = _explain(id, house)
-    if explained is None:
+    facts = explained(id, house)
+    if not facts:
         known = [*house.registry.checks, *house.registry.probes, *(k.id for k in house.catalogue.kpis)]
         known += [c.id for c in house.catalogue.criteria]
         near = get_close_matches(id, known, n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; see cpo-probe list checks"
         raise UsageError(f"explain expects the id of a check, KPI, criterion or probe; found {id!r}{hint}")
-    for name, text in explained:
+    for name, text in facts:
         if text:
             console.print(f"{name}:", style="bold")
             console.print(f"  {text}", markup=False)
     return 0
 
 
-def _explain(id: str, house: House) -> list[tuple[str, str]] | None:
+def explained(id: str, house: House) -> list[tuple[str, str]]:
+    """What is known about an id, heading by heading; [] when nothing has it."""
     registry, catalogue, texts = house.registry, house.catalogue, house.texts
     if check := registry.checks.get(id):
         words = texts.check(id)
@@ -173,4 +231,4 @@ def _explain(id: str, house: House) -> list[tuple[str, str]] | None:
                 ("KPIs", ", ".join(k.id for k in catalogue.kpis if k.criterion == id)),
                 ("In presets", ", ".join(criterion.scopes)),
             ]
-    return None
+    return []

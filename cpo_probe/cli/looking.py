@@ -4,18 +4,18 @@ import asyncio
 import dataclasses
 import tempfile
 import uuid
-from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.progress import Progress
-from cpo_probe.cli.running import now
+from cpo_probe.cli.running import now, unreachable
 from cpo_probe.evidence import Bundle
-from cpo_probe.model import Plan, Target
+from cpo_probe.model import Interface, Operation, Plan, Target
 from cpo_probe.registry import Registry
 from cpo_probe.run import make_plan, record, waves
 from cpo_probe.target import Loaded, load
@@ -34,7 +34,7 @@ def discover(target: str, content: tuple[Path, ...], json: bool) -> int:
 
 
 def plan(target: str, preset: str, content: tuple[Path, ...], catalogue: Path | None, json: bool) -> int:
-    """What would be asked: probe by probe, with the number of units and the most requests they make."""
+    """What would be asked: probe by probe, with the number of units and the most requests they make; 3 when nothing answers."""
     house = open_house(content, catalogue, "en")
     with tempfile.TemporaryDirectory() as folder:
         loaded = load(target, roots=house.registry.roots)
@@ -46,8 +46,9 @@ def plan(target: str, preset: str, content: tuple[Path, ...], catalogue: Path | 
             machine({"plan": full, "discovery_requests": asked, "probes": rows, "inventory": bundle.inventory})
         console = people()
         _show_inventory(bundle, console)
-        _show_rows(rows, asked, full, console)
-    return 0
+        if not unreachable(bundle):
+            _show_rows(rows, asked, full, console)
+        return 3 if unreachable(bundle) else 0
 
 
 def _plan(target: Target, preset: str, house: House) -> Plan:
@@ -80,38 +81,59 @@ def _rows(plan: Plan, bundle: Bundle, registry: Registry) -> list[dict[str, obje
 
 
 def _show_rows(rows: list[dict[str, object]], asked: int, plan: Plan, console: Console) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in ("probe", "effect", "units", "requests at most", "why"):
-        table.add_column(name)
+    table = _table(
+        f"What preset {plan.preset} would ask", ("probe", "effect", "units", "requests at most", "why"), numbers=(2, 3)
+    )
     for row in rows:
-        table.add_row(*(str(row[k]) for k in ("probe", "effect", "units", "requests_at_most", "why")))
+        if row["units"]:  # the system has no interface of that kind otherwise
+            table.add_row(*(Text(str(row[k])) for k in ("probe", "effect", "units", "requests_at_most", "why")))
     console.print(table)
+    console.print()
     limits = plan.target.limits
     most = sum(int(str(row["requests_at_most"])) for row in rows)
     console.print(
-        f"This look asked {asked} times. The run would ask at most {min(most, limits.requests)} times more "
-        f"(budget {limits.requests}), {limits.rate:g} a second, {limits.concurrency} at a time: "
-        f"about {min(min(most, limits.requests) / limits.rate, limits.seconds):.0f} s.",
-        markup=False,
+        Text(
+            f"This look asked {asked} times, for descriptions and for whether there are data; no probe ran. The run would ask at "
+            f"most {min(most, limits.requests)} times more (budget {limits.requests}), {limits.rate:g} a second, "
+            f"{limits.concurrency} at a time: about {min(min(most, limits.requests) / limits.rate, limits.seconds):.0f} s."
+        )
     )
 
 
 def _show_inventory(bundle: Bundle, console: Console) -> None:
-    inventory = bundle.inventory
-    table = Table(title="What was tried", title_justify="left", box=None, pad_edge=False)
-    for name in ("url", "why", "answer"):
-        table.add_column(name, overflow="fold")
+    inventory, base = bundle.inventory, bundle.plan.target.base_url
+    if silent := unreachable(bundle):
+        console.print(Text(silent, style="bold red"))
+    table = _table(f"What was tried below {base}", ("address", "answer", "why"))
     for row in inventory.tried:
-        table.add_row(str(row.get("url", "")), str(row.get("why", "")), str(row.get("answer", "")))
+        table.add_row(*(Text(t) for t in (_below(str(row["url"]), base), str(row["answer"]), str(row["why"]))))
     console.print(table)
-    counts = Counter(o.interface for o in inventory.operations)
-    reads = Counter(o.interface for o in inventory.operations if o.effect == "read")
-    found = Table(title="Interfaces", title_justify="left", box=None, pad_edge=False)
-    for name in ("id", "title", "version", "operations", "that read", "description", "found"):
-        found.add_column(name, overflow="fold")
-    for i in inventory.interfaces:
-        access = {True: "anonymous", False: "with log-in", None: ""}[i.anonymous] if i.description else "none"
-        found.add_row(i.id, i.title, i.version, str(counts[i.id]), str(reads[i.id]), access, i.found)
-    console.print(found)
+    console.print()
+    if not inventory.interfaces:
+        console.print(Text("No interface was found.", style="bold"))
+    for interface in inventory.interfaces:
+        _show_interface(interface, [o for o in inventory.operations if o.interface == interface.id], console)
     if inventory.empty:
         console.print("No data: the system answers, but its lists are empty. Most KPIs cannot be measured; seed objects first.")
+    console.print()
+
+
+def _show_interface(interface: Interface, operations: list[Operation], console: Console) -> None:
+    """Three lines: what it is, what can be asked, and why we believe that it is there."""
+    console.print(Text(" ".join(filter(None, (interface.id, interface.title, interface.version))), style="bold"))
+    reading = sum(o.effect == "read" for o in operations)
+    described = {True: "described, for strangers too", False: "described, after log-in only", None: "described"}
+    said = described[interface.anonymous] if interface.description else "without a description"
+    console.print(Text(f"  {said}; {len(operations)} operations, {reading} of them only read; asked at {interface.url}"))
+    console.print(Text(f"  {interface.found}", style="dim"))
+
+
+def _below(url: str, base: str) -> str:
+    return "/" + url.removeprefix(base) if url.startswith(base) else url
+
+
+def _table(title: str, columns: tuple[str, ...], numbers: tuple[int, ...] = ()) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for n, name in enumerate(columns):
+        table.add_column(name, overflow="fold", justify="right" if n in numbers else "left")
+    return table

@@ -194,7 +194,7 @@ def init(out: Annotated[Path, typer.Option("--out", help="Profile to write.")] =
 
 @app.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help="probes, checks, kpis, criteria, targets or schemas.")],
+    what: Annotated[str, typer.Argument(help="probes, checks, kpis, criteria, presets, targets or schemas.")],
     content: Content = None,
     catalogue: CatalogueFile = None,
     lang: Language = "en",

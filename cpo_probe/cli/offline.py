@@ -75,7 +75,10 @@ def show(path: Path, id: str, curl: bool, json: bool) -> int:
     bundle = Bundle.open(path)
     exchange = bundle.exchange(id.zfill(6) if id.isdigit() else id)
     if curl:
-        people(stdout=True).print(reproducer(exchange, bundle.plan.target.auth).curl, markup=False, soft_wrap=True)
+        made = reproducer(exchange, bundle.plan.target.auth)
+        for name, command in made.variables.items():
+            people().print(f"Set first: export {name}={f'$({command})' if command else '...'}", markup=False, soft_wrap=True)
+        people(stdout=True).print(made.curl, markup=False, soft_wrap=True)
     elif json:
         machine(exchange)
     else:

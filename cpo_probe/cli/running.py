@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.text import Text
 
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.offline import difference
@@ -70,7 +70,11 @@ def run(options: Options) -> int:
         written = write_reports(house, bundle, judgement, None)
     if options.json:
         machine(judgement.scorecard)
-    if not unreachable(bundle, console):
+    if silent := unreachable(bundle):
+        console.print(Text(silent, style="bold red"))
+        for id in bundle.ids()[-1:]:
+            console.print(f"Attempt   cpo-probe show {bundle.path} {id}", markup=False)
+    else:
         show_scorecard(house, bundle, judgement, console)
     console.print(f"Evidence  {bundle.path}", markup=False)
     for path in written:
@@ -82,21 +86,17 @@ def run(options: Options) -> int:
     return judgement.scorecard.exit_code
 
 
-def unreachable(bundle: Bundle, console: Console) -> bool:
-    """Say so when nothing answered at all: what was not reached was not measured."""
+def unreachable(bundle: Bundle) -> str:
+    """What to say when nothing answered at all, "" otherwise: what was not reached was not measured."""
     keys = list(islice(bundle.keys(), 50))
     if any(not key.failed for key in keys):
-        return False
-    url = bundle.plan.target.base_url
+        return ""
     last = bundle.exchange(keys[-1].id) if keys else None
     why = f"{last.failure.kind}: {last.failure.detail}" if last and last.failure else "nothing was asked"
-    console.print(
-        f"{url} did not answer ({why}). Nothing was measured. Check the address, the port, the proxy and the certificate "
-        f"settings of the profile" + (f"; the attempt: cpo-probe show {bundle.path} {last.id}" if last else "") + ".",
-        markup=False,
-        style="bold red",
+    return (
+        f"{bundle.plan.target.base_url} did not answer ({why}). Nothing was measured. Check the address, the port, the proxy and "
+        "the certificate settings of the profile."
     )
-    return True
 
 
 def _plan(target: Target, options: Options, house: House) -> Plan:

@@ -1,5 +1,6 @@
 """The command line as its users run it: a process of its own, against the reference server on loopback."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cpo_probe.cli import main
 from cpo_probe.cli.reference import reference_server
 from cpo_probe.registry import load
 
@@ -51,6 +53,22 @@ def cpo_probe(*arguments: str | Path, stdin: str = "", env: dict[str, str] | Non
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def inside(*arguments: str | Path, stdin: str = "", env: dict[str, str] | None = None) -> Done:
+    """The same without a process of its own: quicker, for what needs none."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        patch.setattr("sys.argv", ["cpo-probe", *map(str, arguments)])
+        patch.setattr("sys.stdin", io.StringIO(stdin))
+        patch.setattr("sys.stdout", out)
+        patch.setattr("sys.stderr", err)
+        with pytest.raises(SystemExit) as end:
+            main()
+    said = [stream.buffer.getvalue().decode() for stream in (out, err) if isinstance(stream.buffer, io.BytesIO)]
+    return Done(int(end.value.code or 0), *said)
 
 
 @pytest.fixture(scope="session")
