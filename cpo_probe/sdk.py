@@ -50,8 +50,8 @@ __all__ = [
     "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
     "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence", "Exchange", "Exchanges",
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
-    "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where", "build_request",
-    "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
+    "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where",
+    "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_csdl", "read_openapi",
     "request_members", "review", "semantics", "sensitive", "untestable",
 ]  # fmt: skip
