@@ -90,7 +90,8 @@ class Asker:
         try:
             exchange = await self._session.send(ask)
         except ScopeError as refusal:
-            self.tried.append({**row, "answer": f"not asked: {refusal.detail}", "exchange": ""})
+            told = {"answer": f"not asked: {refusal.detail}", "exchange": "", "refused": str(refusal.reason)}
+            self.tried.append({**row, **told})
             if refusal.reason in (Blocker.BUDGET, Blocker.INTERRUPTED):
                 self.left = 0
             return None

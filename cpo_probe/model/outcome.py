@@ -41,6 +41,9 @@ class Blocker(StrEnum):
 CHECK_BLOCKERS = frozenset(
     {
         Blocker.DENIED,
+        Blocker.NO_CREDENTIAL,
+        Blocker.BUDGET,
+        Blocker.INTERRUPTED,
         Blocker.NO_SCHEMA,
         Blocker.NEEDS_WRITE,
         Blocker.OUT_OF_SCOPE,

@@ -93,6 +93,8 @@ class Inventory:
     format: str
     interfaces: tuple[Interface, ...]
     operations: tuple[Operation, ...]
-    tried: tuple[dict[str, Any], ...]  # discovery: {"url", "why", "answer", "exchange"}
+    tried: tuple[
+        dict[str, Any], ...
+    ]  # discovery: {"url", "why", "answer", "exchange"}, and "refused": the blocker, where nothing was asked
     empty: bool  # the system answered but holds no data
     digest: str  # hash of the exchange row it is chained after

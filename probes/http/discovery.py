@@ -39,13 +39,20 @@ def description_found(inventory: Inventory, evidence: Evidence) -> Result:
     described = [i for i in inventory.interfaces if i.kind in DESCRIBED and i.description]
     if described:
         return passed(exchanges=[described[0].description], interfaces=[i.id for i in described])
-    if (open_ := _open(evidence, "discovery.*")) is not None:
+    if (open_ := _open(inventory, evidence, "discovery.*")) is not None:
         return open_
     return failed("no_description", expected="description", found=f"{len(inventory.tried)} places tried")
 
 
-def _open(evidence: Evidence, purpose: str) -> Result | None:
-    """What was not answered might have been the very thing that is looked for."""
+BROKEN_OFF = (Blocker.BUDGET, Blocker.INTERRUPTED, Blocker.DENIED, Blocker.NO_CREDENTIAL)
+
+
+def _open(inventory: Inventory, evidence: Evidence, purpose: str) -> Result | None:
+    """What was not asked for, or not answered, might have been the very thing that is looked for."""
+    refused = {row.get("refused") for row in inventory.tried}
+    broken = next((blocker for blocker in BROKEN_OFF if blocker.value in refused), None)
+    if broken is not None:
+        return untestable(broken)
     missing = unanswered(e for e in evidence.select(purpose=purpose) if e.identity is Identity.ACCOUNT)
     cited = [e.id for e in missing[:5]]
     return untestable(Blocker.UNANSWERED, exchanges=cited) if cited else None
@@ -62,20 +69,20 @@ def data_present(inventory: Inventory, evidence: Evidence) -> Result:
     if inventory.empty:
         return failed("empty", expected="objects", found="empty lists", exchanges=[e.id for e in asked[:5]])
     if not asked:
-        return _open(evidence, "discovery.data") or not_applicable("no_list_known")
+        return _open(inventory, evidence, "discovery.data") or not_applicable("no_list_known")
     return passed(exchanges=[e.id for e in asked[:5]])
 
 
 @check("discovery.api-catalog", of="discovery.*", per="run", clause="RFC 9727, 2; RFC 9264, 4.2", severity="minor")
-def api_catalog(evidence: Evidence) -> Result:
+def api_catalog(inventory: Inventory, evidence: Evidence) -> Result:
     """/.well-known/api-catalog, where it is published, is a set of links to the interfaces.
 
     A JSON object with `linkset`, an array of contexts with targets. Publishing it is optional.
     Remedy: serve `application/linkset+json` with an `item` link for each interface.
     """
-    if (open_ := _open(evidence, "discovery.api-catalog")) is not None:
-        return open_
     found = [e for e in evidence.select(purpose="discovery.api-catalog") if e.status == 200 and e.body]
+    if not found and (open_ := _open(inventory, evidence, "discovery.api-catalog")) is not None:
+        return open_
     if not found or "html" in found[-1].media_type:
         return not_applicable("not_published", exchanges=[e.id for e in found])
     exchange = found[-1]

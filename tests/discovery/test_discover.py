@@ -211,6 +211,7 @@ async def test_links_out_of_scope_are_not_asked() -> None:
     result = await explore({"/": page})
     assert not any("petstore" in url for url in result.asked)
     assert result.answer("petstore.swagger.io/v2/swagger.json").startswith("not asked: petstore.swagger.io")
+    assert [row["refused"] for row in result.inventory.tried if "petstore" in row["url"]] == ["out_of_scope"]
 
 
 async def test_a_path_out_of_scope_is_not_asked() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from cryptography import x509
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cpo_probe.model import ApiKeyAuth, BasicAuth, Exchange, FailureKind, Identity, OAuth2Auth, Peer, Tls, Transport
+from cpo_probe.model import ApiKeyAuth, BasicAuth, Exchange, FailureKind, Identity, Inventory, OAuth2Auth, Peer, Tls, Transport
 from tests.probes.make import Case, Record, exchange, fails, interface, inventory, na, passes, plan, untested
 
 ARGON2 = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaKObG"
@@ -65,6 +66,12 @@ def undescribed(*tried: Exchange) -> dict[str, Any]:
 
 def catalogue(status: int = 200, headers: Any = (), body: Any = b"") -> dict[str, Any]:
     return {"evidence": Record([seen(status, headers, body, purpose="discovery.api-catalog")])}
+
+
+def stopped(why: str) -> Inventory:
+    """Nothing was found, and one place was not asked for that reason."""
+    row = {"url": "https://plm.example/openapi.json", "why": "usual place", "answer": "not asked", "exchange": "", "refused": why}
+    return replace(inventory(interfaces=(interface(kind="web", description=""),)), tried=(row,))
 
 
 CASES: dict[str, list[Case]] = {
@@ -188,12 +195,15 @@ CASES: dict[str, list[Case]] = {
         untested("unanswered", **undescribed(seen(0, purpose="discovery.description", failure=FailureKind.DEADLINE))),
         untested("unanswered", **undescribed(seen(503, [("Retry-After", "9")], purpose="discovery.place"))),
         fails("no_description", **undescribed(seen(503, purpose="discovery.place"))),
+        *(untested(why, inventory=stopped(why)) for why in ("interrupted", "budget", "denied", "no_credential")),
+        fails("no_description", inventory=stopped("out_of_scope")),
         fails("no_description", "broken", inventory=inventory(interfaces=(interface(description=""),))),
     ],
     "discovery.data-present": [
         passes(evidence=Record([seen(purpose="discovery.data", body=[1])])),
         fails("empty", inventory=inventory(empty=True), evidence=Record([seen(purpose="discovery.data", body=[])])),
         na("no_list_known", evidence=Record()),
+        untested("interrupted", inventory=stopped("interrupted"), evidence=Record()),
         untested("unanswered", evidence=Record([seen(0, purpose="discovery.data", failure=FailureKind.READ_TIMEOUT)])),
         na("no_list_known", "broken", evidence=Record([seen(500, purpose="discovery.data")])),
     ],
@@ -202,6 +212,7 @@ CASES: dict[str, list[Case]] = {
         fails("no_linkset", **catalogue(body={"apis": []})),
         na("not_published", **catalogue(404)),
         untested("unanswered", **catalogue(429)),
+        untested("budget", inventory=stopped("budget"), evidence=Record()),
         na("not_published", **catalogue(200, [("Content-Type", "text/html")], b"<html>")),
         fails("not_json", "broken", **catalogue(200, [("Content-Type", "application/linkset+json")], b"{")),
     ],
