@@ -96,14 +96,14 @@ def _many(value: str | Iterable[str]) -> tuple[str, ...]:
 def probe(
     *,
     needs: str,
-    purposes: str | Iterable[str],
+    purposes: str | Iterable[str] = (),
     id: str = "",
     after: str | Iterable[str] = (),
     effect: str = "read",
     cost: int = 1,
     serial: bool = False,
 ) -> Callable[[F], F]:
-    """Mark an async function as a probe; its id is `<folder>.<function>` unless given."""
+    """Mark an async function as a probe; its id is `<folder>.<function>` unless given, and its only purpose is its id."""
 
     def mark(function: F) -> F:
         folder = function.__module__.split(".")[-2]
@@ -111,7 +111,7 @@ def probe(
         name = id or f"{folder}.{function.__name__}"
         doc = (function.__doc__ or "").strip()
         definition = ProbeDef(
-            name, function, needs, _many(purposes), _many(after), effect, per_operation, doc, cost, serial
+            name, function, needs, _many(purposes) or (name,), _many(after), effect, per_operation, doc, cost, serial
         )
         _note(function, definition)
         return function
