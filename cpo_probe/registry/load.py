@@ -7,6 +7,7 @@ an editable install, a wheel and a worker process alike.
 import hashlib
 import importlib
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -98,17 +99,31 @@ def load_roots(roots: tuple[Path, ...]) -> Registry:
             raise UsageError(f"content file {relative} exists twice, the second in {root}: rename one of them")
         files[relative] = hashlib.sha256(path.read_bytes()).hexdigest()
         if relative.startswith("probes/") and path.suffix == ".py":
-            for definition in _definitions(relative):
+            for definition in _definitions(relative, path):
                 _add(registry, definition, path, origin)
     _resolve(registry)
     return registry
 
 
-def _definitions(relative: str) -> list[Definition]:
+def _definitions(relative: str, path: Path) -> list[Definition]:
     name = PACKAGE + "." + relative.removesuffix(".py").replace("/", ".")
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except (SyntaxError, ImportError, NameError, AttributeError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"content file {path}{_line(error, path)} cannot be loaded: {type(error).__name__}: {error}: correct it, or take it "
+            "out of the folder"
+        ) from error
     notes: list[Definition] = vars(module).get(NOTES, [])
     return notes
+
+
+def _line(error: Exception, path: Path) -> str:
+    """Where in that file it went wrong: ", line 6"; "" when the file does not show."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f", line {error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f", line {lines[-1]}" if lines else ""
 
 
 def _add(registry: Registry, definition: Definition, path: Path, origin: dict[tuple[str, str], Path]) -> None:
