@@ -176,6 +176,10 @@ class Bundle(Evidence):
         """Light rows of all exchanges but superseded ones, in the order of their ids, or of those chosen as by `select`."""
         return self._index.keys(of, interface=interface, operation=operation, grp=group)
 
+    def holds(self, id: str) -> bool:
+        """Whether the exchange of that id is there, as far as the record was taken in."""
+        return self._index.place(id) is not None
+
     def groups(self) -> Iterator[tuple[str, str, str]]:
         """Groups by name, each with the interface and the operation that all of its exchanges share, or ""."""
         return self._index.groups()

@@ -5,6 +5,7 @@ import dataclasses
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,17 @@ async def _ask(session: Session, writer: RecordWriter, registry: Registry, watch
         inventory = await discover(session, plan.target, assume_read_names=plan.permissions.assume_read_names)
         writer.inventory(inventory)
     watcher.phase("probes")
-    facts = _LiveFacts(writer.folder, registry)
+    live = _Live(writer.folder, registry)
     scheduler = Scheduler(
-        session, plan, inventory, writer.unit, facts.get, watcher, done=before.units(), started=before.attempts()
+        session,
+        plan,
+        inventory,
+        writer.unit,
+        live.fact,
+        live.exchange,
+        watcher,
+        done=before.units(),
+        started=before.attempts(),
     )
     for exchange in _learnable(before, inventory):
         scheduler.learn(exchange)
@@ -105,18 +114,28 @@ def _learnable(before: Bundle, inventory: Inventory) -> Iterator[Exchange]:
         yield before.exchange(id)
 
 
-class _LiveFacts:
-    """Facts for probes, from what is recorded; the record is opened when the first fact is asked for."""
+class _Live:
+    """What has been recorded so far, as probes and the scheduler look at it; opened when it is first asked for."""
 
     def __init__(self, folder: Path, registry: Registry) -> None:
         self._folder = folder
         self._registry = registry
-        self._facts: Facts | None = None
 
-    def get(self, key: str, interface: Interface) -> Any:
-        if self._facts is None:
-            self._facts = Facts(self._registry, Bundle.open(self._folder))
+    @cached_property
+    def _bundle(self) -> Bundle:
+        return Bundle.open(self._folder)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts(self._registry, self._bundle)
+
+    def fact(self, key: str, interface: Interface) -> Any:
         return self._facts.get(key, interface)
+
+    def exchange(self, id: str) -> Exchange:
+        if not self._bundle.holds(id):
+            self._bundle.refresh()
+        return self._bundle.exchange(id)
 
 
 @contextmanager

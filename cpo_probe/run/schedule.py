@@ -11,12 +11,11 @@ from cpo_probe.model import Blocker, Exchange, Identity, Interface, Inventory, P
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry import ProbeDef
 from cpo_probe.run.context import UnitContext
+from cpo_probe.run.lessons import Lessons
 from cpo_probe.run.planning import Work, stages, waves
 from cpo_probe.session import Session
 
 RERUN = frozenset({Blocker.BUDGET, Blocker.INTERRUPTED})
-LESSONS = 4_000
-"""Answers remembered so that they are not learned twice."""
 
 
 class Watcher(Protocol):
@@ -37,6 +36,7 @@ class Scheduler:
         inventory: Inventory,
         keep: Callable[[Unit], None],
         facts: Callable[[str, Interface], Any],
+        read: Callable[[str], Exchange],
         watcher: Watcher,
         done: Sequence[Unit] = (),
         started: dict[str, int] | None = None,
@@ -51,19 +51,21 @@ class Scheduler:
         self._attempts = dict(started or {})  # unit -> attempts begun before a resume
         self._interfaces = {i.id: i for i in inventory.interfaces}
         self._operations = {(o.interface, o.id): o for o in inventory.operations}
-        self._learned: set[tuple[object, ...]] = set()
+        self._lessons = Lessons(self._teaches, read)
         self.harvests = {i.id: Harvest([o for o in inventory.operations if o.interface == i.id]) for i in inventory.interfaces}
 
     def learn(self, exchange: Exchange) -> None:
-        """Feed the harvest with a successful answer. The same answer to the same question teaches nothing the second time."""
-        operation = self._operations.get((exchange.interface, exchange.operation))
-        if operation and 200 <= exchange.status < 300 and exchange.complete and exchange.identity is Identity.ACCOUNT:
-            links = exchange.header("link"), exchange.header("location")
-            lesson = (exchange.interface, exchange.operation, exchange.request.url, hash(exchange.body), links)
-            if lesson not in self._learned:
-                if len(self._learned) < LESSONS:
-                    self._learned.add(lesson)
-                self.harvests[exchange.interface].learn(operation, exchange)
+        """Feed the harvest with an earlier answer."""
+        for new in self._lessons.new([exchange]):
+            self._learn(new)
+
+    def _learn(self, exchange: Exchange) -> None:
+        self.harvests[exchange.interface].learn(self._operations[(exchange.interface, exchange.operation)], exchange)
+
+    def _teaches(self, exchange: Exchange) -> bool:
+        """Whether it is a successful answer to the account."""
+        known = (exchange.interface, exchange.operation) in self._operations
+        return known and 200 <= exchange.status < 300 and exchange.complete and exchange.identity is Identity.ACCOUNT
 
     async def run(self, probes: Sequence[ProbeDef]) -> None:
         """Stage after stage, wave after wave; within a wave as many units at once as the limits allow.
@@ -81,7 +83,7 @@ class Scheduler:
     async def _wave(self, wave: list[Work], width: int) -> None:
         gate = asyncio.Semaphore(width)
 
-        async def one(work: Work) -> list[Exchange]:
+        async def one(work: Work) -> list[Exchange | str]:
             async with gate:
                 return await self._unit(work)
 
@@ -91,11 +93,10 @@ class Scheduler:
         except ExceptionGroup as errors:  # only a record that cannot be written gets this far
             raise errors.exceptions[0] from errors
         # Learned in the order of the units, not of arrival: an unchanged system must give unchanged arguments.
-        for task in running:
-            for exchange in task.result():
-                self.learn(exchange)
+        for exchange in self._lessons.release(task.result() for task in running):
+            self._learn(exchange)
 
-    async def _unit(self, work: Work) -> list[Exchange]:
+    async def _unit(self, work: Work) -> list[Exchange | str]:
         attempt = self._attempts.get(work.id, 0) + 1
         interface = self._interfaces[work.interface]
         context = UnitContext(
@@ -126,7 +127,7 @@ class Scheduler:
         unit = Unit(work.id, work.probe.id, work.interface, operation, attempt, state, blocker, detail, len(context.seen))
         self._keep(unit)
         self._watcher.finished(unit)
-        return context.seen
+        return self._lessons.hold(context.seen)
 
 
 def needs_rerun(unit: Unit) -> bool:

@@ -302,7 +302,6 @@ def test_the_branch_that_names_the_kind_of_a_value_is_the_closest() -> None:
         ("(?<!a)b", False),
         (r"(a)\1", False),
         ("a*+b", False),
-        ("(?>a+)b", False),
     ],
 )
 def test_only_patterns_without_backtracking_are_certain(pattern: str, linear: bool) -> None:
