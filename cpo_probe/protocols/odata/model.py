@@ -39,6 +39,7 @@ class Model:
         self.root = root
         self.documents = (root, *(document for document in (others or {}).values() if document is not root))
         self._given = {document.url for document in self.documents} | set(others or {})
+        self.tables: dict[bool, object] = {}  # what judging payloads has compiled, by IEEE754Compatible
         self._bases: dict[str, tuple[StructuredType, ...]] = {}
         self._members: dict[str, dict[str, Property | NavigationProperty]] = {}
 

@@ -1,6 +1,5 @@
 """Is this text a value of that primitive type? OData ABNF 4.01, section 7 (primitiveValue)."""
 
-import calendar
 import re
 from collections.abc import Callable
 
@@ -59,12 +58,17 @@ BINARY = re.compile(r"(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]
 NOT_A_NUMBER = frozenset({"NaN", "INF", "-INF"})
 
 
+_LENGTHS = {"02": 29, "04": 30, "06": 30, "09": 30, "11": 30}
+
+
 def real_day(year: str, month: str, day: str) -> bool:
     """Whether the month has that day; years as in ISO 8601, the year 0 exists."""
-    number = int(day)
-    if number <= 28:
+    if day < "29":
         return True
-    return number <= calendar.monthrange(int(year) % 400 + 400, int(month))[1]
+    if month == "02" and day == "29":
+        number = int(year)
+        return number % 4 == 0 and (number % 100 != 0 or number % 400 == 0)
+    return int(day) <= _LENGTHS.get(month, 31)
 
 
 def is_date(text: str) -> bool:

@@ -1,0 +1,243 @@
+"""Does a body keep OData JSON 4.0 or 4.01?"""
+
+from typing import Any
+
+from cpo_probe.protocols.odata.csdl import NO_FACETS, TypeRef
+from cpo_probe.protocols.odata.identifiers import is_qualified
+from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape
+from cpo_probe.protocols.odata.tables import Table
+
+_TEXTS = frozenset(
+    {"context", "metadataEtag", "type", "nextLink", "deltaLink", "id", "editLink", "readLink", "etag", "navigationLink"}
+    | {"associationLink", "mediaReadLink", "mediaEditLink", "mediaContentType", "mediaEtag"}
+)
+_OTHERS = frozenset({"count", "removed", "collectionAnnotations", "bind", "delta"})
+_ALWAYS = frozenset({"nextLink", "count"})  # also with metadata=none
+_KINDS = ("EntitySet", "Singleton", "FunctionImport", "ServiceDocument")
+
+
+class NewJudge(Judge):
+    def body(self, value: Any, expected: Expected) -> None:
+        if not isinstance(value, dict):
+            self.add("envelope", None, "an object", value)
+            return
+        if expected.shape is Shape.ERROR:
+            self._error(value)
+            return
+        self._context(value)
+        match expected.shape:
+            case Shape.ENTITY:
+                self._entity(value, expected)
+            case Shape.VALUE:
+                self._property(value, expected)
+            case Shape.REFERENCE:
+                self._reference(value, None)
+            case Shape.ENTITIES:
+                type = self.model.structured(expected.type)
+                for index, item in enumerate(self._items(value)):
+                    path: Path = ((None, "value"), index)
+                    if not isinstance(item, dict):
+                        self.add("kind", path, "an object", item)
+                    elif type is not None:
+                        self.entity(self.tables.table(type), item, path, self.context.complete)
+            case Shape.VALUES:
+                slot = self.tables.slot("value", TypeRef(expected.type, True), expected.facets, expected.nullable)
+                self.collection(slot, self._items(value), (None, "value"))
+            case Shape.REFERENCES:
+                for index, item in enumerate(self._items(value)):
+                    self._reference(item, ((None, "value"), index))
+            case _:
+                for index, item in enumerate(self._items(value)):
+                    self._listed(item, ((None, "value"), index))
+
+    def _context(self, value: dict[str, Any]) -> None:
+        if self.context.metadata == "none":
+            return
+        names = ("@odata.context", "@context") if self.context.version != "4.0" else ("@odata.context",)
+        first = next(iter(value), "")
+        if first not in names:
+            stated = any(name in value for name in names)
+            self.add(
+                "context", None, f"{names[0]} as the first member", first or "nothing", reason="later" if stated else "absent"
+            )
+
+    def _items(self, value: dict[str, Any]) -> list[Any]:
+        """The array in `value`; everything else beside it is control information or annotations."""
+        for name, item in value.items():
+            if "@" in name:
+                self._control(name, item, None, None)
+            elif name != "value":
+                self.add("envelope", (None, name), "value and control information", "another member")
+        items = value.get("value")
+        if isinstance(items, list):
+            return items
+        self.add("envelope", (None, "value"), "an array", items if "value" in value else "absent")
+        return []
+
+    def _entity(self, value: dict[str, Any], expected: Expected) -> None:
+        type = self.model.structured(expected.type)
+        if type is None:
+            return
+        table = self.tables.table(type)
+        if isinstance(value.get("value"), list) and "value" not in table.slots and table.closed:
+            self.add("envelope", (None, "value"), "one entity", "a collection")
+            return
+        self.entity(table, value, None, self.context.complete)
+
+    def _property(self, value: dict[str, Any], expected: Expected) -> None:
+        slot = self.tables.slot("value", TypeRef(expected.type, False), expected.facets, expected.nullable)
+        if slot.type is not None:
+            self.entity(self.tables.table(slot.type), value, None, self.context.complete)
+            return
+        for name, item in value.items():
+            if "@" in name:
+                self._control(name, item, None, None)
+            elif name != "value":
+                self.add("envelope", (None, name), "value and control information", "another member")
+        if "value" in value:
+            self.single(slot, value["value"], (None, "value"))
+        elif not (value.get("@odata.null") is True or value.get("@null") is True):
+            self.add("envelope", (None, "value"), str(slot.stated), "absent")
+
+    def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
+        """An entity or a complex value, by the type that it states or else by the expected one."""
+        stated = value.get("@odata.type") or value.get("@type")
+        if isinstance(stated, str):
+            found = self.derived(table, stated.rpartition("#")[2], (path, "@odata.type" if "@odata.type" in value else "@type"))
+            if found is None:
+                return
+            table = found
+        elif table.type.abstract and self.context.metadata != "none":
+            self.add("abstract", path, "control information type", "absent", type=table.type.qualified)
+            return
+        if "@odata.removed" in value or "@removed" in value:
+            return
+        simple = table.simple
+        for name, item in value.items():
+            check = simple.get(name)
+            if check is None or item is None:
+                self._member(table, value, name, item, path)
+            else:
+                reason = check(item)
+                if reason:
+                    self.add(reason, (path, name), table.slots[name].stated.name, item)
+        if complete and not value.keys() >= table.required:
+            self.missing(table, value, path)
+        if self.context.metadata == "full" and table.entity:
+            self._full(value, path)
+
+    def _member(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:
+        """A member that is no single primitive value, or null."""
+        slot = table.slots.get(name)
+        if slot is None:
+            if "@" in name:
+                self._control(name, item, path, table)
+            else:
+                self._dynamic(table, value, name, item, path)
+        elif slot.navigation:
+            self.related(slot, item, (path, name))
+        else:
+            self.value(slot, item, (path, name))
+
+    def _full(self, value: dict[str, Any], path: Path) -> None:
+        for name in ("type", "id"):
+            if f"@odata.{name}" not in value and f"@{name}" not in value:
+                self.add("metadata-full", path, f"@odata.{name}", "absent")
+
+    def _dynamic(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:
+        """A property that is not declared; in an open type it is judged by the type that it states."""
+        if table.closed:
+            self.add("undeclared", (path, name), f"a property of {table.type.qualified}", name)
+            return
+        stated = value.get(f"{name}@odata.type", value.get(f"{name}@type"))
+        if item is None or not isinstance(stated, str):
+            return
+        text = stated.rpartition("#")[2]
+        inner = text[11:-1] if text.startswith("Collection(") and text.endswith(")") else text
+        type_name = self.model.qualified(inner) if "." in inner else f"Edm.{inner}"
+        slot = self.tables.slot(name, TypeRef(type_name, inner != text), NO_FACETS, None)
+        self.value(slot, item, (path, name))
+
+    def _control(self, name: str, item: Any, path: Path, table: Table | None) -> None:
+        """Control information and annotations: `@name`, `property@name`, `@Namespace.Term#qualifier`."""
+        target, _, rest = name.rpartition("@")
+        if target and table is not None and table.closed and target not in table.slots and "@" not in target:
+            self.add("undeclared", (path, name), f"a property of {table.type.qualified}", target)
+        control = rest.removeprefix("odata.")
+        if control == rest and "." in rest:
+            if not is_qualified(rest.partition("#")[0]):
+                self.add("control", (path, name), "a qualified name of a term", rest, reason="term")
+            return
+        if control == rest and self.context.version == "4.0":
+            self.add("control", (path, name), f"@odata.{rest}", f"@{rest}", reason="prefix")
+        elif control not in _TEXTS and control not in _OTHERS and control != "null":
+            self.add("control", (path, name), "control information of the standard", rest, reason="unknown")
+        elif control in _TEXTS and not isinstance(item, str) and not (item is None and control in ("id", "editLink", "readLink")):
+            self.add("control", (path, name), "text", item, reason="value")
+        elif control == "count":
+            self._count(item, (path, name))
+        if self.context.metadata == "none" and control not in _ALWAYS:
+            self.add("metadata-none", (path, name), "nextLink and count only", rest)
+
+    def _count(self, item: Any, path: Path) -> None:
+        kind = "text with digits" if self.context.ieee754 else "a number"
+        good = isinstance(item, str) and item.isdecimal() if self.context.ieee754 else isinstance(item, int) and item >= 0
+        if not good or isinstance(item, bool):
+            self.add("control", path, kind, item, reason="value")
+
+    def _reference(self, value: Any, path: Path) -> None:
+        """An entity reference (OData JSON 14)."""
+        if not isinstance(value, dict):
+            self.add("envelope", path, "an object with @odata.id", value)
+            return
+        if not isinstance(value.get("@odata.id", value.get("@id")), str):
+            self.add("envelope", path, "@odata.id", "absent")
+        for name, item in value.items():
+            if "@" in name:
+                self._control(name, item, path, None)
+            else:
+                self.add("envelope", (path, name), "control information only", name)
+
+    def _listed(self, value: Any, path: Path) -> None:
+        """An element of the service document (OData JSON 5)."""
+        if not isinstance(value, dict):
+            self.add("service", path, "an object", value)
+            return
+        for name in ("name", "url"):
+            if not isinstance(value.get(name), str):
+                self.add("service", (path, name), "text", value.get(name, "absent"))
+        if value.get("kind", "EntitySet") not in _KINDS:
+            self.add("service", (path, "kind"), list(_KINDS), value["kind"])
+        if not isinstance(value.get("title", ""), str):
+            self.add("service", (path, "title"), "text", value["title"])
+
+    def _error(self, value: dict[str, Any]) -> None:
+        """OData JSON 21.1: one member, error."""
+        error = value.get("error")
+        for name in value:
+            if name != "error" and "@" not in name:
+                self.add("error", (None, name), "error alone", name)
+        if not isinstance(error, dict):
+            self.add("error", (None, "error"), "an object", error if "error" in value else "absent")
+            return
+        self._detail(error, (None, "error"))
+        details = error.get("details", [])
+        if not isinstance(details, list):
+            self.add("error", ((None, "error"), "details"), "an array", details)
+            return
+        for index, detail in enumerate(details):
+            path: Path = (((None, "error"), "details"), index)
+            if isinstance(detail, dict):
+                self._detail(detail, path)
+            else:
+                self.add("error", path, "an object", detail)
+        if not isinstance(error.get("innererror", {}), dict):
+            self.add("error", ((None, "error"), "innererror"), "an object", error["innererror"])
+
+    def _detail(self, value: dict[str, Any], path: Path) -> None:
+        for name in ("code", "message"):
+            text = value.get(name)
+            if not isinstance(text, str) or not text:
+                self.add("error", (path, name), "text that is not empty", text if name in value else "absent")
+        if not isinstance(value.get("target", ""), (str, type(None))):
+            self.add("error", (path, "target"), "text", value["target"])

@@ -1,0 +1,148 @@
+"""Does a body keep the verbose JSON of OData V2? ([MS-ODATA] 2.2.6.3; OData V2 JSON Format)"""
+
+from typing import Any
+
+from cpo_probe.protocols.odata.csdl import TypeRef
+from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape
+from cpo_probe.protocols.odata.tables import Slot, Table
+
+_D: Path = (None, "d")
+
+
+class OldJudge(Judge):
+    def body(self, value: Any, expected: Expected) -> None:
+        if expected.shape is Shape.ERROR:
+            self._error(value)
+            return
+        if not isinstance(value, dict) or "d" not in value:
+            self.add("envelope", None, "an object with the member d", value if not isinstance(value, dict) else list(value)[:3])
+            return
+        inner = value["d"]
+        match expected.shape:
+            case Shape.ENTITY:
+                self._one_entity(inner, expected)
+            case Shape.ENTITIES:
+                type = self.model.structured(expected.type)
+                items, path = self._results(inner, _D)
+                for index, item in enumerate(items):
+                    if not isinstance(item, dict):
+                        self.add("kind", (path, index), "an object", item)
+                    elif type is not None:
+                        self.entity(self.tables.table(type), item, (path, index), self.context.complete)
+            case Shape.VALUES:
+                slot = self.tables.slot("results", TypeRef(expected.type, True), expected.facets, expected.nullable)
+                items, path = self._results(inner, _D)
+                self.collection(slot, items, path)
+            case Shape.VALUE:
+                self._property(inner, expected)
+            case Shape.REFERENCE:
+                self._uri(inner, _D)
+            case Shape.REFERENCES:
+                items, path = self._results(inner, _D)
+                for index, item in enumerate(items):
+                    self._uri(item, (path, index))
+            case _:
+                sets = inner.get("EntitySets") if isinstance(inner, dict) else None
+                if not isinstance(sets, list) or not all(isinstance(name, str) for name in sets):
+                    self.add("service", (_D, "EntitySets"), "an array of names", sets)
+
+    def _results(self, value: Any, path: Path) -> tuple[list[Any], Path]:
+        """Items are in `results`, in answers of OData 1.0 in the array itself."""
+        if isinstance(value, list):
+            return value, path
+        if not isinstance(value, dict) or not isinstance(value.get("results"), list):
+            self.add(
+                "envelope", (path, "results"), "an array", value.get("results", "absent") if isinstance(value, dict) else value
+            )
+            return [], path
+        count, link = value.get("__count"), value.get("__next")
+        if count is not None and not (isinstance(count, str) and count.isdecimal()):
+            self.add("metadata", (path, "__count"), "text with digits", count)
+        if link is not None and not isinstance(link, str):
+            self.add("metadata", (path, "__next"), "text", link)
+        return value["results"], (path, "results")
+
+    def _one_entity(self, value: Any, expected: Expected) -> None:
+        type = self.model.structured(expected.type)
+        if not isinstance(value, dict):
+            self.add("envelope", _D, "an object", value)
+        elif isinstance(value.get("results"), list) and type is not None and "results" not in self.model.members(type):
+            self.add("envelope", (_D, "results"), "one entity", "a collection")
+        elif type is not None:
+            self.entity(self.tables.table(type), value, _D, self.context.complete)
+
+    def _property(self, value: Any, expected: Expected) -> None:
+        """A property is an object with one member, named as the property."""
+        slot = self.tables.slot("", TypeRef(expected.type, False), expected.facets, expected.nullable)
+        members = [(name, item) for name, item in value.items() if name != "__metadata"] if isinstance(value, dict) else []
+        if len(members) != 1:
+            self.add("envelope", _D, "an object with one member", value)
+            return
+        self.single(slot, members[0][1], (_D, members[0][0]))
+
+    def _uri(self, value: Any, path: Path) -> None:
+        if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
+            self.add("envelope", path, "an object with uri", value)
+
+    def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
+        notes = value.get("__metadata")
+        if notes is not None and not isinstance(notes, dict):
+            self.add("metadata", (path, "__metadata"), "an object", notes)
+            notes = None
+        if table.entity:
+            self._metadata(notes, path)
+        stated = notes.get("type") if isinstance(notes, dict) else None
+        if isinstance(stated, str):
+            found = self.derived(table, stated, ((path, "__metadata"), "type"))
+            if found is None:
+                return
+            table = found
+        for name, item in value.items():
+            if name == "__metadata":
+                continue
+            slot = table.slots.get(name)
+            if slot is None:
+                if table.closed:
+                    self.add("undeclared", (path, name), f"a property of {table.type.qualified}", name)
+            elif slot.simple is not None:
+                self.single(slot, item, (path, name))
+            elif slot.navigation:
+                self._navigation(slot, item, (path, name))
+            elif slot.stated.collection:
+                items, at = self._results(item, (path, name))
+                self.collection(slot, items, at)
+            else:
+                self.value(slot, item, (path, name))
+        if complete:
+            self.missing(table, value, path)
+
+    def _metadata(self, notes: Any, path: Path) -> None:
+        if notes is None:
+            self.add("metadata", (path, "__metadata"), "uri and type", "absent")
+            return
+        for name in ("uri", "type"):
+            if not isinstance(notes.get(name), str):
+                self.add("metadata", ((path, "__metadata"), name), "text", notes.get(name, "absent"))
+
+    def _navigation(self, slot: Slot, value: Any, path: Path) -> None:
+        deferred = value.get("__deferred") if isinstance(value, dict) else None
+        if deferred is not None:
+            if not isinstance(deferred, dict) or not isinstance(deferred.get("uri"), str):
+                self.add("metadata", (path, "__deferred"), "an object with uri", deferred)
+            return
+        if slot.stated.collection:
+            items, at = self._results(value, path)
+            self.related(slot, items, at)
+        else:
+            self.related(slot, value, path)
+
+    def _error(self, value: Any) -> None:
+        error = value.get("error") if isinstance(value, dict) else None
+        if not isinstance(error, dict):
+            self.add("error", (None, "error"), "an object", "absent" if error is None else error)
+            return
+        if not isinstance(error.get("code"), str):
+            self.add("error", ((None, "error"), "code"), "text", error.get("code", "absent"))
+        message = error.get("message")
+        if not isinstance(message, dict) or not isinstance(message.get("value"), str):
+            self.add("error", ((None, "error"), "message"), "an object with lang and value", message)
