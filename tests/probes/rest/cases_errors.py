@@ -10,7 +10,7 @@ BELOW = operation("GET /items/{id}/revisions", parameter("id", "path", type="str
 NOTE = {"parameter": "id", "place": "path", "value": "x"}
 PROBLEM = ("Content-Type", "application/problem+json")
 BUSY = ("Retry-After", "5")
-READABLE = {"evidence": Record([exchange(200)])}
+READABLE: dict[str, Any] = {"evidence": Record([exchange(200)])}
 OWN_PROXY = plan(transport=Transport("http://proxy:3128", "", "", "", "", True))
 
 

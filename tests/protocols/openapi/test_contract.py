@@ -160,7 +160,11 @@ def test_what_cannot_be_judged_says_why() -> None:
     dangling = contract(build(get(responses={"200": {"$ref": "#/nowhere"}}))).judge(exchange({}))
     assert dangling.untested == {"body": "reference", "headers": "reference"}
     for parts in ({"$ref": "#/components/schemas/B"}, {"allOf": [{"$ref": "#/components/schemas/B"}]}):
-        schemas = {"A": parts, "B": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "integer"}]}, "C": {"type": "object"}}
+        schemas: dict[str, Any] = {
+            "A": parts,
+            "B": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "integer"}]},
+            "C": {"type": "object"},
+        }
         schemas["D"] = {"properties": {"d": {"$ref": "#/components/schemas/D"}}}
         for name, untested in (("A", {"body": "reference"}), ("C", {}), ("D", {})):
             circle = build(answering({"$ref": f"#/components/schemas/{name}"}) | {"components": {"schemas": schemas}})
