@@ -15,6 +15,7 @@ from rich.text import Text
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
+from cpo_probe.registry.standards import standard_schemas
 
 Rows = list[dict[str, str]]
 WIDE = 120
@@ -136,13 +137,26 @@ def _targets(house: House) -> Rows:
 
 
 def _schemas(house: House) -> Rows:
-    """Schemas of every file of a bundle, of a target profile's and of content's own."""
+    """Schemas of every file of a bundle and of content's own, then those of standards, from the index."""
     rows: Rows = []
     for name, digest in house.registry.files.items():
-        if name.startswith("schemas/"):
+        if name.startswith("schemas/") and name.endswith(".json"):
             path = next(root / name for root in house.registry.roots if (root / name).is_file())
             title, _, describes = str(json_.loads(path.read_bytes()).get("title", "")).partition(": ")
-            rows.append({"what": title, "describes": describes, "file": str(path), "sha256": digest})
+            own = {"licence": "that of cpo-probe", "source": "ours", "state": "as indexed"}
+            rows.append({"what": title, "describes": describes, "file": str(path), "sha256": digest, **own})
+    for row in standard_schemas(house.registry.roots):
+        rows.append(
+            {
+                "what": row.title,
+                "describes": row.used,
+                "file": str(row.file or f"install {row.package}"),
+                "sha256": row.sha256,
+                "licence": row.licence,
+                "source": row.uri,
+                "state": row.state,
+            }
+        )
     return rows
 
 
@@ -159,7 +173,10 @@ LISTS: dict[str, Listing] = {
         'With an address: cpo-probe run NAME. Otherwise write a profile with extends = "NAME" and base_url: cpo-probe init.',
     ),
     "schemas": Listing(
-        _schemas, ("what", "describes"), ("file",), "The schemas are files: cpo-probe list schemas --json names their paths."
+        _schemas,
+        ("what", "describes", "state"),
+        ("licence", "file"),
+        "The schemas are files: cpo-probe list schemas --json names their paths.",
     ),
 }
 
