@@ -48,6 +48,11 @@ def make_plan(
         for pattern in probes:
             if not any(fnmatchcase(p, pattern) for p in registry.probes):
                 raise UsageError(f"--probe {pattern!r} matches no probe; there are: {', '.join(sorted(registry.probes))}")
+            if not any(fnmatchcase(p, pattern) for p in names):
+                raise UsageError(
+                    f"--probe {pattern!r} matches only probes outside of the preset {preset}: take a wider one, --preset nightly "
+                    "or audit; cpo-probe list presets shows what each selects"
+                )
         names = [p for p in names if any(fnmatchcase(p, pattern) for pattern in probes)]
     return Plan(
         FORMAT,

@@ -139,6 +139,7 @@ def test_a_baseline_lets_an_unchanged_system_pass_and_fails_on_what_is_new_and_w
         ([], "expects a TARGET"),
         (["http://127.0.0.1:9/", "--preset", "nightli"], "quick, nightly, audit"),
         (["http://127.0.0.1:9/", "--probe", "rest.raed"], "matches no probe"),
+        (["http://127.0.0.1:9/", "--probe", "rest.paging"], "outside of the preset quick"),
         (["http://127.0.0.1:9/", "--rate", "0"], "above 0"),
         (["http://127.0.0.1:9/", "--lang", "fr"], "one of en, de"),
         (["no-such-profile"], "no-such-profile"),
