@@ -46,6 +46,7 @@ class Guard:
         self._named = {_origin(url) for url in named}
         self._named_urls = {str(url).partition("?")[0] for url in named}
         self._nobody_spent = False
+        self._secure = base.scheme == "https"
 
     def ask(self, ask: Ask, url: httpx.URL) -> None:
         """Everything that can be said before a connection: effect, identity, place."""
@@ -79,7 +80,9 @@ class Guard:
         self._nobody_spent = True
 
     def place(self, url: httpx.URL, *, session: bool = False) -> None:
-        """Host, port and path. With `session`, hosts that the profile names for log-in, token and log-out are open too."""
+        """Host, port and path. With `session`, hosts that the profile names for log-in, token and log-out are open too, but
+        no credentials go in the open to a URL that the profile does not name itself (RFC 6749, 3.2).
+        """
         if url.userinfo:
             raise ScopeError(Blocker.OUT_OF_SCOPE, "a URL with a user name in it is not asked: put the account into [auth]")
         origin = _origin(url)
@@ -88,7 +91,14 @@ class Guard:
                 Blocker.OUT_OF_SCOPE,
                 f"{origin[0]}:{origin[1]} is not in scope: add it to scope.hosts if it belongs to the target",
             )
-        if session and (origin in self._named or str(url).partition("?")[0] in self._named_urls):
+        named = origin in self._named or str(url).partition("?")[0] in self._named_urls
+        if session and self._secure and url.scheme == "http" and not named:
+            raise ScopeError(
+                Blocker.OUT_OF_SCOPE,
+                f"{url.host} would get credentials in the open, while the target is behind TLS: name the URL in the profile if "
+                "that is meant",
+            )
+        if session and named:
             return
         if not self._paths and not self._exclude:
             return

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Effect, Identity, Operation, Permissions, Scope
+from cpo_probe.model import Blocker, Effect, Identity, OAuth2Auth, Operation, Permissions, Scope
 from cpo_probe.session.guard import Guard
 from tests.session.support import ALLOW, Names, ask, http_server, make_plan, make_session, make_target, reply
 
@@ -242,3 +242,17 @@ async def test_a_probe_cannot_choose_the_host_header() -> None:
     async with session:
         with pytest.raises(ValueError, match="Host"):
             await session.send(ask(headers=(("Host", "internal"),)))
+
+
+def test_a_token_endpoint_found_on_the_way_gets_no_secret_in_the_open() -> None:
+    auth = OAuth2Auth("client_credentials", "", "https://plm.example.com/", "id", "", "basic", "", "", "", ())
+    made = Guard(make_plan(make_target("https://plm.example.com/app/", auth=auth), ALLOW))
+    made.place(httpx.URL("https://plm.example.com/token"), session=True)
+    with pytest.raises(ScopeError, match="in the open"):
+        made.place(httpx.URL("http://plm.example.com/token"), session=True)
+
+
+def test_a_log_in_in_the_open_that_the_profile_names_is_the_users_choice() -> None:
+    auth = OAuth2Auth("client_credentials", "http://plm.example.com/token", "", "id", "", "basic", "", "", "", ())
+    made = Guard(make_plan(make_target("https://plm.example.com/app/", auth=auth), ALLOW))
+    made.place(httpx.URL("http://plm.example.com/token"), session=True)
