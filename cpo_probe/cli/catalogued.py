@@ -65,7 +65,7 @@ def _probes(house: House) -> Rows:
 
 
 def _checks(house: House) -> Rows:
-    used = _used(house)
+    used = users(house)
     return [
         {
             "id": c.id,
@@ -77,7 +77,8 @@ def _checks(house: House) -> Rows:
     ]
 
 
-def _used(house: House) -> dict[str, list[str]]:
+def users(house: House) -> dict[str, list[str]]:
+    """Check -> the KPIs that count it."""
     used: dict[str, list[str]] = {}
     for kpi in house.catalogue.kpis:
         patterns = [*kpi.checks, *(c for rung in kpi.rungs for c in rung.checks)]
@@ -211,7 +212,7 @@ def explained(id: str, house: House) -> list[tuple[str, str]]:
             ("Clause", check.clause),
             ("Remedy", words.remedy),
             ("Looks at", f"{', '.join(check.of)}, per {check.per}"),
-            ("Used by", ", ".join(_used(house).get(id, [])) or "no KPI: informative"),
+            ("Used by", ", ".join(users(house).get(id, [])) or "no KPI: informative"),
         ]
     if probe := registry.probes.get(id):
         return [

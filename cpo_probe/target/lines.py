@@ -26,6 +26,8 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             if header := _HEADER.match(line):
                 table = _table(header[1] == "[[", _parts(header[2]), counts)
                 found[table] = number
+                if isinstance(table[-1], int):
+                    found.setdefault(table[:-1], number)
                 continue
             if key := _KEY.match(line):
                 parts = _parts(key[1])

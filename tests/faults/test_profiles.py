@@ -46,6 +46,7 @@ def profile(folder: Path, text: str) -> Path:
         (("base_url", "bas_url"), ("line 2", "bas_url", "base_url")),
         (("username", "user_name"), ("line 6", "user_name", "username")),
         (("[auth]", "[aut]"), ("line 4", "aut", "auth")),
+        (("[auth]", '[[interface]]\nkind = "openapi"\n\n[auth]'), ("line 4", "interface", "interfaces")),
         (('"basic"', '"baisc"'), ("line 5", "baisc", "basic")),
         (('"env:PLM_PASSWORD"', '"secret in the open"'), ("line 7", "env:", "file:")),
         (('name = "plm"', "name = plm"), ("line 1", "TOML")),
