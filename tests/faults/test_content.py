@@ -79,7 +79,7 @@ async def test_a_check_that_says_nothing_is_an_error(run: Running, little: Littl
     assert "own.claim" not in judged.passes("GET /report")
 
 
-@pytest.mark.parametrize("body", ["return None", "return True", "return ['pass']", "return untestable(Blocker.BUDGET)"])
+@pytest.mark.parametrize("body", ["return None", "return True", "return ['pass']", "return untestable(Blocker.NOT_SELECTED)"])
 async def test_a_check_that_says_what_a_check_may_not_say_is_an_error(
     run: Running, little: Little, with_content: Making, body: str
 ) -> None:
