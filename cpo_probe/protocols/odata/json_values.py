@@ -235,7 +235,7 @@ def enumeration(enum: EnumType) -> Check:
             return "kind"
         if value in values:
             return ""
-        parts = [part.strip() for part in value.split(",")]
+        parts = value.split(",")
         return "" if (len(parts) == 1 or enum.flags) and all(known(part) for part in parts) else "member"
 
     return check

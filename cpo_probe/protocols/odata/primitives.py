@@ -47,11 +47,13 @@ OLD_KEY_TYPES = OLD_PRIMITIVES - {"Edm.Null", "Edm.Stream"}
 
 GUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _DAY = r"(-?(?:0[0-9]{3}|[1-9][0-9]{3,}))-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.([0-9]{1,12}))?)?"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.([0-9]{1,12}))?)?"
 DATE = re.compile(_DAY)
 TIME_OF_DAY = re.compile(_TIME)
 DATE_TIME_OFFSET = re.compile(rf"{_DAY}[Tt]{_TIME}(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])")
-DURATION = re.compile(r"[+-]?[Pp](?:[0-9]+[Dd])?(?:[Tt](?:[0-9]+[Hh])?(?:[0-9]+[Mm])?(?:[0-9]+(?:\.([0-9]+))?[Ss])?)?")
+DURATION = re.compile(  # xs:dayTimeDuration: something after P, and after T
+    r"-?[Pp](?=[0-9Tt])(?:[0-9]+[Dd])?(?:[Tt](?=[0-9])(?:[0-9]+[Hh])?(?:[0-9]+[Mm])?(?:[0-9]+(?:\.([0-9]+))?[Ss])?)?"
+)
 DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 INTEGER = re.compile(r"[+-]?[0-9]+")
 BINARY = re.compile(r"(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]=?|[A-Za-z0-9_-][AQgw](?:==)?)?")
@@ -87,7 +89,7 @@ def is_integer(text: str, least: int, most: int) -> bool:
 
 _TEXTS: dict[str, Callable[[str], object]] = {
     "Edm.Binary": BINARY.fullmatch,
-    "Edm.Boolean": lambda text: text.lower() in ("true", "false"),
+    "Edm.Boolean": lambda text: text in ("true", "false"),
     "Edm.Date": is_date,
     "Edm.DateTimeOffset": is_date_time_offset,
     "Edm.Decimal": lambda text: DECIMAL.fullmatch(text) or text in NOT_A_NUMBER,

@@ -1,0 +1,305 @@
+"""Which rows does an expression keep? OData URL Conventions 4.01, 5.1.1, with its rules for null.
+
+The answer is computed over rows as the service shows them, so that it can be compared with the rows the service returns.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cpo_probe.protocols.odata.csdl import NavigationProperty, Property, StructuredType
+from cpo_probe.protocols.odata.expression import Call, Constant, Expression, In, Lambda, Negated, Not, Operation, Path
+from cpo_probe.protocols.odata.functions import Unsupported, call
+from cpo_probe.protocols.odata.model import Model
+from cpo_probe.protocols.odata.times import DAY, Day, Moment, Span
+from cpo_probe.protocols.odata.values import Flags, Identifier, Untyped, Value, typed
+
+Row = Mapping[str, Any]
+
+
+class Unknown(ValueError):
+    """The row does not show what the expression asks for: a property that was not selected or not expanded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable."""
+
+    model: Model
+    type: StructuredType
+    row: Any
+    variables: Mapping[str, tuple[Any, str]]
+
+
+def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row]) -> list[Row]:
+    """The rows for which the expression is true; those where it is false or null are left out.
+
+    Raises `Unknown`, `Untyped` or `Unsupported` when the answer cannot be computed: then nothing may be expected.
+    """
+    return [row for row in rows if evaluate(Scope(model, type, row, {}), expression) is True]
+
+
+def evaluate(scope: Scope, expression: Expression) -> Value:
+    """The value of an expression for one row; None is null. Raises as `keep`."""
+    match expression:
+        case Constant(value, type):
+            return typed(scope.model, type, value)
+        case Path(text):
+            return _path(scope, text)
+        case Not(operand):
+            found = _truth(evaluate(scope, operand))
+            return None if found is None else not found
+        case Negated(operand):
+            return _negated(evaluate(scope, operand))
+        case In(left, items):
+            value = evaluate(scope, left)
+            return any(equal(value, evaluate(scope, item)) for item in items)
+        case Call(name, arguments):
+            return call(name, [evaluate(scope, argument) for argument in arguments], scope.model.old)
+        case Lambda():
+            return _lambda(scope, expression)
+        case Operation(operator, left, right):
+            return _operation(scope, operator, left, right)
+
+
+def _truth(value: Value) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise Unsupported(f"a truth value was expected, not {value!r}")
+
+
+def _operation(scope: Scope, operator: str, left: Expression, right: Expression) -> Value:
+    a, b = evaluate(scope, left), evaluate(scope, right)
+    match operator:
+        case "and":
+            return _and(_truth(a), _truth(b))
+        case "or":
+            found = _and(_inverted(_truth(a)), _inverted(_truth(b)))
+            return _inverted(found)
+        case "eq":
+            return equal(a, b)
+        case "ne":
+            return not equal(a, b)
+        case "gt" | "ge" | "lt" | "le":
+            return _ordered(operator, a, b)
+        case "has":
+            return _has(a, b)
+    if a is None or b is None:
+        return None
+    return _arithmetic(operator, a, b)
+
+
+def _and(a: bool | None, b: bool | None) -> bool | None:
+    if a is False or b is False:
+        return False
+    return None if a is None or b is None else True
+
+
+def _inverted(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _alike(a: Value, b: Value) -> tuple[Any, Any]:
+    """Both as values that can be compared: numbers promoted to double where one of them is (5.1.1.11)."""
+    numbers = (int, float, Decimal)
+    if isinstance(a, numbers) and isinstance(b, numbers) and not isinstance(a, bool) and not isinstance(b, bool):
+        return (float(a), float(b)) if isinstance(a, float) or isinstance(b, float) else (a, b)
+    if type(a) is not type(b) or (isinstance(a, Flags) and isinstance(b, Flags) and a.type != b.type):
+        raise Unsupported(f"{type(a).__name__} and {type(b).__name__} cannot be compared")
+    return (a.number, b.number) if isinstance(a, Flags) and isinstance(b, Flags) else (a, b)
+
+
+def equal(a: Value, b: Value) -> bool:
+    """eq: null equals null and nothing else; text is compared with regard to case (5.1.1.1.1)."""
+    if a is None or b is None:
+        return a is b
+    one, other = _alike(a, b)
+    return bool(one == other)
+
+
+def _ordered(operator: str, a: Value, b: Value) -> bool:
+    """gt, ge, lt, le: false when an operand is null (5.1.1.1.3 to 6)."""
+    if a is None or b is None:
+        return False
+    one, other = _alike(a, b)
+    if isinstance(one, (bool, bytes, Identifier)):
+        raise Unsupported("an order of true and false, of binaries or of Guids")
+    found = _compared(operator, one, other)
+    if isinstance(one, str) and (
+        not (is_plain(one) and is_plain(other)) or _compared(operator, one.casefold(), other.casefold()) != found
+    ):
+        raise Unsupported("an order of text that depends on the collation of the service")
+    return found
+
+
+def is_plain(text: str) -> bool:
+    """Whether collations can differ in nothing but upper and lower case: letters A to Z and digits."""
+    return text == "" or (text.isascii() and text.isalnum())
+
+
+def _compared(operator: str, one: Any, other: Any) -> bool:
+    match operator:
+        case "gt":
+            return bool(one > other)
+        case "ge":
+            return bool(one >= other)
+        case "lt":
+            return bool(one < other)
+        case _:
+            return bool(one <= other)
+
+
+def _has(a: Value, b: Value) -> bool | None:
+    if a is None or b is None:
+        return None
+    if not isinstance(a, Flags) or not isinstance(b, Flags) or a.type != b.type:
+        raise Unsupported("has on values of no, or of different enumerations")
+    return a.number & b.number == b.number
+
+
+def _negated(value: Value) -> Value:
+    if value is None:
+        return None
+    if isinstance(value, Span):
+        return Span(-value.picoseconds)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return -value
+    raise Unsupported(f"the negative of {value!r}")
+
+
+def _arithmetic(operator: str, a: Any, b: Any) -> Value:
+    numbers = (int, float, Decimal)
+    if isinstance(a, bool) or isinstance(b, bool):
+        raise Unsupported("arithmetic with true or false")
+    if isinstance(a, numbers) and isinstance(b, numbers):
+        if isinstance(a, float) or isinstance(b, float):
+            return _floating(operator, float(a), float(b))
+        return _exact(operator, a, b)
+    return _temporal(operator, a, b)
+
+
+def _exact(operator: str, a: int | Decimal, b: int | Decimal) -> Value:
+    if operator in ("div", "mod", "divby") and b == 0:
+        raise Unsupported("division by zero: the request fails")
+    if operator in ("div", "mod") and isinstance(a, int) and isinstance(b, int):
+        quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)  # towards zero; the remainder has the sign of a
+        return quotient if operator == "div" else a - b * quotient
+    match operator:
+        case "add":
+            return a + b
+        case "sub":
+            return a - b
+        case "mul":
+            return a * b
+        case "mod":
+            return Decimal(a) % Decimal(b)
+        case "div" | "divby":
+            found = Decimal(a) / Decimal(b)
+            if found * b != a:
+                raise Unsupported("a quotient whose scale is left to the service")
+            return found
+    raise Unsupported(operator)
+
+
+def _floating(operator: str, a: float, b: float) -> Value:
+    match operator:
+        case "add":
+            return a + b
+        case "sub":
+            return a - b
+        case "mul":
+            return a * b
+        case "div" | "divby" if b != 0:
+            return a / b
+    raise Unsupported(f"{operator} of {a} and {b}")
+
+
+def _temporal(operator: str, a: Any, b: Any) -> Value:
+    """Dates and times move by durations, their differences are durations (5.1.1.2)."""
+    sign = {"add": 1, "sub": -1}.get(operator)
+    if isinstance(a, Span) and isinstance(b, (int, Decimal)) and operator == "mul":
+        return Span(int(a.picoseconds * b))
+    if isinstance(b, Span) and isinstance(a, (int, Decimal)) and operator == "mul":
+        return Span(int(b.picoseconds * a))
+    if isinstance(a, Span) and isinstance(b, (int, Decimal)) and operator == "div" and b != 0:
+        return Span(int(Decimal(a.picoseconds) / Decimal(b)))
+    if sign is None:
+        raise Unsupported(f"{operator} of {type(a).__name__} and {type(b).__name__}")
+    if isinstance(b, Span):
+        if isinstance(a, Moment):
+            return Moment(a.picoseconds + sign * b.picoseconds, a.offset)
+        if isinstance(a, Span):
+            return Span(a.picoseconds + sign * b.picoseconds)
+        if isinstance(a, Day) and b.picoseconds % DAY == 0:
+            return Day(a.number + sign * (b.picoseconds // DAY))
+    if sign == -1 and isinstance(a, Moment) and isinstance(b, Moment):
+        return Span(a.picoseconds - b.picoseconds)
+    if sign == -1 and isinstance(a, Day) and isinstance(b, Day):
+        return Span((a.number - b.number) * DAY)
+    raise Unsupported(f"{operator} of {type(a).__name__} and {type(b).__name__}")
+
+
+def _start(scope: Scope, segments: list[str]) -> tuple[Any, str, list[str]]:
+    """Where a path begins: a lambda variable, or the row."""
+    if segments[0] in scope.variables:
+        value, type_name = scope.variables[segments[0]]
+        return value, type_name, segments[1:]
+    return scope.row, scope.type.qualified, segments[1:] if segments[0] == "$it" else segments
+
+
+def _walk(scope: Scope, text: str) -> tuple[Any, str, bool]:
+    """The JSON value at a path, its type, and whether it is a collection of that type."""
+    value, type_name, segments = _start(scope, text.split("/"))
+    collection = False
+    for segment in segments:
+        if segment == "$count" and collection:
+            return (0 if value is None else len(value)), "Edm.Int64", False
+        owner = scope.model.structured(type_name)
+        member = scope.model.members(owner).get(segment) if owner else None
+        if "." in segment and isinstance(value, Mapping):
+            type_name = scope.model.qualified(segment)
+            continue
+        if not isinstance(member, (Property, NavigationProperty)):
+            raise Unknown(f"{type_name} has no property {segment}")
+        type_name, collection = member.type.name, member.type.collection
+        if value is None:
+            continue
+        if not isinstance(value, Mapping) or segment not in value:
+            raise Unknown(f"{text}: {segment} is not shown")
+        value = value[segment]
+        if scope.model.old and isinstance(value, Mapping):
+            if "__deferred" in value:
+                raise Unknown(f"{text}: {segment} is not expanded")
+            value = value.get("results", value) if collection else value
+    return value, type_name, collection
+
+
+def _path(scope: Scope, text: str) -> Value:
+    value, type_name, collection = _walk(scope, text)
+    if text.endswith("/$count"):
+        return int(value)
+    if collection:
+        raise Unsupported(f"{text} is a collection")
+    if value is not None and scope.model.structured(type_name):
+        raise Unsupported(f"{text} is no primitive value")
+    return typed(scope.model, type_name, value)
+
+
+def _lambda(scope: Scope, expression: Lambda) -> Value:
+    items, type_name, collection = _walk(scope, expression.collection.text)
+    if not collection or not isinstance(items, list):
+        raise Unsupported(f"{expression.collection.text} is no collection")
+    body = expression.body
+    if body is None:
+        return len(items) > 0
+    found = [
+        _truth(
+            evaluate(Scope(scope.model, scope.type, scope.row, {**scope.variables, expression.variable: (item, type_name)}), body)
+        )
+        for item in items
+    ]
+    return any(one is True for one in found) if expression.kind == "any" else all(one is True for one in found)
+
+
+__all__ = ["Row", "Scope", "Unknown", "Unsupported", "Untyped", "equal", "evaluate", "is_plain", "keep"]
