@@ -1,6 +1,7 @@
 """Which operations have to be asked before which, so that answers of one feed the arguments of another?"""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from cpo_probe.model import Operation
 from cpo_probe.protocols.naming import normal, singular, thing_of
@@ -16,7 +17,12 @@ def levels(operations: Iterable[Operation]) -> dict[str, int]:
     known = list(operations)
     templates = {operation.id: Template(operation.template) for operation in known}
     reading = [operation for operation in known if operation.method == "GET"]
-    feeders = {operation.id: _feeders(operation, reading, templates) for operation in known}
+    shapes, things = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for operation in reading:
+        template = templates[operation.id]
+        shapes[template.shape].append(operation.id)
+        things[_last(template)].append(operation.id)
+    feeders = {operation.id: _feeders(operation, templates[operation.id], shapes, things) for operation in known}
     found = {id: len(templates[id].names) for id in feeders if not feeders[id]}
     changed = True
     while changed:  # a level only ever falls, so this ends
@@ -28,16 +34,17 @@ def levels(operations: Iterable[Operation]) -> dict[str, int]:
     return {id: found.get(id, len(templates[id].names)) for id in feeders}
 
 
-def _feeders(operation: Operation, reading: list[Operation], templates: dict[str, Template]) -> list[str]:
-    template = templates[operation.id]
+def _feeders(
+    operation: Operation, template: Template, shapes: Mapping[str, list[str]], things: Mapping[str, list[str]]
+) -> list[str]:
+    """`shapes`, `things`: reading operations by the shape of their path, and by what they list."""
     if template.names:
-        exact = [o.id for o in reading if templates[o.id].shape == template.collection]
-        if exact:
-            return exact
-        things = {singular(template.segment), thing_of(template.names[-1])}
+        if template.collection in shapes:
+            return shapes[template.collection]
+        wanted = {singular(template.segment), thing_of(template.names[-1])}
     else:
-        things = {thing_of(p.name) for p in operation.parameters if p.required and p.place == "query"}
-    return [o.id for o in reading if o.id != operation.id and _last(templates[o.id]) in things - {""}]
+        wanted = {thing_of(p.name) for p in operation.parameters if p.required and p.place == "query"}
+    return [id for thing in wanted - {""} if thing in things for id in things[thing] if id != operation.id]
 
 
 def _last(template: Template) -> str:

@@ -120,13 +120,10 @@ class Harvest:
 
     def _proven(self, template: Template) -> Iterator[Chain]:
         """Arguments that worked before: in this operation, then in another one below the same path."""
-        for row in self._observed.calls:
-            if row.shape == template.shape:
-                yield _of(row, row.context)
-        head, n = template.until(len(template.names) - 1).shape + "/", len(template.names)
-        for row in self._observed.calls:
-            if f"{row.shape}/".startswith(head):
-                yield _of(row, row.context[:n])
+        for row in self._observed.called(shape=template.shape):
+            yield _of(row, row.context)
+        for row in self._observed.called(below=template.until(len(template.names) - 1).shape + "/"):
+            yield _of(row, row.context[: len(template.names)])
 
     def _linked(self, template: Template) -> Iterator[Chain]:
         """Links in the answers that fit the template, then those that fit its beginning ("/items/7" for "/items/{id}/bom").
@@ -150,9 +147,7 @@ class Harvest:
         if len(template.names) < 2:
             return
         parent = template.until(len(template.names) - 2)
-        for row in self._observed.rows:
-            if normal(row.name) != normal(template.segment):
-                continue
+        for row in self._observed.under(template.segment):
             if row.shape == parent.shape:
                 yield from _chain(row, row.context, template)
             elif row.shape == parent.collection and row.parent is not None:
@@ -169,15 +164,17 @@ class Harvest:
                 yield from _guess(row, () if value is None else (value,))
         if not all(map(compound, above)):
             return
-        for row in self._observed.rows:
+        itself, key = {normal(template.segment), singular(template.segment)}, singular(template.segment) + "id"
+        holding = self._observed.holding(*([last] if compound(last) else []), *([key] if template.segment else []))
+        for row in sorted({*holding, *self._observed.under(*itself)}):
             parents = [named(row.members, name) for name in above]
             if any(value is None for value in parents):
                 continue
             value = named(row.members, last) if compound(last) else None
-            if value is None and row.name and normal(row.name) in {normal(template.segment), singular(template.segment)}:
+            if value is None and row.name and normal(row.name) in itself:
                 value = identity(row.members, last, template.segment) or likely(row.members, weak=False)
             if value is None and template.segment:
-                value = named(row.members, singular(template.segment) + "id")
+                value = named(row.members, key)
             if value is not None:
                 yield from _guess(row, (*parents, value))
 
@@ -202,13 +199,12 @@ class Harvest:
         yield from (Value(value, source) for value, source in _contract(parameter))
 
     def _seen(self, shape: str, name: str) -> Iterator[tuple[Row, Any]]:
-        for row in self._observed.rows:
-            if row.shape == shape:
-                yield row, named(row.members, name)
+        for row in self._observed.at(shape):
+            yield row, named(row.members, name)
         for row, segment in self._observed.owned(thing_of(name)):
             yield row, identity(row.members, name, segment)
         if compound(name):
-            for row in self._observed.rows:
+            for row in self._observed.holding(name):
                 yield row, named(row.members, name)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -71,7 +71,7 @@ class Observed:
         self._forget()
 
     def _forget(self) -> None:
-        for name in ("rows", "links", "calls"):
+        for name in _DERIVED:
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -89,17 +89,67 @@ class Observed:
         """What was asked with success and had arguments; rows without members."""
         return sorted(row for slot in self._calls.values() for row in slot)
 
+    def at(self, shape: str) -> list[Row]:
+        """Rows in answers of that template, earliest first."""
+        return self._by_shape.get(shape, [])
+
+    def called(self, *, below: str = "", shape: str = "") -> list[Row]:
+        """What was asked at that template, or at one that begins like `below`; earliest first."""
+        if shape:
+            return self._calls_by_shape.get(shape, [])
+        return sorted(row for at, rows in self._calls_by_shape.items() if f"{at}/".startswith(below) for row in rows)
+
+    def holding(self, *names: str) -> list[Row]:
+        """Rows with a member of one of these names, spelling aside; earliest first."""
+        return _together(self._by_member, names)
+
+    def under(self, *names: str) -> list[Row]:
+        """Rows that are, or are listed in, a member of one of these names, spelling aside; earliest first."""
+        return _together(self._by_name, names)
+
+    @cached_property
+    def _lists(self) -> dict[str, list[tuple[str, ...]]]:
+        """Where lists stand in the answers of a template."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for shape, pattern in self._rows:
+            if _is_list(pattern):
+                found.setdefault(shape, []).append(pattern)
+        return found
+
+    @cached_property
+    def _collections(self) -> dict[str, list[str]]:
+        """Templates without parameters by the thing that their last segment is the plural of."""
+        found: dict[str, list[str]] = {}
+        for shape in sorted({shape for shape, _ in self._rows if "{" not in shape}):
+            found.setdefault(singular(shape.rpartition("/")[2]), []).append(shape)
+        return found
+
+    @cached_property
+    def _by_member(self) -> dict[str, list[Row]]:
+        return _index((normal(name), row) for row in self.rows for name in row.members)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Row]]:
+        return _index((normal(row.name), row) for row in self.rows)
+
+    @cached_property
+    def _by_shape(self) -> dict[str, list[Row]]:
+        return _index((row.shape, row) for row in self.rows)
+
+    @cached_property
+    def _calls_by_shape(self) -> dict[str, list[Row]]:
+        return _index((row.shape, row) for row in self.calls)
+
     def owned(self, thing: str) -> Iterator[tuple[Row, str]]:
         """Elements of the lists whose path ends in the plural of `thing` and that need no arguments, with that last segment."""
-        for shape in sorted({shape for shape, _ in self._rows if "{" not in shape}):
+        for shape in self._collections.get(thing, []) if thing else ():
             segment = shape.rpartition("/")[2]
-            if thing and singular(segment) == thing:
-                yield from ((row, segment) for row in self.elements(shape, segment))
+            yield from ((row, segment) for row in self.elements(shape, segment))
 
     def elements(self, shape: str, segment: str) -> list[Row]:
         """Elements of the main list in the answers of a template; each answer has a main list of its own."""
         best: dict[str, tuple[int, int, tuple[str, ...]]] = {}
-        lists = [pattern for asked, pattern in self._rows if asked == shape and _is_list(pattern)]
+        lists = self._lists.get(shape, [])
         for pattern in lists:
             rank = (_rank(_holder(pattern), segment), len(pattern), pattern)
             for row in self._rows[(shape, pattern)]:
@@ -137,6 +187,21 @@ class Observed:
         if kept[place : place + 1] != [item]:
             kept.insert(place, item)
             del kept[self._cap :]
+
+
+def _index(pairs: Iterable[tuple[str, Row]]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for key, row in pairs:
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _together(index: dict[str, list[Row]], names: Iterable[str]) -> list[Row]:
+    lists = [index[name] for name in {normal(name) for name in names} if name in index]
+    return lists[0] if len(lists) == 1 else sorted({row for rows in lists for row in rows})
+
+
+_DERIVED = tuple(name for name, value in vars(Observed).items() if isinstance(value, cached_property))
 
 
 class _Walk:

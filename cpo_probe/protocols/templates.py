@@ -17,27 +17,24 @@ class Template:
     text: str
     names: tuple[str, ...] = field(init=False)
     shape: str = field(init=False)  # "/items/{}/revisions/{}"
+    collection: str = field(init=False)  # shape of the path before the last parameter: where the list of it would stand
+    segment: str = field(init=False)  # the last literal segment before the last parameter: the collection's name, or ""
 
     def __post_init__(self) -> None:
         text = "/" + self.text.partition("?")[0].strip("/")
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "names", tuple(_PARAMETER.findall(text)))
-        object.__setattr__(self, "shape", _PARAMETER.sub("{}", text))
+        shape = _PARAMETER.sub("{}", text)
+        collection = shape.rpartition("{}")[0].rstrip("/('\"=:")
+        segment = next((part for part in reversed(collection.split("/")) if part and "{" not in part), "")
+        object.__setattr__(self, "shape", shape)
+        object.__setattr__(self, "collection", collection)
+        object.__setattr__(self, "segment", segment)
 
     def until(self, end: int) -> "Template":
         """The beginning of the template up to parameter number `end` (from 0) and what closes its segment."""
         stop = list(_PARAMETER.finditer(self.text))[end].end()
         return Template(self.text[: stop + len(self.text[stop:].partition("/")[0])])
-
-    @property
-    def collection(self) -> str:
-        """Shape of the path before the last parameter: where the list of it would stand."""
-        return self.shape.rpartition("{}")[0].rstrip("/('\"=:")
-
-    @property
-    def segment(self) -> str:
-        """The last literal segment before the last parameter: the collection's name, "" when there is none."""
-        return next((part for part in reversed(self.collection.split("/")) if part and "{" not in part), "")
 
     def match(self, path: str) -> tuple[str, ...] | None:
         """Values of the parameters when the whole of `path` (percent-encoded) fits, decoded; None otherwise."""

@@ -23,6 +23,7 @@ class UnitContext:
         plan: Plan,
         inventory: Inventory,
         interface: Interface,
+        operations: tuple[Operation, ...],
         harvest: Harvest,
         facts: Callable[[str, Interface], Any],
     ) -> None:
@@ -30,7 +31,7 @@ class UnitContext:
         self.target: Target = plan.target
         self.inventory: Inventory = inventory
         self.interface: Interface = interface
-        self.operations: tuple[Operation, ...] = tuple(o for o in inventory.operations if o.interface == interface.id)
+        self.operations: tuple[Operation, ...] = operations
         self.harvest: Harvest = harvest
         self.blocker: Blocker | None = None
         self.detail = ""

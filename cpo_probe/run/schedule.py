@@ -52,7 +52,8 @@ class Scheduler:
         self._interfaces = {i.id: i for i in inventory.interfaces}
         self._operations = {(o.interface, o.id): o for o in inventory.operations}
         self._lessons = Lessons(self._teaches, read)
-        self.harvests = {i.id: Harvest([o for o in inventory.operations if o.interface == i.id]) for i in inventory.interfaces}
+        self._below = {i.id: tuple(o for o in inventory.operations if o.interface == i.id) for i in inventory.interfaces}
+        self.harvests = {id: Harvest(operations) for id, operations in self._below.items()}
 
     def learn(self, exchange: Exchange) -> None:
         """Feed the harvest with an earlier answer."""
@@ -106,6 +107,7 @@ class Scheduler:
             self._plan,
             self._inventory,
             interface,
+            self._below[work.interface],
             self.harvests[work.interface],
             self._facts,
         )
