@@ -1,86 +1,107 @@
-"""What does recording and judging cost, against a bare httpx client that asks the same server for the same URLs?
+"""How much slower is a run than a bare HTTP client that asks for the same URLs?
 
-    python benchmarks/run.py
+    python -m benchmarks.run [--rounds N] [--concurrency N]
 
-The reference server runs in a process of its own. A nightly run of it is recorded (pace lifted), judged, and its URLs are
-asked again by httpx with the same concurrency. Exchanges per second of the recording, of the judge and of httpx.
+The run does everything it does for a user: discovery, probes, harvest, redaction, evidence on disk; then it judges. The bare
+client is httpx.AsyncClient, asking for what was recorded, in that order, with the same header fields; it reads the bodies and
+keeps nothing. "As many at once": where a probe asks one request at a time by declaration (latency is measured with nothing
+beside it), so does the client; otherwise as many as the limit allows. The reference server is a process of its own.
 """
 
+import argparse
 import asyncio
-import dataclasses
 import tempfile
-import time
-import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import httpx
 
-from cpo_probe.cli.loading import House, open_house
-from cpo_probe.cli.reference import PASSWORD, USER, reference_server
-from cpo_probe.cli.running import now
+from benchmarks._common import account, heading, house, live, plan_for, reference_server, seconds
 from cpo_probe.evidence import Bundle
 from cpo_probe.judge import judge
-from cpo_probe.model import BasicAuth, Limits, Plan, Unit
-from cpo_probe.run import make_plan, record
-from cpo_probe.target import Secrets, load_target
-
-CONCURRENCY = 4
-ROUNDS = 3
+from cpo_probe.model import Headers, Identity
+from cpo_probe.registry import Registry
 
 
-class Silent:
-    def phase(self, name: str) -> None: ...
-    def expect(self, probe: str, units: int) -> None: ...
-    def finished(self, unit: Unit) -> None: ...
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A recorded request, to be sent again. `alone`: its probe asked with nothing beside it."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes
+    alone: bool
 
 
-def plan(house: House, url: str) -> Plan:
-    target = dataclasses.replace(
-        load_target(url, roots=house.registry.roots),
-        auth=BasicAuth(USER, f"env:{PASSWORD}"),
-        limits=Limits(rate=100_000.0, requests=100_000, concurrency=CONCURRENCY, brake=False),
-    )
-    return make_plan(target, house.registry, house.catalogue, preset="nightly", run=uuid.uuid4().hex, created=now())
+def asked(bundle: Bundle, registry: Registry) -> list[Asked]:
+    """The requests of a record, the account's password put back."""
+    serial = {probe.id for probe in registry.probes.values() if probe.serial}
+    user, password = account()
+    mine = httpx.BasicAuth(user, password)._auth_header
+    found = []
+    for exchange in bundle.exchanges():
+        request = exchange.request
+        fields = [
+            (k, v) for k, v in request.headers if k.lower() not in ("host", "authorization", "content-length", "connection")
+        ]
+        if exchange.identity is Identity.ACCOUNT:
+            fields.append(("Authorization", mine))
+        found.append(Asked(request.method, request.url, tuple(fields), request.body, exchange.probe in serial))
+    return found
 
 
-async def asked_again(bundle: Bundle, auth: tuple[str, str]) -> float:
-    """Exchanges per second of a bare client for the same requests."""
-    requests = [(e.request.method, e.request.url, dict(e.request.headers)) for e in bundle.exchanges() if not e.request.body]
-    for _, _, headers in requests:
-        for name in [n for n in headers if n.lower() in ("authorization", "cookie", "host", "content-length")]:
-            del headers[name]
-    gate = asyncio.Semaphore(CONCURRENCY)
-    async with httpx.AsyncClient(auth=auth, timeout=30, trust_env=False) as client:
+async def bare(requests: Iterable[Asked], width: int) -> None:
+    """All requests in their order, `width` at a time, or one at a time where they were asked alone."""
+    async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=width), timeout=60) as client:
+        for alone, phase in groupby(requests, key=lambda request: request.alone):
+            waiting = iter(tuple(phase))
+            async with asyncio.TaskGroup() as group:
+                for _ in range(1 if alone else width):
+                    group.create_task(_work(client, waiting))
 
-        async def one(method: str, url: str, headers: dict[str, str]) -> None:
-            async with gate:
-                await client.request(method, url, headers=headers)
 
-        begun = time.perf_counter()
-        async with asyncio.TaskGroup() as group:
-            for request in requests:
-                group.create_task(one(*request))
-        return len(requests) / (time.perf_counter() - begun)
+async def _work(client: httpx.AsyncClient, waiting: Iterator[Asked]) -> None:
+    for one in waiting:
+        await client.request(one.method, one.url, headers=list(one.headers), content=one.body)
+
+
+def replayed(requests: Sequence[Asked], width: int) -> float:
+    """Seconds that the bare client takes."""
+    return seconds(lambda: asyncio.run(bare(requests, width)))
 
 
 def main() -> None:
-    house = open_house((), None, "en")
-    recorded, judged, bare = [], [], []
-    with reference_server() as url, tempfile.TemporaryDirectory() as folder:
-        secret = Secrets().resolve(f"env:{PASSWORD}")
-        for number in range(ROUNDS):
-            begun = time.perf_counter()
-            bundle = asyncio.run(record(Path(folder) / str(number), plan(house, url), house.registry, Silent()))
-            recorded.append(len(bundle.ids()) / (time.perf_counter() - begun))
-            begun = time.perf_counter()
-            judge(bundle, house.registry, house.catalogue, workers=1)
-            judged.append(len(bundle.ids()) / (time.perf_counter() - begun))
-            bare.append(asyncio.run(asked_again(bundle, (USER, secret))))
-    live, alone, httpx_ = max(recorded), max(judged), max(bare)
-    print(f"exchanges per second, best of {ROUNDS}, {CONCURRENCY} at a time, {len(bundle.ids())} exchanges")
-    print(f"recording, discovery to seal   {live:8.0f}   {live / httpx_:5.2f} x httpx   aim: at least 0.7")
-    print(f"bare httpx, the same URLs      {httpx_:8.0f}")
-    print(f"judge alone, one process       {alone:8.0f}   {alone / live:5.2f} x live    aim: at least 5")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--concurrency", type=int, default=4)
+    chosen = parser.parse_args()
+    heading(f"A run against the reference server, and httpx.AsyncClient for the same requests; {chosen.concurrency} at a time")
+    ours = house()
+    rounds: list[tuple[float, ...]] = []
+    count = 0
+    with reference_server() as url, tempfile.TemporaryDirectory() as name:
+        plan = plan_for(ours, url, concurrency=chosen.concurrency)
+        for number in range(chosen.rounds):
+            bundle, recorded = live(Path(name) / str(number), plan, ours)
+            judged = seconds(partial(judge, bundle, ours.registry, ours.catalogue))
+            requests = asked(bundle, ours.registry)
+            count = len(requests)
+            alike = replayed(requests, chosen.concurrency)
+            flat_out = replayed([replace(request, alone=False) for request in requests], chosen.concurrency)
+            rounds.append((recorded, judged, recorded + judged, alike, flat_out))
+            bundle.close()
+    record, verdict, whole, alike, flat_out = (min(column) for column in zip(*rounds, strict=True))
+    print(f"  {count} exchanges, {sum(r.alone for r in requests)} of them asked alone; best of {chosen.rounds} rounds")
+    print(f"  httpx, as many at once as the run  {count / alike:6.0f} /s")
+    print(f"  httpx, always {chosen.concurrency} at once            {count / flat_out:6.0f} /s")
+    for title, took in (("recording", record), ("recording, then judging", whole)):
+        ratios = f"{alike / took:5.2f} x httpx as many at once, {flat_out / took:.2f} x httpx flat out"
+        print(f"  {title:33}  {count / took:6.0f} /s  {ratios}")
+    print(f"  judging alone                      {count / verdict:6.0f} /s  {record / verdict:5.2f} x recording")
 
 
 if __name__ == "__main__":
