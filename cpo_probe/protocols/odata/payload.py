@@ -54,8 +54,9 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How the answer was asked for. `version`: the OData-Version answered. `metadata`: "minimal", "full", "none".
+    """What the answer says about itself: OData-Version, and the parameters of its Content-Type where it states them.
 
+    `version`: "4.0", "4.01", "2.0". `metadata`: "minimal", "full", "none". `ieee754`: IEEE754Compatible=true.
     `complete`: all structural properties have to be there: no $select, $apply or $compute, nothing omitted, no delta.
     """
 

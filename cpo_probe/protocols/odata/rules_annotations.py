@@ -14,6 +14,7 @@ from cpo_probe.protocols.odata.csdl import (
     EnumType,
     FunctionImport,
     NavigationProperty,
+    Overload,
     Property,
     Schema,
     Singleton,
@@ -130,9 +131,7 @@ def _leads_somewhere(model: Model, name: str, signature: str | None, rest: list[
         rest = rest[:-1]  # an annotation on an annotation: what it stands on is looked at
     overloads = model.overloads.get(name, ())
     if overloads:
-        matching = [
-            o for o in overloads if signature is None or signature in _signatures_of(o.bound, [str(p.type) for p in o.parameters])
-        ]
+        matching = [o for o in overloads if signature is None or signature == _signature(o)]
         if not rest:
             return bool(matching)
         return any(rest[0] == "$ReturnType" or any(p.name == rest[0] for p in o.parameters) for o in matching)
@@ -152,9 +151,12 @@ def _leads_somewhere(model: Model, name: str, signature: str | None, rest: list[
     return not rest or _child(model, name, rest)
 
 
-def _signatures_of(bound: bool, types: list[str]) -> set[str]:
-    """How an overload may be named: all parameter types, for bound actions the first alone, too (CSDL 14.2.1)."""
-    return {",".join(types), *types[: 1 if bound else 0]}
+def _signature(overload: Overload) -> str:
+    """How an overload is named: functions by all parameter types, actions by the binding type or by nothing (CSDL 14.2.2)."""
+    types = [str(parameter.type) for parameter in overload.parameters]
+    if overload.kind == "Function":
+        return ",".join(types)
+    return types[0] if overload.bound and types else ""
 
 
 def _child(model: Model, container: str, rest: list[str]) -> bool:

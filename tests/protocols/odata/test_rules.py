@@ -43,6 +43,7 @@ GOOD = f"""
   <ReturnType Type="self.Part"/></Function>
 <Action Name="Move" IsBound="true"><Parameter Name="part" Type="self.Part"/></Action>
 <Action Name="Move"/>
+<Action Name="Order"><Parameter Name="part" Type="Edm.Int32"/></Action>
 <EntityContainer Name="Service">
   <EntitySet Name="Parts" EntityType="self.Part">
     <NavigationPropertyBinding Path="Owner" Target="People"/>
@@ -55,6 +56,8 @@ GOOD = f"""
 </EntityContainer>
 <Annotations Target="self.Part/Mass"><Annotation Term="self.Note" String="kg"/></Annotations>
 <Annotations Target="self.Move(self.Part)"><Annotation Term="self.Note"/></Annotations>
+<Annotations Target="self.Order()/part"><Annotation Term="self.Note"/></Annotations>
+<Annotations Target="self.Top(Edm.Int32)"><Annotation Term="self.Note"/></Annotations>
 <Annotations Target="self.Top()/$ReturnType"><Annotation Term="self.Note"/></Annotations>
 <Annotations Target="self.Service/Parts/Where/Keeper"><Annotation Term="self.Note"/></Annotations>
 <Annotations Target="self.State/Done"><Annotation Term="self.Note"/></Annotations>
