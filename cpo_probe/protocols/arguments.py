@@ -11,6 +11,10 @@ _PATH_SAFE = "!$&'()*+,;=:@~"  # RFC 3986, 3.3: pchar
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
+ON_PURPOSE = frozenset({"altered", "invented"})
+"""Sources of values that are no real ones: what answers to them say of identifiers is nothing to learn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """A parameter with a value and where it comes from (see `harvest.Value`)."""

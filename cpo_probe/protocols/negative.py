@@ -1,6 +1,7 @@
 """Which value is certainly unknown to the server, of the wrong type, or outside the closed set of this parameter?"""
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -58,6 +59,31 @@ def outside(parameter: Parameter) -> Any | None:
     if all(isinstance(value, int) and not isinstance(value, bool) for value in closed):
         return max(closed) + 7919
     return WORD
+
+
+def below(parameter: Parameter) -> int | None:
+    """A whole number below what the contract states as the least; None when it states none."""
+    for keyword, step in (("minimum", 1), ("exclusiveMinimum", 0)):
+        least = parameter.schema.get(keyword)
+        if isinstance(least, int | float) and not isinstance(least, bool) and _kinds(parameter) & {"integer", "number"}:
+            return math.ceil(least) - step
+    return None
+
+
+def beyond_ascii(parameter: Parameter) -> str | None:
+    """A text that no thing is called, with signs that servers tend to forget; None where the contract says that it is no text."""
+    kinds = _kinds(parameter)
+    typed = parameter.schema.get("format") in _TYPED_FORMATS or "enum" in parameter.schema or "const" in parameter.schema
+    return None if typed or (kinds and "string" not in kinds) else f"{WORD} Größe 'ß'"
+
+
+def invented(parameter: Parameter, seed: int) -> Any | None:
+    """A value that the contract admits and that most likely names nothing; None when there is none."""
+    digest = hashlib.sha256(f"{seed} {parameter.name}".encode()).hexdigest()
+    numbers = (999999, 2147483000 + int(digest[:2], 16))
+    texts = (f"{WORD}-{digest[:8]}", f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}", "zzzzzz")
+    order = (*numbers, *texts) if _kinds(parameter) & {"integer", "number"} else (*texts, *numbers)
+    return next((value for value in order if admits(parameter, value)), None)
 
 
 def admits(parameter: Parameter, value: Any) -> bool:

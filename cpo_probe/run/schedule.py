@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from cpo_probe.errors import EvidenceError, ScopeError
 from cpo_probe.model import Blocker, Exchange, Identity, Interface, Inventory, Plan, Unit, UnitState
+from cpo_probe.protocols.arguments import ON_PURPOSE
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry import ProbeDef
 from cpo_probe.run.context import UnitContext
@@ -64,8 +65,9 @@ class Scheduler:
         self.harvests[exchange.interface].learn(self._operations[(exchange.interface, exchange.operation)], exchange)
 
     def _teaches(self, exchange: Exchange) -> bool:
-        """Whether it is a successful answer to the account."""
+        """Whether it is a successful answer to the account, and to real arguments."""
         known = (exchange.interface, exchange.operation) in self._operations
+        known = known and ON_PURPOSE.isdisjoint(map(str, exchange.note.get("sources", {}).values()))
         return known and 200 <= exchange.status < 300 and exchange.complete and exchange.identity is Identity.ACCOUNT
 
     async def run(self, probes: Sequence[ProbeDef]) -> None:

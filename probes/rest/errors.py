@@ -1,9 +1,10 @@
-"""REST: what happens on requests that are wrong on purpose? At most eight requests per operation, all of them only reading."""
+"""REST: what happens on requests that are wrong on purpose? At most ten requests per operation, all of them only reading."""
 
 import hashlib
 from urllib.parse import unquote
 
 from cpo_probe.sdk import (
+    Argument,
     Arguments,
     Blocker,
     Context,
@@ -45,14 +46,18 @@ INVENTED_METHOD = "CPOPROBE"
     needs="openapi",
     purposes=(UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY),
     after="rest.read",
-    cost=8,
+    cost=10,
 )
 async def errors(ctx: Context, operation: Operation) -> None:
-    """Unknown id, values of the wrong type, unknown value, unacceptable media type, invented method, no credentials."""
+    """Unknown id, values of the wrong type, unknown value, unacceptable media type, invented method, no credentials.
+
+    Where no real argument is known, an invented one still has to be refused in order.
+    """
     if not may_read(ctx, operation):
         return
     good = best(ctx, operation)
     if good is None:
+        await _invented(ctx, operation)
         return
     for purpose, arguments, parameter, value in alterations(ctx, operation, good):
         note = {"parameter": parameter.name, "place": parameter.place, "value": value}
@@ -73,8 +78,23 @@ async def errors(ctx: Context, operation: Operation) -> None:
         )
 
 
+async def _invented(ctx: Context, operation: Operation) -> None:
+    """Ask for a thing that nobody named: only a refusal or a failure says something."""
+    last = next((p for p in reversed(operation.parameters) if p.place == "path"), None)
+    made: list[Argument] = []
+    for parameter in (p for p in operation.parameters if p.required or p.place == "path"):
+        known = ctx.harvest.values(operation, parameter)
+        value = known[0].value if known else negative.invented(parameter, ctx.plan.seed)
+        if value is None:
+            return
+        made.append(Argument(parameter, value, known[0].source if known else "invented"))
+    if last is not None:
+        note = {"parameter": last.name, "place": last.place, "value": "invented", "origin": "invented"}
+        await ask(ctx, operation, Arguments(tuple(made)), purpose=UNKNOWN_ID, why=f"{last.name} is invented", note=note)
+
+
 def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tuple[str, Arguments, Parameter, str]]:
-    """At most four requests with one wrong argument each: (purpose, arguments, parameter, value)."""
+    """At most six requests with one wrong argument each: (purpose, arguments, parameter, value)."""
     made: list[tuple[str, Arguments, Parameter, str]] = []
 
     def add(purpose: str, parameter: Parameter, value: object) -> None:
@@ -89,13 +109,18 @@ def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tup
         if stranger is not None:
             add(UNKNOWN_ID, parameter, stranger)
             break
+    texts = next(((p, text) for p in reversed(path) if (text := negative.beyond_ascii(p))), None)
+    if texts:
+        add(UNKNOWN_ID, *texts)
     for place in (path, query):
         typed = next(((p, word) for p in place if (word := negative.wrong_type(p))), None)
         if typed:
             add(WRONG_TYPE, *typed)
     closed = next(((p, word) for p in query if (word := negative.outside(p)) is not None), None)
-    if closed:
-        add(UNKNOWN_VALUE, *closed)
+    bounded = next(((p, number) for p in query if (number := negative.below(p)) is not None), None)
+    for outside in (closed, bounded):
+        if outside:
+            add(UNKNOWN_VALUE, *outside)
     return made
 
 
@@ -211,14 +236,15 @@ def wrong_type(exchange: Exchange, evidence: Evidence) -> Result:
     "rest.errors.unknown-value",
     of=UNKNOWN_VALUE,
     needs="openapi",
-    clause="RFC 9110, 15.5.1; OpenAPI, Schema Object, enum",
+    clause="RFC 9110, 15.5.1; OpenAPI, Schema Object, enum and minimum",
     severity="minor",
     accepts="denied",
 )
 def unknown_value(exchange: Exchange, evidence: Evidence) -> Result:
-    """A value outside a closed set is refused with 4xx.
+    """A value outside of what the contract allows is refused with 4xx.
 
-    The contract lists all values of the parameter; another one is a mistake that the client should learn of.
+    The contract lists all values of the parameter, or states the least; another one is a mistake that the client should learn
+    of, and not silently something else.
     Remedy: answer 400 with the values that are allowed, or leave the set open in the contract.
     """
     return _denied(exchange, evidence) or _client_error(exchange, (400, 404, 422, 403))
@@ -417,7 +443,7 @@ def problem_details(exchange: Exchange) -> Results:
     Remedy: send the members with the types of the standard; take `status` from the answer itself.
     """
     response = exchange.response
-    if response is None or exchange.status < 400 or response.media_type != problem.JSON:
+    if response is None or exchange.status < 400 or response.media_type != problem.JSON or exchange.request.method == "HEAD":
         return not_applicable("not_problem_json")
     if response.document.problem:
         return failed("not_json", expected="JSON object", found=response.document.problem, where=Where("response.body"))

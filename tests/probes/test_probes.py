@@ -123,6 +123,7 @@ async def test_wrong_requests_are_wrong_in_one_thing_and_only_read(registry: Reg
     assert context.purposes == [
         "wrong-type",
         "unknown-value",
+        "unknown-value",
         "unacceptable",
         "method",
         "unknown-id",
@@ -135,13 +136,39 @@ async def test_wrong_requests_are_wrong_in_one_thing_and_only_read(registry: Reg
     assert by_purpose["rest.errors.unknown-id"].status == 404
     assert by_purpose["rest.errors.unknown-id"].note["origin"].isdigit(), "the value it replaces was in an answer"
     assert by_purpose["rest.errors.wrong-type"].request.url == f"{HOST}/api/items/cpo-probe-unknown"
-    assert by_purpose["rest.errors.unknown-value"].note == {
+    unknown_value = next(one for one in context.asked if one.purpose == "rest.errors.unknown-value")
+    assert unknown_value.note == {
         "arguments": {"state": "cpo-probe-unknown"},
         "sources": {"state": "altered"},
         "parameter": "state",
         "place": "query",
         "value": "cpo-probe-unknown",
     }
+
+
+async def test_a_number_below_the_least_is_asked_for(registry: Registry, context: FakeContext) -> None:
+    await read(registry, context)
+    await run(registry, "rest.errors", context, LIST)
+    asked = [one.note for one in context.asked if one.purpose == "rest.errors.unknown-value"]
+    assert [(note["parameter"], note["value"]) for note in asked] == [("state", "cpo-probe-unknown"), ("limit", "0")]
+
+
+async def test_a_thing_is_asked_for_by_a_name_beyond_ascii(registry: Registry) -> None:
+    named = operation("GET /items/{id}", parameter("id", "path", type="string"))
+    context = FakeContext(program(), LIST, named)
+    await run(registry, "rest.read", context, LIST, named)
+    context.asked.clear()
+    await run(registry, "rest.errors", context, named)
+    urls = [one.request.url for one in context.asked if one.purpose == "rest.errors.unknown-id"]
+    assert len(urls) == 2
+    assert urls[1].startswith(f"{HOST}/api/items/cpo-probe-unknown%20Gr%C3%B6%C3%9Fe%20")
+
+
+async def test_where_no_argument_is_known_an_invented_one_has_to_be_refused(registry: Registry, context: FakeContext) -> None:
+    await run(registry, "rest.errors", context, ITEM)
+    (asked,) = context.asked
+    assert (asked.purpose, asked.status, context.blocker) == ("rest.errors.unknown-id", 404, Blocker.NO_ARGUMENTS)
+    assert asked.note["sources"] == {"id": "invented"}
 
 
 async def test_credentials_are_left_out_only_where_some_are_used(registry: Registry) -> None:

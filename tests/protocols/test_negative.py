@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cpo_probe.protocols.compare import difference
-from cpo_probe.protocols.negative import admits, outside, unknown, wrong_type
+from cpo_probe.protocols.negative import admits, below, beyond_ascii, invented, outside, unknown, wrong_type
 from tests.probes.make import parameter
 
 
@@ -79,3 +79,53 @@ def test_differences_name_the_place_and_leave_out_what_may_change() -> None:
     assert difference({"a": 1}, {"a": True}) is not None
     assert difference({"a": None}, {}) is not None
     assert difference([1], [1, 2]) is not None
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "integer", "minimum": 1}, 0),
+        ({"type": "integer", "minimum": 0}, -1),
+        ({"type": "number", "minimum": 0.5}, 0),
+        ({"type": "integer", "exclusiveMinimum": 3}, 3),
+        ({"type": ["integer", "null"], "minimum": -5}, -6),
+        ({"type": "integer", "exclusiveMinimum": True, "minimum": 3}, 2),
+        ({"type": "integer"}, None),
+        ({"type": "string", "minimum": 1}, None),
+    ],
+)
+def test_a_number_below_is_below_what_the_contract_states(schema: dict[str, Any], expected: int | None) -> None:
+    asked = parameter("limit", **schema)
+    assert below(asked) == expected
+    assert expected is None or not admits(asked, expected)
+
+
+@pytest.mark.parametrize("schema", [{"type": "integer"}, {"type": "string", "format": "uuid"}, {"enum": ["a"]}])
+def test_what_is_no_free_text_is_not_written_in_umlauts(schema: dict[str, Any]) -> None:
+    assert beyond_ascii(parameter("id", "path", **schema)) is None
+
+
+@pytest.mark.parametrize("schema", [{}, {"type": "string"}, {"type": ["string", "null"]}])
+def test_a_text_may_be_written_in_umlauts(schema: dict[str, Any]) -> None:
+    text = beyond_ascii(parameter("id", "path", **schema))
+    assert text is not None and not text.isascii() and "'" in text
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string"},
+        {"type": "integer", "minimum": 1},
+        {"type": "string", "format": "uuid"},
+        {"type": "string", "pattern": "^[a-z]{6}$"},
+        {},
+    ],
+)
+def test_an_invented_value_is_one_that_the_contract_admits(schema: dict[str, Any]) -> None:
+    asked = parameter("id", "path", **schema)
+    value = invented(asked, 1)
+    assert value is not None and admits(asked, value)
+
+
+def test_nothing_is_invented_where_the_contract_leaves_no_room() -> None:
+    assert invented(parameter("id", "path", enum=["a"]), 1) is None

@@ -158,6 +158,7 @@ CASES: dict[str, list[Case]] = {
         fails("problem_wrong_type", **error(404, [PROBLEM], {"status": "404"})),
         fails("problem_not_a_uri", **error(404, [PROBLEM], {"type": "not a uri"})),
         na("not_problem_json", **error(404, body={"status": 400})),
+        na("not_problem_json", **error(404, [PROBLEM], method="HEAD")),
         fails("problem_not_an_object", "broken", **error(404, [PROBLEM], [])),
         fails("not_json", "broken", **error(404, [PROBLEM], b"{")),
     ],
