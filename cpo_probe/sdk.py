@@ -32,7 +32,7 @@ from cpo_probe.model import (
     review,
     untestable,
 )
-from cpo_probe.protocols import compare, negative, paging
+from cpo_probe.protocols import compare, negative, odata, paging
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
@@ -52,6 +52,6 @@ __all__ = [
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
     "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where",
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
-    "measure", "media", "negative", "not_applicable", "paging", "passed", "probe", "problem", "read_csdl", "read_openapi",
-    "request_members", "review", "semantics", "sensitive", "untestable",
+    "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem", "read_csdl",
+    "read_openapi", "request_members", "review", "semantics", "sensitive", "untestable",
 ]  # fmt: skip

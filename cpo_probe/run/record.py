@@ -100,6 +100,7 @@ async def _ask(session: Session, writer: RecordWriter, registry: Registry, watch
         watcher,
         done=before.units(),
         started=before.attempts(),
+        fresh=live.fresh,
     )
     for exchange in _learnable(before, inventory):
         scheduler.learn(exchange)
@@ -120,17 +121,26 @@ class _Live:
     def __init__(self, folder: Path, registry: Registry) -> None:
         self._folder = folder
         self._registry = registry
+        self._stale = False
+
+    def fresh(self) -> None:
+        """From the next question on, facts take in what has been recorded until then."""
+        self._stale = True
 
     @cached_property
     def _bundle(self) -> Bundle:
         return Bundle.open(self._folder)
 
+    def fact(self, key: str, interface: Interface) -> Any:
+        if self._stale:
+            self._stale = False
+            self._bundle.refresh()
+            self._facts = Facts(self._registry, self._bundle)
+        return self._facts.get(key, interface)
+
     @cached_property
     def _facts(self) -> Facts:
         return Facts(self._registry, self._bundle)
-
-    def fact(self, key: str, interface: Interface) -> Any:
-        return self._facts.get(key, interface)
 
     def exchange(self, id: str) -> Exchange:
         if not self._bundle.holds(id):

@@ -41,7 +41,10 @@ class Scheduler:
         watcher: Watcher,
         done: Sequence[Unit] = (),
         started: dict[str, int] | None = None,
+        fresh: Callable[[], None] = lambda: None,
     ) -> None:
+        """`fresh` is called before each stage: what `facts` computes from there on has seen the stages before."""
+        self._fresh = fresh
         self._session = session
         self._plan = plan
         self._inventory = inventory
@@ -79,6 +82,7 @@ class Scheduler:
         for probe in probes:
             self._watcher.expect(probe.id, sum(len(wave) for wave in plans[probe.id]))
         for stage in stages(probes):
+            self._fresh()
             width = 1 if any(probe.serial for probe in stage) else self._plan.target.limits.concurrency
             for parts in zip_longest(*(plans[probe.id] for probe in stage), fillvalue=()):
                 await self._wave([work for part in parts for work in part], width)
