@@ -24,7 +24,7 @@ _SERVE = """\
 from importlib import import_module
 from cpo_probe.registry import load
 load()
-import_module("{package}.fixtures.plm.serve").main([])
+import_module("{package}.fixtures.plm.serve").main(["--odata"])
 """
 
 

@@ -22,7 +22,7 @@ from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.reference import PASSWORD, USER, reference_server
 from cpo_probe.errors import UsageError
 from cpo_probe.judge import judge
-from cpo_probe.model import BasicAuth, Finding, Limits, Outcome, Permissions, Plan, Unit
+from cpo_probe.model import BasicAuth, Declared, Finding, Limits, Outcome, Permissions, Plan, Target, Unit
 from cpo_probe.registry import PACKAGE
 from cpo_probe.run import READ_ONLY, make_plan, record
 from cpo_probe.target import load_target
@@ -52,7 +52,7 @@ def selftest(only: tuple[str, ...], content: tuple[Path, ...], json: bool) -> in
     console = people()
     begun = time.monotonic()
     with reference_server() as url:
-        clean, *verdicts = (_said(verdict, console) for verdict in matrix(house, url, chosen))
+        clean, *verdicts = (_said(verdict, console) for verdict in matrix(house, url, chosen, whole=not only))
     if json:
         machine({"clean": clean, "defects": verdicts})
     _summary(clean, verdicts, time.monotonic() - begun, console)
@@ -68,18 +68,19 @@ def defects(only: tuple[str, ...]) -> list[Any]:
     return chosen
 
 
-def matrix(house: House, url: str, chosen: list[Any]) -> Iterator[Verdict]:
-    """The clean server with every probe, then each defect with the probes concerned."""
+def matrix(house: House, url: str, chosen: list[Any], *, whole: bool = True) -> Iterator[Verdict]:
+    """The clean server with every probe, or only those of the chosen defects; then each defect with the probes concerned."""
+    concerned = ("*",) if whole else tuple(dict.fromkeys(probe for defect in chosen for probe in defect.probes))
     with tempfile.TemporaryDirectory() as folder:
-        yield _clean(house, url, Path(folder) / "clean")
+        yield _clean(house, url, Path(folder) / "clean", concerned)
         for defect in chosen:
             yield _defective(house, url, defect, Path(folder) / defect.name)
             shutil.rmtree(Path(folder) / defect.name)
 
 
-def _clean(house: House, url: str, folder: Path) -> Verdict:
+def _clean(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
     permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True)
-    plan = _plan(house, url, ("*",), (), permissions)
+    plan = _plan(house, url, probes, (), permissions)
     findings, exchanges, seconds = _measure(house, plan, folder)
     return Verdict("", "clean server", (), (), tuple(map(_alarm, findings)), exchanges, seconds)
 
@@ -88,6 +89,8 @@ def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
     permissions = dataclasses.replace(READ_ONLY, **dict.fromkeys(defect.permissions, True))
     place = url if defect.at_root else f"{url.rstrip('/')}/~{defect.name}/"
     plan = _plan(house, place, defect.probes, defect.operations, permissions)
+    if defect.interface:
+        plan = dataclasses.replace(plan, target=_only(plan.target, place + defect.interface))
     if defect.at_root:
         field = import_module(f"{PACKAGE}.fixtures.plm.mount").FIELD
         plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, headers=((field, defect.name),)))
@@ -97,6 +100,11 @@ def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
     alarms = sorted(_alarm(f) for f in findings if not any(fnmatchcase(f.subject.check, p) for p in allowed))
     missed = tuple(c for c in defect.expects if c not in failed)
     return Verdict(defect.name, defect.title, tuple(defect.expects), missed, tuple(alarms), exchanges, seconds)
+
+
+def _only(target: Target, root: str) -> Target:
+    """One OData service of the copy and nothing else: discovery takes it as declared and looks no further."""
+    return dataclasses.replace(target, base_url=root, declared=(Declared("odata", root, f"{root}$metadata", (), {}),))
 
 
 def _measure(house: House, plan: Plan, folder: Path) -> tuple[list[Finding], int, float]:
