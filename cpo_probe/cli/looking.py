@@ -73,11 +73,21 @@ def _rows(plan: Plan, bundle: Bundle, registry: Registry) -> list[dict[str, obje
                 "probe": name,
                 "why": probe.doc.splitlines()[0] if probe.doc else "",
                 "effect": probe.effect,
+                "reading_posts": list(probe.posts),
                 "units": units,
                 "requests_at_most": units * probe.cost,
             }
         )
     return rows
+
+
+_COLUMNS = ("units", "requests_at_most", "why")
+
+
+def _effect(row: dict[str, object]) -> str:
+    """What the probe does, and where it reads by POST: "read (POST $batch)"."""
+    posts = row["reading_posts"]
+    return f"{row['effect']} (POST {', '.join(posts)})" if isinstance(posts, list) and posts else str(row["effect"])
 
 
 def _show_rows(rows: list[dict[str, object]], asked: int, plan: Plan, console: Console) -> None:
@@ -86,7 +96,7 @@ def _show_rows(rows: list[dict[str, object]], asked: int, plan: Plan, console: C
     )
     for row in rows:
         if row["units"]:  # the system has no interface of that kind otherwise
-            table.add_row(*(Text(str(row[k])) for k in ("probe", "effect", "units", "requests_at_most", "why")))
+            table.add_row(*(Text(text) for text in (str(row["probe"]), _effect(row), *(str(row[k]) for k in _COLUMNS))))
     console.print(table)
     console.print()
     limits = plan.target.limits

@@ -69,9 +69,13 @@ def _decoder(type: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _struct(cls: type[Any], tag: str | None = None, **replace: Any) -> Any:
-    """The class as a msgspec struct, the types of some fields replaced."""
+    """The class as a msgspec struct, the types of some fields replaced; a field with a default may be missing."""
     hints = get_type_hints(cls)
-    fields = [(f.name, replace.get(f.name, hints[f.name])) for f in dataclasses.fields(cls) if f.init]
+    fields = [
+        (f.name, replace.get(f.name, hints[f.name]), *(() if f.default is dataclasses.MISSING else (f.default,)))
+        for f in dataclasses.fields(cls)
+        if f.init
+    ]
     made = msgspec.defstruct(cls.__name__, fields, tag_field="kind" if tag else None, tag=tag, frozen=True, module=__name__)
     made.__doc__ = cls.__doc__
     return made

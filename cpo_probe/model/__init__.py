@@ -20,8 +20,20 @@ from cpo_probe.model.finding import (
     review,
     untestable,
 )
+from cpo_probe.model.ladder import (
+    NOT_SUPPORTED,
+    Applies,
+    Demand,
+    Ladder,
+    LadderLevel,
+    LadderResult,
+    Obligation,
+    Requirement,
+    RequirementResult,
+    Standing,
+)
 from cpo_probe.model.outcome import Blocker, Effect, FailureKind, Identity, Outcome, Severity
-from cpo_probe.model.plan import FORMAT, Inventory, Permissions, Plan, Unit, UnitState
+from cpo_probe.model.plan import FORMAT, Inventory, Permissions, Plan, ReadingPost, Unit, UnitState
 from cpo_probe.model.score import (
     SCORECARD_FORMAT,
     Assessment,
@@ -70,6 +82,7 @@ from cpo_probe.model.system import (
 
 __all__ = [
     "ApiKeyAuth",
+    "Applies",
     "Assessment",
     "Attestation",
     "Auth",
@@ -85,6 +98,7 @@ __all__ = [
     "Csrf",
     "DecisionRule",
     "Declared",
+    "Demand",
     "Discovery",
     "Document",
     "Effect",
@@ -104,12 +118,17 @@ __all__ = [
     "Kpi",
     "KpiKind",
     "KpiResult",
+    "Ladder",
+    "LadderLevel",
+    "LadderResult",
     "Level",
     "Limits",
     "LoginAuth",
     "Logout",
     "NoAuth",
+    "NOT_SUPPORTED",
     "OAuth2Auth",
+    "Obligation",
     "Operation",
     "Outcome",
     "Parameter",
@@ -120,8 +139,11 @@ __all__ = [
     "Preset",
     "Problem",
     "Problems",
+    "ReadingPost",
     "Redact",
     "Request",
+    "Requirement",
+    "RequirementResult",
     "Response",
     "Result",
     "Results",
@@ -134,6 +156,7 @@ __all__ = [
     "SecretRef",
     "Severity",
     "Span",
+    "Standing",
     "Subject",
     "Target",
     "Timing",

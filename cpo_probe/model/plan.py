@@ -23,6 +23,14 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPost:
+    """A POST that reads because the standard of its interface says so: what `probe` sends to `path` below the interface's URL."""
+
+    probe: str
+    path: str  # "$batch"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`record/plan.json`: fixed before the first probe."""
 
@@ -40,6 +48,7 @@ class Plan:
     content: dict[str, str]  # content file -> sha256
     operator: str
     operations: tuple[str, ...]  # patterns over operation ids; empty for all
+    reading_posts: tuple[ReadingPost, ...] = ()  # declared by the probes of this plan
 
     def covers(self, operation: Operation) -> bool:
         """Whether the operation belongs to the plan.

@@ -22,6 +22,7 @@ class ProbeDef:
     `needs`: interface kind, or "" for once per target. `purposes`: every purpose it may record.
     `after`: probes that have to be finished first. `effect`: the worst it does.
     `cost`: requests that one unit makes at most, for the plan. `serial`: one unit at a time, nothing beside it.
+    `posts`: paths below the interface's URL to which it sends by POST what only reads, as the standard of the interface has it.
     """
 
     id: str
@@ -34,6 +35,7 @@ class ProbeDef:
     doc: str
     cost: int
     serial: bool
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def probe(
     effect: str = "read",
     cost: int = 1,
     serial: bool = False,
+    posts: str | Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Mark an async function as a probe; its id is `<folder>.<function>` unless given, and its only purpose is its id."""
 
@@ -111,7 +114,8 @@ def probe(
         name = id or f"{folder}.{function.__name__}"
         doc = (function.__doc__ or "").strip()
         definition = ProbeDef(
-            name, function, needs, _many(purposes) or (name,), _many(after), effect, per_operation, doc, cost, serial
+            *(name, function, needs, _many(purposes) or (name,), _many(after), effect, per_operation, doc, cost, serial),
+            posts=_many(posts),
         )
         _note(function, definition)
         return function

@@ -8,7 +8,7 @@ from typing import Any
 
 import cpo_probe
 from cpo_probe.errors import UsageError
-from cpo_probe.model import FORMAT, Catalogue, Inventory, Limits, Operation, Permissions, Plan, Preset, Target
+from cpo_probe.model import FORMAT, Catalogue, Inventory, Limits, Operation, Permissions, Plan, Preset, ReadingPost, Target
 from cpo_probe.protocols.feeding import levels
 from cpo_probe.registry import ProbeDef, Registry
 
@@ -54,6 +54,7 @@ def make_plan(
                     "or audit; cpo-probe list presets shows what each selects"
                 )
         names = [p for p in names if any(fnmatchcase(p, pattern) for pattern in probes)]
+    ordered = in_order(registry, names)
     return Plan(
         FORMAT,
         run,
@@ -62,13 +63,14 @@ def make_plan(
         dataclasses.replace(target, limits=_limits(target.limits, chosen.limits)),
         preset,
         criteria,
-        tuple(p.id for p in in_order(registry, names)),
+        tuple(p.id for p in ordered),
         permissions,
         seed,
         catalogue.id,
         dict(sorted(registry.files.items())),
         operator,
         tuple(operations),
+        tuple(ReadingPost(p.id, path) for p in ordered for path in p.posts),
     )
 
 

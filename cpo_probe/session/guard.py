@@ -46,22 +46,37 @@ class Guard:
         self._named = {_origin(url) for url in named}
         self._named_urls = {str(url).partition("?")[0] for url in named}
         self._nobody_spent = False
+        self._reading_posts = {(post.probe, post.path) for post in plan.reading_posts}
         self._secure = base.scheme == "https"
 
     def ask(self, ask: Ask, url: httpx.URL) -> None:
         """Everything that can be said before a connection: effect, identity, place."""
-        self.effect(ask.method, ask.effect, ask.operation)
+        self.effect(ask.method, ask.effect, ask.operation, reads=self._reads_by_post(ask, url))
         if ask.identity is Identity.NOBODY:
             self._nobody()
         self.place(url)
 
-    def effect(self, method: str, effect: Effect, operation: Operation | None) -> None:
-        """A request does what its probe says, what its operation does, or what its method means: the worst of them."""
+    def _reads_by_post(self, ask: Ask, url: httpx.URL) -> bool:
+        """Whether the plan states that this probe sends only reads to this place, and to no other, by POST."""
+        if ask.method != "POST" or ask.interface is None:
+            return False
+        home = httpx.URL(ask.interface.url)
+        if _origin(home) != _origin(url) or url.query:
+            return False
+        below = {path for probe, path in self._reading_posts if probe == ask.probe}
+        return any(url.path == f"{home.path.rstrip('/')}/{path}" for path in below)
+
+    def effect(self, method: str, effect: Effect, operation: Operation | None, *, reads: bool = False) -> None:
+        """A request does what its probe says, what its operation does, or what its method means: the worst of them.
+
+        `reads`: the plan states of this very request that it reads whatever its method means.
+        """
         own = operation is not None and operation.method == method
         if own and operation is not None and _ORDER.index(operation.effect) > _ORDER.index(effect):
             effect = operation.effect
-        # A POST reads only where contract or profile says so, which discovery has put into the operation.
-        if effect is Effect.READ and method.upper() in _CHANGING and not (own and method == "POST"):
+        # A POST reads only where contract or profile says so, which discovery has put into the operation, or where the standard
+        # of the interface does, which the plan states with the probe.
+        if effect is Effect.READ and method.upper() in _CHANGING and not (own and method == "POST") and not reads:
             effect = Effect.WRITE
         allowed = {
             Effect.READ: True,

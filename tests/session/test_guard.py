@@ -1,12 +1,28 @@
 """Does nothing leave that may not leave?"""
 
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Effect, Identity, OAuth2Auth, Operation, Permissions, Scope
+from cpo_probe.model import Blocker, Effect, Identity, Interface, OAuth2Auth, Operation, Permissions, ReadingPost, Scope
+from cpo_probe.session import Session
 from cpo_probe.session.guard import Guard
-from tests.session.support import ALLOW, Names, ask, http_server, make_plan, make_session, make_target, reply
+from tests.session.support import (
+    ALLOW,
+    LIMITS,
+    Names,
+    Recorder,
+    Secrets,
+    ask,
+    http_server,
+    make_plan,
+    make_session,
+    make_target,
+    reply,
+)
 
 NOTHING = Permissions(job=False, write=False, intrusive=False, assume_read_names=False, foreign_credentials=False)
 
@@ -116,6 +132,52 @@ def test_a_post_reads_where_the_operation_says_so() -> None:
         own.effect("PUT", Effect.READ, operation("PUT", Effect.READ))
     with pytest.raises(ScopeError):
         own.effect("POST", Effect.READ, operation("GET", Effect.READ))
+
+
+def reading_post(url: str, method: str = "POST", by: str = "odd.batch", **changes: Any) -> Effect | Blocker:
+    """What the guard makes of it where the plan states that odd.batch reads by POST at $batch."""
+    root = "https://plm.example.com/app/odd"
+    plan = make_plan(make_target("https://plm.example.com/app/"), NOTHING)
+    own = Guard(replace(plan, reading_posts=(ReadingPost("odd.batch", "$batch"),)))
+    place = Interface("odd:/odd", "odd", root, "", "", "", (), None, "", {})
+    try:
+        own.ask(replace(ask(url, method, interface=place, **changes), probe=by), httpx.URL(url))
+    except ScopeError as refusal:
+        return Blocker(refusal.reason)
+    return Effect.READ
+
+
+def test_a_post_reads_where_the_plan_states_it_of_the_probe() -> None:
+    assert reading_post("https://plm.example.com/app/odd/$batch") is Effect.READ
+
+
+@pytest.mark.parametrize(
+    ("url", "changes"),
+    [
+        ("https://plm.example.com/app/odd/Items", {}),
+        ("https://plm.example.com/app/odd/$batch/Items", {}),
+        ("https://plm.example.com/app/$batch", {}),
+        ("https://plm.example.com/app/odd/$batch?x-http-method=DELETE", {}),
+        ("https://plm.example.com/app/odd/$batch", {"by": "odd.other"}),
+        ("https://plm.example.com/app/odd/$batch", {"method": "PUT"}),
+        ("https://plm.example.com/app/odd/$batch", {"effect": Effect.WRITE}),
+        ("https://plm.example.com/app/odd/$batch", {"operation": operation("POST", Effect.WRITE)}),
+    ],
+)
+def test_a_post_writes_anywhere_else_or_from_any_other_probe(url: str, changes: dict[str, Any]) -> None:
+    assert reading_post(url, **changes) is Blocker.NEEDS_WRITE
+
+
+async def test_a_post_that_the_plan_states_is_sent_and_recorded_as_reading() -> None:
+    async with http_server(lambda got: reply()) as server:
+        root = f"http://127.0.0.1:{server.port}/odd"
+        place = Interface("odd:/odd", "odd", root, "", "", "", (), None, "", {})
+        plan = make_plan(make_target(f"http://127.0.0.1:{server.port}/", limits=LIMITS), NOTHING)
+        recorder = Recorder()
+        async with Session(replace(plan, reading_posts=(ReadingPost("test", "$batch"),)), recorder, Secrets()) as session:
+            await session.send(ask("$batch", "POST", interface=place, body=b"x"))
+    (sent,) = recorder.exchanges
+    assert (sent.request.method, sent.request.body, sent.effect) == ("POST", b"x", Effect.READ)
 
 
 @pytest.mark.parametrize(
