@@ -4,15 +4,29 @@ The answer is computed over rows as the service shows them, so that it can be co
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from cpo_probe.protocols.odata.arithmetic import arithmetic, negated
+from cpo_probe.protocols.odata.casting import actual_type, cast, is_of
 from cpo_probe.protocols.odata.csdl import NavigationProperty, Property, StructuredType
-from cpo_probe.protocols.odata.expression import Call, Constant, Expression, In, Lambda, Negated, Not, Operation, Path
-from cpo_probe.protocols.odata.functions import Unsupported, call
+from cpo_probe.protocols.odata.expression import (
+    Array,
+    Call,
+    Case,
+    Constant,
+    Expression,
+    In,
+    Lambda,
+    Negated,
+    Not,
+    Operation,
+    Path,
+)
+from cpo_probe.protocols.odata.functions import Unsupported, call, fold
 from cpo_probe.protocols.odata.model import Model
-from cpo_probe.protocols.odata.times import DAY, Day, Moment, Span
+from cpo_probe.protocols.odata.subsets import has_subsequence, has_subset
 from cpo_probe.protocols.odata.values import Flags, Identifier, Untyped, Value, typed
 
 Row = Mapping[str, Any]
@@ -24,20 +38,25 @@ class Unknown(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable."""
+    """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable.
+
+    `loose`: text is compared as databases may do it (no regard to case, accents, blanks at the end), times are read in UTC.
+    """
 
     model: Model
     type: StructuredType
     row: Any
     variables: Mapping[str, tuple[Any, str]]
+    loose: bool = False
 
 
-def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row]) -> list[Row]:
+def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row], *, loose: bool = False) -> list[Row]:
     """The rows for which the expression is true; those where it is false or null are left out.
 
+    What is kept strictly and loosely (see `Scope`) is kept by every service; what is kept by neither, by none.
     Raises `Unknown`, `Untyped` or `Unsupported` when the answer cannot be computed: then nothing may be expected.
     """
-    return [row for row in rows if evaluate(Scope(model, type, row, {}), expression) is True]
+    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose), expression) is True]
 
 
 def evaluate(scope: Scope, expression: Expression) -> Value:
@@ -51,16 +70,48 @@ def evaluate(scope: Scope, expression: Expression) -> Value:
             found = _truth(evaluate(scope, operand))
             return None if found is None else not found
         case Negated(operand):
-            return _negated(evaluate(scope, operand))
+            return negated(evaluate(scope, operand))
         case In(left, items):
             value = evaluate(scope, left)
-            return any(equal(value, evaluate(scope, item)) for item in items)
-        case Call(name, arguments):
-            return call(name, [evaluate(scope, argument) for argument in arguments], scope.model.old)
+            return any(equal(value, evaluate(scope, item), scope.loose) for item in items)
+        case Case(pairs):
+            chosen = (result for condition, result in pairs if _truth(evaluate(scope, condition)) is True)
+            result = next(chosen, None)
+            return None if result is None else evaluate(scope, result)
+        case Call():
+            return _call(scope, expression)
+        case Array():
+            raise Unsupported("a collection is no value to be compared")
         case Lambda():
             return _lambda(scope, expression)
         case Operation(operator, left, right):
             return _operation(scope, operator, left, right)
+
+
+def _call(scope: Scope, expression: Call) -> Value:
+    name, arguments = expression.name.lower(), expression.arguments
+    if name in ("isof", "cast") and isinstance(arguments[-1], Path):
+        kind = scope.model.qualified(arguments[-1].text)
+        if len(arguments) == 1:
+            return is_of(scope.model, scope.row, scope.type.qualified, kind) if name == "isof" else None
+        value = evaluate(scope, arguments[0])
+        return cast(scope.model, value, kind) if name == "cast" else cast(scope.model, value, kind) is not None
+    if name in ("hassubset", "hassubsequence"):
+        test = has_subset if name == "hassubset" else has_subsequence
+        return test(*(_collection(scope, argument) for argument in arguments))
+    return call(name, [evaluate(scope, argument) for argument in arguments], scope.model.old, loose=scope.loose)
+
+
+def _collection(scope: Scope, expression: Expression) -> list[Value] | None:
+    """The members of a collection of primitive values."""
+    if isinstance(expression, Array):
+        return [evaluate(scope, item) for item in expression.items]
+    if not isinstance(expression, Path):
+        raise Unsupported("a collection is a path or an array here")
+    items, type_name, collection = _walk(scope, expression.text)
+    if not collection:
+        raise Unsupported(f"{expression.text} is no collection")
+    return None if items is None else [typed(scope.model, type_name, item) for item in items]
 
 
 def _truth(value: Value) -> bool | None:
@@ -70,6 +121,11 @@ def _truth(value: Value) -> bool | None:
 
 
 def _operation(scope: Scope, operator: str, left: Expression, right: Expression) -> Value:
+    if operator in ("eq", "ne") and isinstance(left, Path) and isinstance(right, Constant) and right.value is None:
+        value, _, collection = _walk(scope, left.text)
+        if collection:
+            raise Unsupported(f"{left.text} is a collection")
+        return (value is None) == (operator == "eq")
     a, b = evaluate(scope, left), evaluate(scope, right)
     match operator:
         case "and":
@@ -78,16 +134,16 @@ def _operation(scope: Scope, operator: str, left: Expression, right: Expression)
             found = _and(_inverted(_truth(a)), _inverted(_truth(b)))
             return _inverted(found)
         case "eq":
-            return equal(a, b)
+            return equal(a, b, scope.loose)
         case "ne":
-            return not equal(a, b)
+            return not equal(a, b, scope.loose)
         case "gt" | "ge" | "lt" | "le":
             return _ordered(operator, a, b)
         case "has":
             return _has(a, b)
     if a is None or b is None:
         return None
-    return _arithmetic(operator, a, b)
+    return arithmetic(operator, a, b)
 
 
 def _and(a: bool | None, b: bool | None) -> bool | None:
@@ -110,10 +166,12 @@ def _alike(a: Value, b: Value) -> tuple[Any, Any]:
     return (a.number, b.number) if isinstance(a, Flags) and isinstance(b, Flags) else (a, b)
 
 
-def equal(a: Value, b: Value) -> bool:
-    """eq: null equals null and nothing else; text is compared with regard to case (5.1.1.1.1)."""
+def equal(a: Value, b: Value, loose: bool = False) -> bool:
+    """eq: null equals null and nothing else; text is compared with regard to case (5.1.1.1.1) unless `loose`."""
     if a is None or b is None:
         return a is b
+    if loose and isinstance(a, str) and isinstance(b, str):
+        return fold(a) == fold(b)
     one, other = _alike(a, b)
     return bool(one == other)
 
@@ -158,88 +216,6 @@ def _has(a: Value, b: Value) -> bool | None:
     return a.number & b.number == b.number
 
 
-def _negated(value: Value) -> Value:
-    if value is None:
-        return None
-    if isinstance(value, Span):
-        return Span(-value.picoseconds)
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return -value
-    raise Unsupported(f"the negative of {value!r}")
-
-
-def _arithmetic(operator: str, a: Any, b: Any) -> Value:
-    numbers = (int, float, Decimal)
-    if isinstance(a, bool) or isinstance(b, bool):
-        raise Unsupported("arithmetic with true or false")
-    if isinstance(a, numbers) and isinstance(b, numbers):
-        if isinstance(a, float) or isinstance(b, float):
-            return _floating(operator, float(a), float(b))
-        return _exact(operator, a, b)
-    return _temporal(operator, a, b)
-
-
-def _exact(operator: str, a: int | Decimal, b: int | Decimal) -> Value:
-    if operator in ("div", "mod", "divby") and b == 0:
-        raise Unsupported("division by zero: the request fails")
-    if operator in ("div", "mod") and isinstance(a, int) and isinstance(b, int):
-        quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)  # towards zero; the remainder has the sign of a
-        return quotient if operator == "div" else a - b * quotient
-    match operator:
-        case "add":
-            return a + b
-        case "sub":
-            return a - b
-        case "mul":
-            return a * b
-        case "mod":
-            return Decimal(a) % Decimal(b)
-        case "div" | "divby":
-            found = Decimal(a) / Decimal(b)
-            if found * b != a:
-                raise Unsupported("a quotient whose scale is left to the service")
-            return found
-    raise Unsupported(operator)
-
-
-def _floating(operator: str, a: float, b: float) -> Value:
-    match operator:
-        case "add":
-            return a + b
-        case "sub":
-            return a - b
-        case "mul":
-            return a * b
-        case "div" | "divby" if b != 0:
-            return a / b
-    raise Unsupported(f"{operator} of {a} and {b}")
-
-
-def _temporal(operator: str, a: Any, b: Any) -> Value:
-    """Dates and times move by durations, their differences are durations (5.1.1.2)."""
-    sign = {"add": 1, "sub": -1}.get(operator)
-    if isinstance(a, Span) and isinstance(b, (int, Decimal)) and operator == "mul":
-        return Span(int(a.picoseconds * b))
-    if isinstance(b, Span) and isinstance(a, (int, Decimal)) and operator == "mul":
-        return Span(int(b.picoseconds * a))
-    if isinstance(a, Span) and isinstance(b, (int, Decimal)) and operator == "div" and b != 0:
-        return Span(int(Decimal(a.picoseconds) / Decimal(b)))
-    if sign is None:
-        raise Unsupported(f"{operator} of {type(a).__name__} and {type(b).__name__}")
-    if isinstance(b, Span):
-        if isinstance(a, Moment):
-            return Moment(a.picoseconds + sign * b.picoseconds, a.offset)
-        if isinstance(a, Span):
-            return Span(a.picoseconds + sign * b.picoseconds)
-        if isinstance(a, Day) and b.picoseconds % DAY == 0:
-            return Day(a.number + sign * (b.picoseconds // DAY))
-    if sign == -1 and isinstance(a, Moment) and isinstance(b, Moment):
-        return Span(a.picoseconds - b.picoseconds)
-    if sign == -1 and isinstance(a, Day) and isinstance(b, Day):
-        return Span((a.number - b.number) * DAY)
-    raise Unsupported(f"{operator} of {type(a).__name__} and {type(b).__name__}")
-
-
 def _start(scope: Scope, segments: list[str]) -> tuple[Any, str, list[str]]:
     """Where a path begins: a lambda variable, or the row."""
     if segments[0] in scope.variables:
@@ -257,8 +233,11 @@ def _walk(scope: Scope, text: str) -> tuple[Any, str, bool]:
             return (0 if value is None else len(value)), "Edm.Int64", False
         owner = scope.model.structured(type_name)
         member = scope.model.members(owner).get(segment) if owner else None
-        if "." in segment and isinstance(value, Mapping):
-            type_name = scope.model.qualified(segment)
+        if "." in segment:
+            kind = scope.model.qualified(segment)
+            if isinstance(value, Mapping) and not scope.model.derives(actual_type(scope.model, value, type_name), kind):
+                value = None
+            type_name = kind
             continue
         if not isinstance(member, (Property, NavigationProperty)):
             raise Unknown(f"{type_name} has no property {segment}")
@@ -294,9 +273,7 @@ def _lambda(scope: Scope, expression: Lambda) -> Value:
     if body is None:
         return len(items) > 0
     found = [
-        _truth(
-            evaluate(Scope(scope.model, scope.type, scope.row, {**scope.variables, expression.variable: (item, type_name)}), body)
-        )
+        _truth(evaluate(replace(scope, variables={**scope.variables, expression.variable: (item, type_name)}), body))
         for item in items
     ]
     return any(one is True for one in found) if expression.kind == "any" else all(one is True for one in found)

@@ -1,5 +1,6 @@
 """Which expression is asked for, and how is it written? OData URL Conventions 4.01, 5.1.1 Common Expression Syntax."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from typing import Literal as OneOf
@@ -54,7 +55,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A canonical function."""
+    """A canonical function. The type of `cast` and `isof` is a `Path`."""
 
     name: str
     arguments: tuple["Expression", ...]
@@ -70,7 +71,21 @@ class Lambda:
     body: "Expression | None"
 
 
-Expression = Constant | Path | Not | Negated | Operation | In | Call | Lambda
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`case` of 4.01: the result of the first condition that is true."""
+
+    pairs: tuple[tuple["Expression", "Expression"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A collection of primitive values, as `hassubset` takes it."""
+
+    items: tuple[Constant, ...]
+
+
+Expression = Constant | Path | Not | Negated | Operation | In | Call | Lambda | Case | Array
 
 
 def both(left: Expression, right: Expression) -> Operation:
@@ -111,6 +126,10 @@ def write(model: Model, expression: Expression) -> str:
                 raise ValueError("OData V2 has no lambda operators")
             inner = "" if body is None else f"{variable}:{write(model, body)}"
             return f"{collection.text}/{kind}({inner})"
+        case Case(pairs):
+            return f"case({','.join(f'{write(model, condition)}:{write(model, result)}' for condition, result in pairs)})"
+        case Array(items):
+            return json.dumps([item.value for item in items], ensure_ascii=False, separators=(",", ":"))
         case Call(name, arguments):
             written = [write(model, argument) for argument in arguments]
             if model.old and name == "contains":

@@ -4,6 +4,7 @@ Each takes values that are not null. The evaluator answers null when an argument
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -103,8 +104,21 @@ ON_DAY = frozenset({"year", "month", "day"})
 ON_MOMENT = frozenset({"date", "time", "totaloffsetminutes"})
 
 
-def call(name: str, arguments: list[Value], old: bool) -> Value:
-    """The result of a canonical function; raises `Unsupported` for an unknown one and for arguments of other types."""
+COMPARING = frozenset({"contains", "endswith", "indexof", "startswith", "matchespattern"})
+"""Functions that compare text."""
+
+
+def fold(text: str) -> str:
+    """Text as the loosest collation compares it: without case, accents and blanks at the end."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.casefold().rstrip()
+
+
+def call(name: str, arguments: list[Value], old: bool, *, loose: bool = False) -> Value:
+    """The result of a canonical function; raises `Unsupported` for an unknown one and for arguments of other types.
+
+    `loose`: text is compared by `fold`, and times are read in UTC.
+    """
     name = name.lower()  # 4.01 services take any case
     function = FUNCTIONS.get(name) or (OLD_FUNCTIONS.get(name) if old else None)
     if function is None or len(arguments) not in ARITIES[name]:
@@ -113,7 +127,13 @@ def call(name: str, arguments: list[Value], old: bool) -> Value:
         return None
     if not _suits(name, arguments):
         raise Unsupported(f"{name} of {[type(argument).__name__ for argument in arguments]}")
-    return function(*arguments)
+    return function(*(_loosened(name, argument) for argument in arguments) if loose else arguments)
+
+
+def _loosened(name: str, argument: Value) -> Value:
+    if isinstance(argument, str) and name in COMPARING:
+        return fold(argument) if name != "matchespattern" else argument
+    return Moment(argument.picoseconds, 0) if isinstance(argument, Moment) else argument
 
 
 def _suits(name: str, arguments: list[Value]) -> bool:
