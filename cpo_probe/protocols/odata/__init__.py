@@ -3,23 +3,28 @@
 `expression` holds the parts of an expression (`Path`, `Constant`, `Operation`, `Call`, `Lambda`, ...), `csdl` those of a model.
 """
 
+from cpo_probe.protocols.odata.answers import Answer, Unsure, answer
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, keep
 from cpo_probe.protocols.odata.expression import Expression, compare, write
 from cpo_probe.protocols.odata.file import problems_of_file
-from cpo_probe.protocols.odata.judging import judge_payload
+from cpo_probe.protocols.odata.judging import judge_answer, judge_payload
 from cpo_probe.protocols.odata.keys import NoKey, encode, key_predicate, key_segments
 from cpo_probe.protocols.odata.model import Model
+from cpo_probe.protocols.odata.notes import from_note, to_note
 from cpo_probe.protocols.odata.ordering import OrderItem, first_out_of_order, sort_rows, write_order
 from cpo_probe.protocols.odata.payload import Context, Expected, Shape
+from cpo_probe.protocols.odata.payload_reach import reached
 from cpo_probe.protocols.odata.payload_rules import PAYLOAD_RULES
 from cpo_probe.protocols.odata.reading import read
+from cpo_probe.protocols.odata.resource import Resource, resource
 from cpo_probe.protocols.odata.rules import RULES, problems
 from cpo_probe.protocols.odata.values import Untyped, literal, typed
 
 __all__ = [
     "PAYLOAD_RULES",
     "RULES",
+    "Answer",
     "Context",
     "Document",
     "Expected",
@@ -27,13 +32,18 @@ __all__ = [
     "Model",
     "NoKey",
     "OrderItem",
+    "Resource",
     "Shape",
     "Unknown",
     "Unsupported",
+    "Unsure",
     "Untyped",
+    "answer",
     "compare",
     "encode",
     "first_out_of_order",
+    "from_note",
+    "judge_answer",
     "judge_payload",
     "keep",
     "key_predicate",
@@ -41,8 +51,11 @@ __all__ = [
     "literal",
     "problems",
     "problems_of_file",
+    "reached",
     "read",
+    "resource",
     "sort_rows",
+    "to_note",
     "typed",
     "write",
     "write_order",

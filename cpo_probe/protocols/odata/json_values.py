@@ -215,20 +215,12 @@ def timed(pattern: Pattern[str], group: int, precision: int | None, dated: bool)
 
 
 def enumeration(enum: EnumType) -> Check:
-    """Member names, or numbers in text (OData ABNF, enumValue); flags may be joined by commas."""
+    """Member names, or numbers in text for what has no name (OData ABNF, enumValue); flags may be joined by commas."""
     values = enum.values
-    numbers = set(values.values())
-    mask = 0
-    for number in numbers:
-        mask |= number
     bounds = INTEGERS.get(enum.underlying, INTEGERS["Edm.Int64"])
 
     def known(part: str) -> bool:
-        if part in values:
-            return True
-        if not is_integer(part, *bounds):
-            return False
-        return int(part) in numbers or (enum.flags and int(part) & ~mask == 0)
+        return part in values or is_integer(part, *bounds)
 
     def check(value: Any) -> str:
         if value.__class__ is not str:

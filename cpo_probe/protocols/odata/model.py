@@ -32,12 +32,13 @@ class Model:
     """The document of a service with the documents that it refers to, as one model. Nothing in it raises.
 
     `others`: read documents by absolute URL. What is in the namespace of a document that was referred to but not given is
-    `unknown`: nothing is said about it.
+    `unknown`: nothing is said about it. `judged`: the documents that rules look at; with `root_only` just the first.
     """
 
-    def __init__(self, root: Document, others: Mapping[str, Document] | None = None) -> None:
+    def __init__(self, root: Document, others: Mapping[str, Document] | None = None, *, root_only: bool = False) -> None:
         self.root = root
         self.documents = (root, *(document for document in (others or {}).values() if document is not root))
+        self.judged = self.documents[:1] if root_only else self.documents
         self._given = {document.url for document in self.documents} | set(others or {})
         self.tables: dict[bool, object] = {}  # what judging payloads has compiled, by IEEE754Compatible
         self._bases: dict[str, tuple[StructuredType, ...]] = {}

@@ -165,8 +165,10 @@ class Judge:
         return self.tables.table(type)
 
     def missing(self, table: Table, value: dict[str, Any], path: Path) -> None:
+        """What is missing; a property that is annotated (with Core.Permissions, for instance) accounts for its absence."""
+        told = {key.partition("@")[0] for key in value if "@" in key}
         for name in table.slots:
-            if name in table.required and name not in value:
+            if name in table.required and name not in value and name not in told:
                 self.add("missing", (path, name), str(table.slots[name].stated), "absent")
 
 

@@ -16,6 +16,11 @@ _ALWAYS = frozenset({"nextLink", "count"})  # also with metadata=none
 _KINDS = ("EntitySet", "Singleton", "FunctionImport", "ServiceDocument")
 
 
+def _excused(value: dict[str, Any], name: str) -> bool:
+    """Whether the service says itself that the value is not exact (OData JSON 4.01, 7.1; term Core.ValueException)."""
+    return any(key.startswith(f"{name}@") and "ValueException" in key for key in value)
+
+
 class NewJudge(Judge):
     def body(self, value: Any, expected: Expected) -> None:
         if not isinstance(value, dict):
@@ -119,7 +124,7 @@ class NewJudge(Judge):
                 self._member(table, value, name, item, path)
             else:
                 reason = check(item)
-                if reason:
+                if reason and not _excused(value, name):
                     self.add(reason, (path, name), table.slots[name].stated.name, item)
         if complete and not value.keys() >= table.required:
             self.missing(table, value, path)
@@ -140,9 +145,8 @@ class NewJudge(Judge):
             self.value(slot, item, (path, name))
 
     def _full(self, value: dict[str, Any], path: Path) -> None:
-        for name in ("type", "id"):
-            if f"@odata.{name}" not in value and f"@{name}" not in value:
-                self.add("metadata-full", path, f"@odata.{name}", "absent")
+        if "@odata.id" not in value and "@id" not in value:
+            self.add("metadata-full", path, "@odata.id", "absent")
 
     def _dynamic(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:
         """A property that is not declared; in an open type it is judged by the type that it states."""

@@ -13,13 +13,13 @@ def _rule(id: str, clause: str, text: str, remedy: str, level: str = "error") ->
 PAYLOAD_RULES: tuple[Rule, ...] = (
     _rule(
         "envelope",
-        JSON + "6 Entity, 11 Individual Property, 12 Collection of Operation Responses, 13 Collection of Entities; " + V2,
+        JSON + "4.2 Message Body, 6 Entity, 11 Individual Property, 13 Collection of Entities; " + V2,
         "The body has the form that its kind of resource has: an object, with the items in value (V2: in d, d.results).",
         "serve the form of the standard; generic clients read no other.",
     ),
     _rule(
         "kind",
-        JSON + "7.1 Primitive Value, 7.2 Complex, 7.3 Collection; " + V2,
+        JSON + "7.1 Primitive Value, 7.2 Complex Value, 7.3 Collection of Primitive Values; " + V2,
         "Values have the JSON kind of their type: strings, numbers, true or false, objects, arrays.",
         "write the value as the type says, or correct the type in $metadata.",
     ),
@@ -62,8 +62,8 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "ieee754",
-        JSON + "3.2 IEEE754Compatible",
-        "Int64 and Decimal are strings if IEEE754Compatible=true was asked for, else numbers (in V2 always strings).",
+        JSON + "3.2 Controlling the Representation of Numbers; 4.1 Header Content-Type",
+        "Int64 and Decimal are strings if the answer is labelled IEEE754Compatible=true, else numbers (in V2 always strings).",
         "follow the format parameter, and state it in Content-Type.",
     ),
     _rule(
@@ -74,19 +74,20 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "undeclared",
-        JSON + "7; OData Protocol 4.01, 11.2.6; OData CSDL 4.01, 6.3 Open Entity Type",
-        "Only properties that the type declares are there, unless the type is open.",
+        "OData CSDL 4.01, 6 Entity Type, 6.3 Open Entity Type; OData Protocol 4.01, 11.2.5 lets services send more",
+        "Only properties that the type declares are there, unless the type is open: a generated client knows no others.",
         "declare the property in $metadata, or mark the type as open.",
+        "warning",
     ),
     _rule(
         "missing",
-        "OData Protocol 4.01, 11.2.3; " + JSON + "6 Entity",
-        "Without $select all structural properties are there.",
-        "deliver the property, null if it has no value.",
+        "OData Protocol 4.01, 11.2.5.1: a default set of properties has to show in the context URL; 10 Context URL",
+        "Without $select all structural properties are there, or the context URL lists those that are.",
+        "deliver the property, null if it has no value, or list what is delivered in the context URL.",
     ),
     _rule(
         "type",
-        JSON + "4.6.3 Control Information: type",
+        JSON + "4.5.3 Control Information: type",
         "A stated type exists and is the expected one or derived from it.",
         "correct the type, or declare it in $metadata.",
     ),
@@ -98,13 +99,13 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "control",
-        JSON + "4.6 Control Information; before 4.01 with the prefix odata.",
+        JSON + "4.5 Control Information; before 4.01 with the prefix odata.",
         "Control information is that of the standard, with values of its kind.",
         "correct name or value; before 4.01 the prefix odata. is required.",
     ),
     _rule(
         "context",
-        JSON + "4.6.1 Control Information: context",
+        JSON + "4.5.1 Control Information: context",
         "The body begins with the context URL, unless metadata=none was asked for.",
         "write @odata.context (4.01: @context) as the first member.",
     ),
@@ -117,13 +118,13 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "metadata-full",
-        JSON + "3.1.2 metadata=full; 4.6.3, 4.6.8",
-        "With metadata=full each entity states its type and its id.",
+        JSON + "3.1.2 metadata=full; 4.5.8 Control Information: id",
+        "With metadata=full each entity states its id.",
         "write all control information.",
     ),
     _rule(
         "error",
-        JSON + "21.1 Error Response Body; OData V2: error with code and message",
+        JSON + "21.1 Error Response; OData V2: error with code and message",
         "An error body is an object error with code and message, both text (V2: message with lang and value).",
         "answer errors in the format of the standard; clients show nothing else.",
     ),

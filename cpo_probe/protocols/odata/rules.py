@@ -490,9 +490,9 @@ FINDERS: tuple[Finder, ...] = (
 
 
 def problems(model: Model) -> Problems:
-    """Everything that the documents of a model break, by rule; what could not be read of them comes first."""
+    """Everything that the judged documents of a model break, by rule; what could not be read of them comes first."""
     found = Problems()
-    for document in model.documents:
+    for document in model.judged:
         for problem in document.misread:
             found.add(problem)
     for finder in FINDERS:

@@ -86,7 +86,7 @@ def names(model: Model) -> Iterator[Problem]:
 
 def spaces(model: Model) -> Iterator[Problem]:
     """Namespaces and aliases: form, reserved words, uniqueness."""
-    for document in model.documents:
+    for document in model.judged:
         yield from _aliases(document)
     seen: set[str] = set()
     for document, schema in schemas(model):

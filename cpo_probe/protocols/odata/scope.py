@@ -13,7 +13,7 @@ Steps = tuple[str | int, ...]
 
 
 def schemas(model: Model) -> Iterator[tuple[Document, Schema]]:
-    for document in model.documents:
+    for document in model.judged:
         for schema in document.schemas:
             yield document, schema
 

@@ -95,8 +95,8 @@ GOOD: list[tuple[str, list[Any]]] = [
     ("Bool", [True, False]),
     ("Text", ["", "abc", "äöü", None]),
     ("Bin", ["", "T0Rh", "Zg", "Zg==", "_-8"]),
-    ("State", ["Work", "Done", "1"]),
-    ("Rights", ["R", "R,W", "3", "0"]),
+    ("State", ["Work", "Done", "1", "2"]),
+    ("Rights", ["R", "R,W", "3", "0", "4", "-1"]),
     ("Short", ["abcd"]),
     ("Shorter", ["ab"]),
     ("Point", [{"type": "Point", "coordinates": [1, 2.5]}]),
@@ -153,9 +153,9 @@ WRONG: list[tuple[str, str, list[Any]]] = [
     ("Text", "kind", [1]),
     ("Bin", "lexical", ["T0R+", "T0R/", "Z", "Zh"]),
     ("Bin", "length", ["T0RhdA"]),
-    ("State", "member", ["work", "2", "Work,Done", ""]),
+    ("State", "member", ["work", "99999999999", "Work,Done", ""]),
     ("State", "kind", [0]),
-    ("Rights", "member", ["R,X", "R, W", "4", "-1"]),
+    ("Rights", "member", ["R,X", "R, W"]),
     ("Short", "length", ["abcde"]),
     ("Shorter", "length", ["abc"]),
     ("Point", "shape", [{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}, {"type": "Point", "coordinates": [1]}]),
@@ -247,8 +247,8 @@ CONTROL: list[tuple[Context, dict[str, Any], list[tuple[str, str]]]] = [
     (PLAIN, {"@1.2": 1}, [("control", "/@1.2")]),
     (Context("4.0", "minimal", False, False), {"@id": "x"}, [("control", "/@id")]),
     (Context("4.0", "minimal", False, False), {"@odata.id": "x"}, []),
-    (Context("4.0", "full", False, False), {"@odata.id": "x"}, [("metadata-full", "")]),
-    (Context("4.0", "full", False, False), {"@odata.id": "x", "@odata.type": "#N.Part"}, []),
+    (Context("4.0", "full", False, False), {"@odata.type": "#N.Part"}, [("metadata-full", "")]),
+    (Context("4.0", "full", False, False), {"@odata.id": "x"}, []),
 ]
 
 
