@@ -17,11 +17,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parents[1] / ".peers"
@@ -87,6 +89,34 @@ def bookshop() -> None:
     shutil.copyfile(HERE / "bookshop" / "server.js", folder / "server.js")
 
 
+BOM = "@sap/cloud-sdk-vdm-bill-of-material-v2-service@2.1.0"
+BOM_DIGEST = "3592367a1fed81ae072bd5e1aaa0e37f3b926aa410817978c87695b0d17bb15cec988ff1839a8d8b06ba064db7a5dba3701e632219cee08aba6bb793c307c354"
+
+
+def bom() -> None:
+    """SAP's model of bills of material, made a service of CAP: stored in its own database instead of in another system."""
+    folder = HOME / "bom"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "srv").mkdir(parents=True)
+    npm = program("npm", "npm comes with Node.js and installs these servers")
+    archive = folder / run([npm, "pack", "--silent", "--ignore-scripts", BOM], folder).split()[-1]
+    if hashlib.sha512(archive.read_bytes()).hexdigest() != BOM_DIGEST:
+        raise Missing(f"{BOM} is not the file that these tests were written for: its SHA-512 differs")
+    with tarfile.open(archive) as packed:
+        member = packed.extractfile("package/bill-of-material-v2-service-csn.json")
+        assert member is not None
+        model = json.load(member)
+    for definition in model["definitions"].values():
+        for name in ("@cds.external", "@cds.persistence.skip"):
+            definition.pop(name, None)
+        if definition["kind"] == "service":
+            definition["@path"] = "bom"
+    _write(folder / "srv" / "bom.csn", model)
+    _write(folder / "package.json", {"name": "bom", "private": True, "dependencies": {"@sap/cds": "^9"}})
+    (folder / "node_modules").symlink_to(Path("..") / "node" / "node_modules")
+    shutil.copyfile(HERE / "bom" / "server.js", folder / "server.js")
+
+
 def python(name: str) -> Callable[[], None]:
     """A virtual environment of its own for `tests/peers/<name>/requirements.txt`."""
 
@@ -129,6 +159,7 @@ INDABOM = ("indabom/serve.py", "indabom/settings.py")
 PARTS = (
     Part("node", ("node/package.json", "node/package-lock.json"), node, exists("node/node_modules/.package-lock.json")),
     Part("bookshop", ("bookshop/server.js",), bookshop, exists("bookshop/openapi.json"), after="node", recipe=2),
+    Part("bom", ("bom/server.js",), bom, exists("bom/server.js"), after="node"),
     Part("basyx", ("basyx/requirements.txt",), python("basyx"), exists("basyx/bin/python")),
     Part("indabom", ("indabom/requirements.txt",), python("indabom"), exists("indabom/bin/python")),
     Part("indabom-data", INDABOM, indabom_data, exists("indabom-data/indabom.sqlite3"), after="indabom"),
@@ -222,7 +253,7 @@ def _read(path: Path) -> dict[str, str]:
         return {}
 
 
-def _write(path: Path, data: dict[str, str]) -> None:
+def _write(path: Path, data: dict[str, Any]) -> None:
     path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from cpo_probe.cli.loading import House
 from cpo_probe.cli.running import now
 from cpo_probe.evidence import Bundle
 from cpo_probe.judge import Judgement, judge
-from cpo_probe.model import Finding, Limits, Outcome, Unit
+from cpo_probe.model import Finding, Limits, Outcome, Permissions, Unit
 from cpo_probe.run import make_plan, record
 from cpo_probe.target import load_target
 
@@ -43,8 +43,14 @@ class Measured:
         return {p.subject.check for p in self.judgement.passes()}
 
 
-def measure(house: House, target: str, folder: Path) -> Measured:
-    """Record, seal and judge `target` (URL or profile) with the preset "nightly"."""
+def measure(house: House, target: str, folder: Path, *, foreign_credentials: bool = False) -> Measured:
+    """Record, seal and judge `target` (URL or profile) with the preset "nightly".
+
+    `foreign_credentials`: it may once be asked with credentials of nobody.
+    """
+    allowed = Permissions(
+        job=False, write=False, intrusive=False, assume_read_names=False, foreign_credentials=foreign_credentials
+    )
     known = load_target(target, roots=house.registry.roots)
     plan = make_plan(
         dataclasses.replace(known, limits=FAST),
@@ -54,6 +60,7 @@ def measure(house: House, target: str, folder: Path) -> Measured:
         run=uuid.uuid4().hex,
         created=now(),
         operator="tests",
+        permissions=allowed,
     )
     bundle = asyncio.run(record(folder, plan, house.registry, _Silent()))
     judgement = judge(bundle, house.registry, house.catalogue, workers=1)

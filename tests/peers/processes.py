@@ -14,6 +14,8 @@ HERE = Path(__file__).resolve().parent
 HOME = HERE.parents[1] / ".peers"
 NODE = HOME / "node" / "node_modules"
 START_SECONDS = 180
+IN_MEMORY = {"requires": {"db": {"kind": "sqlite", "driver": "sql.js", "credentials": {"url": ":memory:"}}}}
+"""Configuration of CAP: the database that needs no compiler, made anew with every start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def declared(folder: Path, url: str, kind: str, place: str) -> str:
+    """Path of a profile that declares one interface of the server at `url` and nothing else."""
+    profile = folder / "profile.toml"
+    said = {"name": folder.name, "base_url": url.rstrip("/") + place}
+    lines = [*(f'{key} = "{value}"' for key, value in said.items()), "", "[[interfaces]]", f'kind = "{kind}"']
+    profile.write_text("\n".join([*lines, f'url = "{place}"', ""]), encoding="utf-8")
+    return str(profile)
 
 
 def python(peer: str) -> tuple[str, ...]:
