@@ -1,7 +1,7 @@
 """What the laboratory asks: criteria, KPIs, presets and their texts, read from TOML."""
 
 from cpo_probe.catalogue.load import available, load
-from cpo_probe.catalogue.references import informative, patterns_of, validate
+from cpo_probe.catalogue.references import informative, patterns_of, validate, validate_ladders
 from cpo_probe.catalogue.texts import CategoryText, CheckText, CriterionText, KpiText, Texts, languages, texts
 from cpo_probe.catalogue.threshold import Threshold
 
@@ -19,4 +19,5 @@ __all__ = [
     "patterns_of",
     "texts",
     "validate",
+    "validate_ladders",
 ]

@@ -30,7 +30,9 @@ def _complaints(catalogue: Catalogue) -> Iterator[Complaint]:
             yield kpi.id, "criterion", f"criterion {kpi.criterion!r} does not exist{nearest(kpi.criterion, criteria)}"
         elif criteria[kpi.criterion].assessment is not Assessment.MEASURED and kpi.rule is not DecisionRule.REPORT_ONLY:
             yield kpi.id, "rule", f"{kpi.criterion} is not measured, so its KPIs decide nothing: make this one report_only"
-        for key, sentence in _shape(kpi):
+        for key, sentence in _ladders(kpi, catalogue) if kpi.ladders else _shape(kpi):
+            yield kpi.id, key, sentence
+        for key, sentence in _rule(kpi):
             yield kpi.id, key, sentence
         for sentence in _floor(kpi, kpis):
             yield kpi.id, "floor", sentence
@@ -63,7 +65,7 @@ def _criterion(criterion: Criterion, catalogue: Catalogue) -> Iterator[Complaint
 
 
 def _shape(kpi: Kpi) -> Iterator[tuple[str, str]]:
-    """What each kind of formula needs, and what a decision rule needs."""
+    """What each kind of formula needs."""
     by_checks = kpi.kind in (KpiKind.RATIO, KpiKind.COUNT)
     if by_checks and not kpi.checks:
         yield "checks", f"a {kpi.kind} counts checks: list them"
@@ -75,7 +77,25 @@ def _shape(kpi: Kpi) -> Iterator[tuple[str, str]]:
         yield "quantile", 'a quantile needs a metric and quantile = "0.95" (above 0, at most 1)'
     if kpi.kind is KpiKind.OVERLAP and len(kpi.metric.split()) != 2:
         yield "metric", "an overlap compares the subjects of two metrics: name both, with a space between"
-    if kpi.rule is DecisionRule.LOWER_BOUND_95 and kpi.kind is not KpiKind.RATIO:
+
+
+def _ladders(kpi: Kpi, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """A figure made of conformance ladders counts interfaces: the level of one ladder, or who reaches the level claimed."""
+    known = [ladder.id for ladder in catalogue.ladders]
+    for id in kpi.ladders:
+        if id not in known:
+            yield "ladders", f"ladder {id!r} is not there{nearest(id, known)}"
+    if kpi.kind not in (KpiKind.LADDER, KpiKind.RATIO) or (kpi.kind is KpiKind.LADDER and len(kpi.ladders) > 1):
+        yield "ladders", "only a ratio is made of several ladders, and a ladder of one"
+    if kpi.checks or kpi.rungs:
+        yield "ladders", "a KPI made of ladders has neither checks nor rungs: the ladder names them"
+    if kpi.unit != "interface":
+        yield "unit", f"a ladder is climbed by an interface: expected unit 'interface', found {kpi.unit!r}"
+
+
+def _rule(kpi: Kpi) -> Iterator[tuple[str, str]]:
+    """What a decision rule needs."""
+    if kpi.rule is DecisionRule.LOWER_BOUND_95 and (kpi.kind is not KpiKind.RATIO or kpi.ladders):
         yield "rule", "lower_bound_95 is a bound of a proportion: use it with a ratio"
     if kpi.rule is DecisionRule.REPORT_ONLY:
         if kpi.threshold:

@@ -1,7 +1,8 @@
 """Which criteria and KPIs does this catalogue hold?
 
 A catalogue is a TOML file `<id>.toml` or a folder `<id>/` of such files. `extends = "<id>"` lays it over another:
-a row with a known id replaces the fields it states, a row with a new id is added, `remove` takes rows away.
+a row with a known id replaces the fields it states, a row with a new id is added, `remove` takes rows away. Conformance
+ladders lie in the folder's `ladders/`; one with a known id replaces the other as a whole.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from cpo_probe.catalogue.consistency import check_consistency
+from cpo_probe.catalogue.ladders import Rows, check_ladders, read_ladders
 from cpo_probe.catalogue.rows import Cell, Row, nearest, read
 from cpo_probe.errors import UsageError
 from cpo_probe.model import (
@@ -24,6 +26,7 @@ from cpo_probe.model import (
     DecisionRule,
     Kpi,
     KpiKind,
+    Ladder,
     Level,
     Limits,
     Preset,
@@ -52,7 +55,8 @@ def load(roots: Sequence[Path], path: Path | None = None, id: str | None = None)
     known = available(roots)
     if path is None:
         path = _named(id, known) if id else _newest(roots)
-    tables, top = _assemble(path, known, ())
+    tables, top, ladders = _assemble(path, known, ())
+    check_ladders(ladders)
     catalogue = Catalogue(
         id=_scalar(top, "id", path),
         owner=_scalar(top, "owner", path),
@@ -61,6 +65,7 @@ def load(roots: Sequence[Path], path: Path | None = None, id: str | None = None)
         criteria=tuple(map(_criterion, tables["criterion"])),
         kpis=tuple(map(_kpi, tables["kpi"])),
         presets=tuple(map(_preset, tables["preset"])),
+        ladders=tuple(ladder for ladder, _ in ladders.values()),
     )
     check_consistency(catalogue, {row.cells[_KEYS[name]].value: row for name in tables for row in tables[name]})
     meaning = msgspec.json.encode(catalogue, order="deterministic")
@@ -83,10 +88,11 @@ def _named(id: str, known: dict[str, Path]) -> Path:
 
 
 Tables = dict[str, list[Row]]
+Ladders = dict[str, tuple[Ladder, Rows]]
 
 
-def _assemble(path: Path, known: dict[str, Path], seen: tuple[Path, ...]) -> tuple[Tables, dict[str, Cell]]:
-    """Rows of every file of the catalogue, laid over those of the catalogue it extends."""
+def _assemble(path: Path, known: dict[str, Path], seen: tuple[Path, ...]) -> tuple[Tables, dict[str, Cell], Ladders]:
+    """Rows of every file of the catalogue and its ladders, laid over those of the catalogue it extends."""
     if path in seen:
         raise UsageError(f"{path}: extends itself by way of {' and '.join(map(str, seen))}: take one `extends` away")
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
@@ -98,18 +104,21 @@ def _assemble(path: Path, known: dict[str, Path], seen: tuple[Path, ...]) -> tup
         _collect(file, read(file), tables, top)
     for name in tables:
         _refuse_duplicates(tables[name], _KEYS[name])
+    ladders: Ladders = dict(read_ladders(path)) if path.is_dir() else {}
     if "extends" not in top:
         if "remove" in top:
             raise UsageError(f"{top['remove'].place}: remove needs `extends`: leave the rows out instead")
-        return tables, top
+        return tables, top, ladders
     extended = top["extends"]
     if not isinstance(extended.value, str) or extended.value not in known:
         raise UsageError(
             f"{extended.place}: extends {extended.value!r}, which is no catalogue{nearest(str(extended.value), known)}"
         )
-    base, base_top = _assemble(known[extended.value], known, (*seen, path))
+    base, base_top, base_ladders = _assemble(known[extended.value], known, (*seen, path))
     own = {key: cell for key, cell in top.items() if key not in ("extends", "remove")}
-    return _overlay(base, tables, top.get("remove")), {**base_top, **own}
+    gone = _removed(base, base_ladders, top.get("remove"))
+    kept = {id: ladder for id, ladder in base_ladders.items() if id not in gone}
+    return _overlay(base, tables, gone), {**base_top, **own}, {**kept, **ladders}
 
 
 def _collect(file: Path, data: dict[str, Any], tables: Tables, top: dict[str, Cell]) -> None:
@@ -134,8 +143,7 @@ def _refuse_duplicates(rows: list[Row], key: str) -> None:
         seen[id] = row
 
 
-def _overlay(base: Tables, own: Tables, remove: Cell | None) -> Tables:
-    gone = _removed(base, remove)
+def _overlay(base: Tables, own: Tables, gone: set[str]) -> Tables:
     merged: Tables = {}
     for name, key in _KEYS.items():
         rows = {row.text(key): row for row in base[name] if row.text(key) not in gone}
@@ -146,10 +154,10 @@ def _overlay(base: Tables, own: Tables, remove: Cell | None) -> Tables:
     return merged
 
 
-def _removed(base: Tables, remove: Cell | None) -> set[str]:
+def _removed(base: Tables, ladders: Ladders, remove: Cell | None) -> set[str]:
     if remove is None:
         return set()
-    known = {row.text(key) for name, key in _KEYS.items() for row in base[name]}
+    known = {row.text(key) for name, key in _KEYS.items() for row in base[name]} | ladders.keys()
     if not isinstance(remove.value, list):
         raise UsageError(f"{remove.place}: remove: expected a list of ids, found {remove.value!r}")
     for id in remove.value:
@@ -213,6 +221,8 @@ def _make_kpi(row: Row) -> Kpi:
         rule=row.choice("rule", DecisionRule),
         denominator=row.text("denominator"),
         floor=row.text("floor", ""),
+        needs=row.texts("needs", ()),
+        ladders=row.texts("ladders", ()),
     )
 
 

@@ -26,12 +26,28 @@ def validate(catalogue: Catalogue, check_ids: Iterable[str], measure_ids: Iterab
                     raise UsageError(f"{where}: nothing measures {metric!r}{nearest(metric, measures)}")
 
 
-def patterns_of(kpi: Kpi) -> tuple[str, ...]:
-    """Every check pattern of a KPI, those of its rungs included."""
-    return kpi.checks + tuple(pattern for rung in kpi.rungs for pattern in rung.checks)
+def validate_ladders(catalogue: Catalogue, check_ids: Iterable[str], measure_ids: Iterable[str] | None = None) -> None:
+    """The same of ladders: every check of a requirement exists, and something measures whether it applies and what is claimed."""
+    ids, measures = sorted(check_ids), None if measure_ids is None else sorted(measure_ids)
+    for ladder in catalogue.ladders:
+        where = f"catalogue {catalogue.id}, ladder {ladder.id}"
+        for requirement in ladder.requirements:
+            for pattern in requirement.checks:
+                if not any(fnmatchcase(id, pattern) for id in ids):
+                    raise UsageError(f"{where}, {requirement.id}: no check matches {pattern!r}{nearest(pattern, ids)}")
+        for metric in filter(None, (ladder.applies, ladder.claim)):
+            if measures is not None and not any(metric == id or metric.startswith(id + ".") for id in measures):
+                raise UsageError(f"{where}: nothing measures {metric!r}{nearest(metric, measures)}")
+
+
+def patterns_of(kpi: Kpi, catalogue: Catalogue | None = None) -> tuple[str, ...]:
+    """Every check pattern of a KPI, those of its rungs and, looked up in `catalogue`, of its conformance ladders included."""
+    ladders = [ladder for ladder in catalogue.ladders if ladder.id in kpi.ladders] if catalogue else []
+    rungs = tuple(pattern for rung in kpi.rungs for pattern in rung.checks)
+    return kpi.checks + rungs + tuple(pattern for ladder in ladders for r in ladder.requirements for pattern in r.checks)
 
 
 def informative(catalogue: Catalogue, check_ids: Iterable[str]) -> tuple[str, ...]:
     """Checks that no KPI uses: they are judged and reported, and decide nothing."""
-    patterns = tuple(pattern for kpi in catalogue.kpis for pattern in patterns_of(kpi))
+    patterns = tuple(pattern for kpi in catalogue.kpis for pattern in patterns_of(kpi, catalogue))
     return tuple(id for id in sorted(check_ids) if not any(fnmatchcase(id, pattern) for pattern in patterns))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from cpo_probe.model.ladder import Ladder, LadderResult
+
 
 class Level(StrEnum):
     SHALL = "shall"
@@ -70,7 +72,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure. `checks` are check ids or patterns; `unit` is what is counted: operation, interface, subject, artifact."""
+    """One figure. `checks` are check ids or patterns; `unit` is what is counted: operation, interface, subject, artifact.
+
+    With `ladders` it is made of conformance ladders instead of checks: a ladder is the level reached (of one of them), a ratio
+    the interfaces that reach the level they claim, the lowest at least.
+    """
 
     id: str
     criterion: str
@@ -85,6 +91,8 @@ class Kpi:
     rule: DecisionRule
     denominator: str  # in words: D-decl, D-ref or D-obs and what it counts
     floor: str  # id of a KPI that must be met too, else this one cannot be (conformity needs strength); "" none
+    needs: tuple[str, ...] = ()  # kinds of interface it is about: where the system has none of them it does not apply
+    ladders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,7 @@ class Catalogue:
     criteria: tuple[Criterion, ...]
     kpis: tuple[Kpi, ...]
     presets: tuple[Preset, ...]
+    ladders: tuple[Ladder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +227,7 @@ class Scorecard:
     kpis: tuple[KpiResult, ...]
     totals: dict[str, int]  # exchanges, findings by outcome
     exit_code: int
+    ladders: tuple[LadderResult, ...] = ()
 
 
 SCORECARD_FORMAT = "cpo-probe-scorecard/1"

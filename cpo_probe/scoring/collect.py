@@ -10,9 +10,10 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from cpo_probe.errors import EvidenceError
-from cpo_probe.model import Finding, Kpi, KpiKind, Outcome, PassCount, Sample, Subject
+from cpo_probe.model import Finding, Kpi, KpiKind, Ladder, Outcome, PassCount, Sample, Subject
 from cpo_probe.scoring.numbers import PLACES
 from cpo_probe.scoring.units import WHOLE_TARGET, Tallies, Tally, unit_of
+from cpo_probe.scoring.words import Words
 
 _LIMIT = 2**63 - 1
 
@@ -29,29 +30,39 @@ class Measured:
 class Collected:
     """`tallies`: KPI id -> one table of units, or one per rung of a ladder.
 
-    `metrics`: by the name a KPI uses, which is a sample's metric, or its measure and metric joined by a dot.
+    `metrics`: by the name a KPI or a ladder uses, which is a sample's metric, or its measure and metric joined by a dot.
     """
 
     tallies: dict[str, list[Tallies]]
     metrics: dict[str, Measured]
     outcomes: dict[Outcome, int]
+    words: Words
 
 
 def collect(
-    kpis: Iterable[Kpi], findings: Iterable[Finding], passes: Iterable[PassCount], samples: Iterable[Sample]
+    kpis: Iterable[Kpi],
+    ladders: Iterable[Ladder],
+    findings: Iterable[Finding],
+    passes: Iterable[PassCount],
+    samples: Iterable[Sample],
 ) -> Collected:
     """Count everything once; the order of the inputs does not matter."""
-    kpis = tuple(kpis)
+    kpis, ladders = tuple(kpis), tuple(ladders)
+    metrics = [metric for kpi in kpis for metric in kpi.metric.split()]
+    metrics += [metric for ladder in ladders for metric in (ladder.applies, ladder.claim) if metric]
     collected = Collected(
         {kpi.id: [{} for _ in (kpi.rungs or (None,))] for kpi in kpis},
-        {metric: Measured() for kpi in kpis for metric in kpi.metric.split()},
+        {metric: Measured() for metric in metrics},
         dict.fromkeys(Outcome, 0),
+        Words(ladders),
     )
     routes = _Routes(kpis)
     for finding in findings:
         _count(collected, routes, finding.subject, finding.outcome, finding.count, finding.fingerprint)
+        collected.words.add(finding.subject, finding.outcome, finding.code, finding.fingerprint)
     for row in passes:
         _count(collected, routes, row.subject, Outcome.PASS, row.count, row.fingerprint)
+        collected.words.add(row.subject, Outcome.PASS, "", row.fingerprint)
     for sample in samples:
         for name in {sample.metric, f"{sample.measure}.{sample.metric}"} & collected.metrics.keys():
             _measure(collected.metrics[name], sample)

@@ -11,6 +11,7 @@ from cpo_probe.model import (
     Inventory,
     Kpi,
     KpiResult,
+    LadderResult,
     PassCount,
     Plan,
     Sample,
@@ -20,6 +21,9 @@ from cpo_probe.model import (
 from cpo_probe.scoring.collect import Collected, collect
 from cpo_probe.scoring.criteria import category_results, criterion_result, exit_code
 from cpo_probe.scoring.kpis import kpi_result
+from cpo_probe.scoring.ladders import ladder_results
+from cpo_probe.scoring.numbers import PLACES
+from cpo_probe.scoring.rungs import ladder_kpi
 
 
 def evaluate(
@@ -41,8 +45,10 @@ def evaluate(
     Rows are taken one by one, so `findings`, `passes` and `samples` may be read from disk. `as_of` is the end of the
     recording (RFC 3339); attestations are valid or expired on that day.
     """
-    collected = collect(catalogue.kpis, findings, passes, samples)
-    kpis = _with_floors(catalogue.kpis, {kpi.id: kpi_result(kpi, collected) for kpi in catalogue.kpis})
+    collected = collect(catalogue.kpis, catalogue.ladders, findings, passes, samples)
+    ladders = _ladders(catalogue, collected, inventory)
+    figures = {kpi.id: _figure(kpi, catalogue, collected, ladders, inventory) for kpi in catalogue.kpis}
+    kpis = _with_floors(catalogue.kpis, figures)
     chosen = _selected(catalogue, plan)
     answers = tuple(attestations)
     criteria = {
@@ -72,7 +78,31 @@ def evaluate(
         kpis=tuple(kpis.values()),
         totals=_totals(collected, inventory, exchanges),
         exit_code=exit_code(catalogue, criteria),
+        ladders=ladders,
     )
+
+
+def _ladders(catalogue: Catalogue, collected: Collected, inventory: Inventory) -> tuple[LadderResult, ...]:
+    figures = {
+        metric: {interface: max(values) // 10**PLACES for interface, values in measured.values.items()}
+        for metric, measured in collected.metrics.items()
+    }
+    kinds = [(interface.id, interface.kind) for interface in inventory.interfaces]
+    return ladder_results(catalogue.ladders, kinds, collected.words, figures)
+
+
+def _figure(
+    kpi: Kpi, catalogue: Catalogue, collected: Collected, ladders: Iterable[LadderResult], inventory: Inventory
+) -> KpiResult:
+    """The figure; not applicable where the inventory holds interfaces, but none of the kind that the KPI is about."""
+    kinds = {interface.kind for interface in inventory.interfaces}
+    if kpi.ladders:
+        result = ladder_kpi(kpi, catalogue.ladders, [made for made in ladders if made.ladder in kpi.ladders])
+    else:
+        result = kpi_result(kpi, collected)
+    if kpi.needs and kinds and not kinds & set(kpi.needs) and not result.units:
+        return replace(result, verdict=Verdict.NOT_APPLICABLE)
+    return result
 
 
 def _selected(catalogue: Catalogue, plan: Plan) -> frozenset[str]:

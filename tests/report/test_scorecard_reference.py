@@ -9,13 +9,17 @@ import pytest
 
 from cpo_probe.model import (
     SCORECARD_FORMAT,
+    Applies,
     CategoryResult,
     CriterionResult,
     DecisionRule,
     Fulfilment,
     Interval,
     KpiResult,
+    LadderResult,
+    RequirementResult,
     Scorecard,
+    Standing,
     UnitVerdict,
     Verdict,
 )
@@ -30,6 +34,8 @@ TYPES = {
     "KPI result": KpiResult,
     "Interval": Interval,
     "Unit verdict": UnitVerdict,
+    "Ladder result": LadderResult,
+    "Requirement result": RequirementResult,
 }
 
 
@@ -41,7 +47,14 @@ def test_the_table_names_exactly_the_members_of_the_type_in_their_order(title: s
 
 
 @pytest.mark.parametrize(
-    ("title", "words"), [("KPI result", Verdict), ("KPI result", DecisionRule), ("Criterion result", Fulfilment)]
+    ("title", "words"),
+    [
+        ("KPI result", Verdict),
+        ("KPI result", DecisionRule),
+        ("Criterion result", Fulfilment),
+        ("Ladder result", Applies),
+        ("Requirement result", Standing),
+    ],
 )
 def test_every_word_of_a_closed_list_is_explained(title: str, words: type[StrEnum]) -> None:
     assert {f"`{word}`" for word in words} <= set(re.findall(r"`\w+`", SECTIONS[title]))

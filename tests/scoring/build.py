@@ -11,19 +11,26 @@ from cpo_probe.model import (
     Category,
     Criterion,
     DecisionRule,
+    Demand,
+    Effect,
     Finding,
+    Interface,
     Inventory,
     Kpi,
     KpiKind,
+    Ladder,
+    LadderLevel,
     Level,
     Limits,
     NoAuth,
+    Obligation,
     Outcome,
     PassCount,
     Permissions,
     Plan,
     Preset,
     Redact,
+    Requirement,
     Sample,
     Scope,
     Scorecard,
@@ -76,11 +83,42 @@ def criterion(id: str = "X-01", **changes: Any) -> Criterion:
     return Criterion(**values | changes)
 
 
-def catalogue(kpis: Iterable[Kpi], criteria: Iterable[Criterion] = ()) -> Catalogue:
+def requirement(id: str, level: str, *checks: str, **changes: Any) -> Requirement:
+    values: dict[str, Any] = {
+        "id": id,
+        "level": level,
+        "clause": f"13 ({id})",
+        "obligation": Obligation.MUST,
+        "text": id,
+        "checks": checks,
+        "demand": Demand.SUPPORT,
+        "effect": Effect.READ,
+        "conforms": "",
+        "reason": "",
+    }
+    return Requirement(**values | changes)
+
+
+def ladder(*requirements: Requirement, **changes: Any) -> Ladder:
+    values: dict[str, Any] = {
+        "id": "climb",
+        "title": "Climb",
+        "source": "Standard, 13",
+        "interface": "openapi",
+        "applies": "",
+        "claim": "",
+        "unseen": ("too_few",),
+        "levels": tuple(LadderLevel(id, id, "") for id in dict.fromkeys(r.level for r in requirements)),
+        "requirements": requirements,
+    }
+    return Ladder(**values | changes)
+
+
+def catalogue(kpis: Iterable[Kpi], criteria: Iterable[Criterion] = (), ladders: Iterable[Ladder] = ()) -> Catalogue:
     kpis = tuple(kpis)
     criteria = tuple(criteria) or tuple(criterion(id) for id in dict.fromkeys(k.criterion for k in kpis))
     preset = Preset("quick", ("*",), ("*",), {})
-    return Catalogue("c-1", "test", "d" * 64, (Category("X", "X", ""),), criteria, kpis, (preset,))
+    return Catalogue("c-1", "test", "d" * 64, (Category("X", "X", ""),), criteria, kpis, (preset,), tuple(ladders))
 
 
 def plan(criteria: Iterable[str], **changes: Any) -> Plan:
@@ -125,6 +163,12 @@ def plan(criteria: Iterable[str], **changes: Any) -> Plan:
 INVENTORY = Inventory(FORMAT, (), (), (), False, "")
 
 
+def inventory(*interfaces: str) -> Inventory:
+    """Interfaces by id, "<kind>:<path>"."""
+    made = (Interface(id, id.partition(":")[0], "http://127.0.0.1", id, "", "", (), None, "", {}) for id in interfaces)
+    return Inventory(FORMAT, tuple(made), (), (), False, "")
+
+
 def subject(operation: str, check: str = "a.1", interface: str = INTERFACE, location: str = "") -> Subject:
     return Subject(check, interface, operation, location)
 
@@ -138,8 +182,8 @@ def passing(about: Subject, count: int = 1) -> PassCount:
     return PassCount(about.fingerprint, about, count, "")
 
 
-def sample(value: str, operation: str, metric: str = "m", unit: str = "s") -> Sample:
-    return Sample("measure", metric, value, unit, INTERFACE, operation, "000001")
+def sample(value: str, operation: str, metric: str = "m", unit: str = "s", interface: str = INTERFACE) -> Sample:
+    return Sample("measure", metric, value, unit, interface, operation, "000001")
 
 
 def rows(outcomes: Iterable[tuple[Outcome, Subject]]) -> tuple[list[Finding], list[PassCount]]:

@@ -11,6 +11,8 @@ from cpo_probe.model import (
     Attestation,
     Catalogue,
     DecisionRule,
+    Demand,
+    Effect,
     Fulfilment,
     KpiKind,
     Level,
@@ -19,7 +21,20 @@ from cpo_probe.model import (
     Scorecard,
     Subject,
 )
-from tests.scoring.build import catalogue, criterion, finding, kpi, passing, sample, score, subject
+from tests.scoring.build import (
+    INTERFACE,
+    catalogue,
+    criterion,
+    finding,
+    inventory,
+    kpi,
+    ladder,
+    passing,
+    requirement,
+    sample,
+    score,
+    subject,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "scorecard.json"
 
@@ -35,6 +50,7 @@ def _catalogue() -> Catalogue:
             kpi("X-02.rules", kind=KpiKind.COUNT, checks=("http.*",), unit="check", threshold="<= 0"),
             kpi("X-02.sampled", checks=("contract.*",), rule=DecisionRule.LOWER_BOUND_95, threshold=">= 0.50"),
             kpi("X-03.latency", kind=KpiKind.QUANTILE, checks=(), metric="latency", quantile="0.95", **report),
+            kpi("X-04.climb", kind=KpiKind.LADDER, checks=(), unit="interface", ladders=("climb",), threshold=">= 2"),
             kpi("X-04.surface", kind=KpiKind.OVERLAP, checks=(), unit="", metric="declared observed", threshold=">= 0.50"),
         ],
         [
@@ -44,6 +60,15 @@ def _catalogue() -> Catalogue:
             criterion("X-04", level=Level.MAY),
             criterion("X-05", assessment=Assessment.DOCUMENTARY, reason="documents"),
             criterion("X-06", assessment=Assessment.NOT_MEASURABLE, reason="two releases", scopes=("audit",)),
+        ],
+        [
+            ladder(
+                requirement("low.1", "low", "coverage.1"),
+                requirement("low.2", "low", effect=Effect.WRITE),
+                requirement("high.1", "high", conforms="climb/low"),
+                requirement("high.2", "high", "contract.*", demand=Demand.CONFORMITY),
+                claim="claimed",
+            )
         ],
     )
 
@@ -69,6 +94,7 @@ def _scorecard() -> Scorecard:
     samples = [sample(f"0.{10 * n + m:03}", operation, "latency") for n, operation in enumerate(operations) for m in range(7)]
     samples += [sample("1", operation, "declared", "1") for operation in operations]
     samples += [sample("1", operation, "observed", "1") for operation in operations[:2]]
+    samples += [sample("2", "", "claimed", "1")]
     answer = Attestation("X-05", Fulfilment.FULFILLED, "A. Auditor", "2026-02-01", "2027-02-01", "seen", {"offer.pdf": "0" * 64})
     return score(
         _catalogue(),
@@ -78,6 +104,7 @@ def _scorecard() -> Scorecard:
         passes=passes,
         attestations=[answer],
         exchanges=42,
+        inventory=inventory(INTERFACE),
     )
 
 
