@@ -3,6 +3,7 @@
 `expression` holds the parts of an expression (`Path`, `Constant`, `Operation`, `Call`, `Lambda`, ...), `csdl` those of a model.
 """
 
+from cpo_probe.protocols.odata import batch
 from cpo_probe.protocols.odata.answers import Answer, Unsure, answer
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, keep
@@ -13,6 +14,7 @@ from cpo_probe.protocols.odata.keys import NoKey, encode, key_predicate, key_seg
 from cpo_probe.protocols.odata.model import Model
 from cpo_probe.protocols.odata.notes import from_note, to_note
 from cpo_probe.protocols.odata.ordering import OrderItem, first_out_of_order, sort_rows, write_order
+from cpo_probe.protocols.odata.outline import differences, outline
 from cpo_probe.protocols.odata.payload import Context, Expected, Shape
 from cpo_probe.protocols.odata.payload_reach import reached
 from cpo_probe.protocols.odata.payload_rules import PAYLOAD_RULES
@@ -39,7 +41,9 @@ __all__ = [
     "Unsure",
     "Untyped",
     "answer",
+    "batch",
     "compare",
+    "differences",
     "encode",
     "first_out_of_order",
     "from_note",
@@ -49,6 +53,7 @@ __all__ = [
     "key_predicate",
     "key_segments",
     "literal",
+    "outline",
     "problems",
     "problems_of_file",
     "reached",
