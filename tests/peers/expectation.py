@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from tests.peers.measure import Measured
+from tests.peers.measure import AT, Measured, key
 
 EXPECTED = Path(__file__).resolve().parent / "expected"
 INTERFACE = "(interface)"
@@ -13,14 +13,19 @@ Key = tuple[str, str, str]
 
 
 def expected(name: str) -> set[Key]:
-    """(check, operation, code) of `expected/<name>.toml`; every entry says why it is true."""
+    """(check, place, code) of `expected/<name>.toml`; every entry says why it is true.
+
+    `operations`: ids, "@" and the name of a list of them, or "(interface)"; `locations`: of findings about OData, such as sets.
+    """
     document = tomllib.loads((EXPECTED / f"{name}.toml").read_text(encoding="utf-8"))
     keys: list[Key] = []
     for entry in document["finding"]:
-        assert set(entry) == {"check", "code", "operations", "why"}, f"{name}.toml: unknown or missing keys in {entry}"
+        places = set(entry) - {"check", "code", "why"}
+        assert places and places <= {"operations", "locations"}, f"{name}.toml: unknown or missing keys in {entry}"
         assert len(entry["why"]) > 20, f"{name}.toml: {entry['check']} {entry['code']} does not say why it is true"
-        groups = [document["operations"][o[1:]] if o.startswith("@") else [o] for o in entry["operations"]]
-        keys += [(entry["check"], "" if o == INTERFACE else o, entry["code"]) for group in groups for o in group]
+        groups = [document["operations"][o[1:]] if o.startswith("@") else [o] for o in entry.get("operations", ())]
+        said = ["" if o == INTERFACE else o for group in groups for o in group] + [AT + one for one in entry.get("locations", ())]
+        keys += [(entry["check"], place, entry["code"]) for place in said]
     assert len(keys) == len(set(keys)), f"{name}.toml names a finding twice: {sorted(k for k in keys if keys.count(k) > 1)}"
     return set(keys)
 
@@ -28,12 +33,11 @@ def expected(name: str) -> set[Key]:
 def differences(measured: Measured, name: str) -> list[str]:
     """What is found and not expected, with where to look, and the other way round; and what crashed."""
     wanted = expected(name)
-    news = {(f.subject.check, f.subject.operation, f.code): f for f in measured.findings}
+    news = {key(f): f for f in measured.findings if key(f) in measured.failing - wanted}
     unforeseen = [
-        f"unforeseen: {check} [{operation or INTERFACE}] {code} at {news[check, operation, code].subject.location!r}, "
-        f"expected {news[check, operation, code].expected!r}, found {news[check, operation, code].found!r}: "
-        f"cpo-probe show {measured.bundle.path} {' '.join(news[check, operation, code].exchanges[:1])}"
-        for check, operation, code in sorted(measured.failing - wanted)
+        f"unforeseen: {check} [{place or INTERFACE}] {code} at {f.subject.location!r}, expected {f.expected!r}, "
+        f"found {f.found!r}: cpo-probe show {measured.bundle.path} {' '.join(f.exchanges[:1])}"
+        for (check, place, code), f in sorted(news.items())
     ]
     gone = [f"not found any more: {c} [{o or INTERFACE}] {code}" for c, o, code in sorted(wanted - measured.failing)]
     return [*measured.broken, *unforeseen, *gone]

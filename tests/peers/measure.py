@@ -14,6 +14,7 @@ from cpo_probe.model import Finding, Limits, Outcome, Permissions, Unit
 from cpo_probe.run import make_plan, record
 from cpo_probe.target import load_target
 
+AT = "at "
 FAST = Limits(rate=1000.0, concurrency=4, requests=20_000, seconds=600.0, brake=False)
 
 
@@ -27,7 +28,7 @@ class Measured:
 
     @property
     def failing(self) -> set[tuple[str, str, str]]:
-        """(check, operation, code) of everything that failed; "" where the finding is about no single operation."""
+        """(check, place, code) of everything that failed."""
         return {key(f) for f in self.findings if f.outcome is Outcome.FAIL}
 
     @property
@@ -68,8 +69,10 @@ def measure(house: House, target: str, folder: Path, *, foreign_credentials: boo
 
 
 def key(finding: Finding) -> tuple[str, str, str]:
-    """(check, operation, code)."""
-    return finding.subject.check, finding.subject.operation, finding.code
+    """(check, place, code). The place is the operation; for OData, which has none, "at" and the location; else ""."""
+    subject = finding.subject
+    inside = f"{AT}{subject.location}" if subject.check.startswith("odata") and subject.location else ""
+    return subject.check, subject.operation or inside, finding.code
 
 
 class _Silent:
