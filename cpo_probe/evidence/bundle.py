@@ -15,7 +15,20 @@ from cpo_probe.evidence.journal import Line, read_lines
 from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
 from cpo_probe.evidence.reader import Reader
 from cpo_probe.evidence.recent import Recent
-from cpo_probe.evidence.rows import ARTIFACTS, EXCHANGES, INVENTORY, MANIFEST, PLAN, RECORD, UNITS, ArtifactRow, Key, Row, UnitRow
+from cpo_probe.evidence.rows import (
+    ARTIFACTS,
+    EXCHANGES,
+    INVENTORY,
+    MANIFEST,
+    PLAN,
+    RECORD,
+    UNITS,
+    ArtifactRow,
+    Group,
+    Key,
+    Row,
+    UnitRow,
+)
 from cpo_probe.evidence.source import FolderSource, Source, open_source
 from cpo_probe.model import Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
 
@@ -180,8 +193,8 @@ class Bundle(Evidence):
         """Whether the exchange of that id is there, as far as the record was taken in."""
         return self._index.place(id) is not None
 
-    def groups(self) -> Iterator[tuple[str, str, str]]:
-        """Groups by name, each with the interface and the operation that all of its exchanges share, or ""."""
+    def groups(self) -> Iterator[Group]:
+        """Groups in the order of their last exchanges."""
         return self._index.groups()
 
     def key(self, id: str) -> Key:

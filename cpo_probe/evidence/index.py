@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from cpo_probe.errors import EvidenceError
-from cpo_probe.evidence.rows import Key, Row
+from cpo_probe.evidence.rows import Group, Key, Row
 from cpo_probe.model import Identity
 
 _PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
@@ -152,10 +152,12 @@ class Index:
             values += chosen
         return " AND ".join(where), values
 
-    def groups(self) -> Iterator[tuple[str, str, str]]:
-        """Name, common interface and common operation of each group."""
+    def groups(self) -> Iterator[Group]:
+        """Groups in the order in which they became complete."""
         shared = ", ".join(f"CASE WHEN min({c}) = max({c}) THEN min({c}) ELSE '' END" for c in ("interface", "operation"))
-        yield from self._db.execute(f"SELECT grp, {shared} FROM exchange WHERE live AND grp != '' GROUP BY grp ORDER BY grp")
+        query = f"SELECT grp, {shared}, max(id) AS last FROM exchange WHERE live AND grp != '' GROUP BY grp ORDER BY last"
+        for name, interface, operation, last in self._db.execute(query):
+            yield Group(name, interface, operation, exchange_id(last))
 
     def key(self, id: str) -> Key | None:
         """The light row of one exchange."""

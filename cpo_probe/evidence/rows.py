@@ -181,3 +181,13 @@ class Key:
     status: int
     failed: bool
     followed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Exchanges judged together: the interface and the operation that all of them share, or "", and the id of the last."""
+
+    name: str
+    interface: str
+    operation: str
+    last: str

@@ -135,8 +135,7 @@ def head_of(head: bytes) -> bytes:
 def parse_head(head: bytes) -> tuple[str, Headers]:
     """Start line and fields of a stored head, read as ISO-8859-1: every byte is one character, none is lost (RFC 9110, 5.5)."""
     start, *lines = head.decode("iso-8859-1").removesuffix("\r\n\r\n").split("\r\n")
-    pairs = (line.partition(":") for line in lines)
-    return start, tuple((name, value.strip(" \t")) for name, _, value in pairs)
+    return start, tuple([(name, value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]])
 
 
 def _message(kind: str, uid: str, date: str, fields: list[str], head: bytes, body: bytes, payload: str) -> tuple[bytes, Message]:

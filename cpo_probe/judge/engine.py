@@ -71,7 +71,7 @@ def judge(
     working.mkdir(parents=True)
     count = len(bundle.ids())
     tally = Tally()
-    with (working / "samples.jsonl").open("wb") as samples:
+    with pool.few_collections(), (working / "samples.jsonl").open("wb") as samples:
         for part in pool.run(bundle, registry, tasks(bundle), workers if count >= pool.SMALL else 1, progress):
             _rows(samples, part.samples)
             part.samples = []

@@ -1,19 +1,33 @@
 """Judging in this process or in several: the same outcomes either way."""
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from cpo_probe.evidence import Bundle
 from cpo_probe.judge.tally import Tally
-from cpo_probe.judge.worker import Task, Worker
+from cpo_probe.judge.tasks import Task
+from cpo_probe.judge.worker import Worker
 from cpo_probe.registry import Registry, load_roots
 
 SMALL = 1500  # exchanges below which starting processes costs more than it saves
 
 _worker: Worker | None = None
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for cycles seldom: judging makes and drops millions of objects, hardly any of them in a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def run(
@@ -42,6 +56,7 @@ def run(
 
 def _open(path: Path, roots: tuple[Path, ...]) -> None:
     global _worker
+    few_collections().__enter__()  # for as long as this process lives
     _worker = Worker(Bundle.open(path), load_roots(roots))
 
 

@@ -1,27 +1,45 @@
 """How is the judging of a record cut into pieces that several processes can do?"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from cpo_probe.evidence import Bundle
-from cpo_probe.judge.worker import Task
+from cpo_probe.evidence import Bundle, Group
 
 CHUNK = 250
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of judging: `kind` is "exchanges" (ids, and the groups that are complete with them), "group", "operation",
+    "interface" or "run". `followed`: which of the ids are of exchanges in whose place another one came.
+    """
+
+    kind: str
+    interface: str = ""
+    operation: str = ""
+    group: str = ""
+    ids: tuple[str, ...] = ()
+    followed: frozenset[str] = frozenset()
+    groups: tuple[Group, ...] = ()
+
+
 def tasks(bundle: Bundle) -> Iterator[Task]:
-    """Exchanges in chunks, then groups, operations, interfaces, and the run as a whole."""
-    chunk: list[str] = []
-    for key in bundle.keys():
-        chunk.append(key.id)
-        if len(chunk) == CHUNK:
-            yield Task("exchanges", "", "", "", tuple(chunk))
-            chunk = []
-    if chunk:
-        yield Task("exchanges", "", "", "", tuple(chunk))
-    for group, interface, operation in bundle.groups():
-        yield Task("group", interface, operation, group, ())
-    for operation_ in bundle.inventory.operations:
-        yield Task("operation", operation_.interface, operation_.id, "", ())
-    for interface_ in bundle.inventory.interfaces:
-        yield Task("interface", interface_.id, "", "", ())
-    yield Task("run", "", "", "", ())
+    """The run as a whole and its interfaces, which take longest; exchanges in chunks; operations.
+
+    Each group goes with the chunk that holds its last exchange, while most of what it looks at is still at hand.
+    """
+    yield Task("run")
+    for interface in bundle.inventory.interfaces:
+        yield Task("interface", interface.id)
+    keys, groups = bundle.keys(), bundle.groups()
+    group = next(groups, None)
+    while chunk := tuple(islice(keys, CHUNK)):
+        complete = []
+        while group is not None and group.last <= chunk[-1].id:
+            complete.append(group)
+            group = next(groups, None)
+        followed = frozenset(key.id for key in chunk if key.followed)
+        yield Task("exchanges", ids=tuple(key.id for key in chunk), followed=followed, groups=tuple(complete))
+    for operation in bundle.inventory.operations:
+        yield Task("operation", operation.interface, operation.id)

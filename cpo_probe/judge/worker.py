@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cpo_probe.evidence import Bundle, Ids, Key, Selection
 from cpo_probe.judge.bind import Binding, Facts, bind
 from cpo_probe.judge.fitness import light_unfit, unfit
 from cpo_probe.judge.tally import Tally, quantised
+from cpo_probe.judge.tasks import Task
 from cpo_probe.model import (
     Exchange,
     Exchanges,
@@ -30,17 +32,6 @@ from cpo_probe.model.outcome import Severity
 from cpo_probe.registry import CheckDef, MeasureDef, Registry
 
 DESCRIPTION = "discovery.description"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A piece of judging: `kind` is "exchanges" (ids), "group" (its key), "operation", "interface" or "run"."""
-
-    kind: str
-    interface: str
-    operation: str
-    group: str
-    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +74,19 @@ class Worker:
         """All outcomes of these tasks."""
         tally = Tally()
         for task in tasks:
-            match task.kind:
-                case "exchanges":
-                    for id in task.ids:
-                        self._exchange(self.bundle.exchange(id), tally)
-                case "group":
-                    self._many("group", task, tally)
-                case _:
-                    self._many(task.kind, task, tally)
+            if task.kind != "exchanges":
+                self._many(task.kind, task, tally)
+                continue
+            for id in task.ids:
+                self._exchange(self.bundle.exchange(id), id in task.followed, tally)
+            for group in task.groups:
+                self._many("group", Task("group", group.interface, group.operation, group.name), tally)
         return tally
 
     # One exchange
 
-    def _exchange(self, exchange: Exchange, tally: Tally) -> None:
+    def _exchange(self, exchange: Exchange, followed: bool, tally: Tally) -> None:
         """An exchange in whose place a retry, a redirect or a repeated log-in came is judged only by rules over all traffic."""
-        followed = self.bundle.key(exchange.id).followed
         interface = self.interfaces.get(exchange.interface)
         judges, measures = self._select(exchange.purpose, interface.kind if interface else "")
         scope = _Scope(interface, self.operations.get((exchange.interface, exchange.operation)), exchange, None)
@@ -113,7 +102,8 @@ class Worker:
                 self._apply(judge, scope, exchange.interface, exchange.operation, exchange.id, tally)
             elif not everything:
                 for check in judge.checks:
-                    tally.add(Subject(check.id, exchange.interface, exchange.operation, ""), check.severity, outcome, exchange.id)
+                    subject = _subject(check.id, exchange.interface, exchange.operation, "")
+                    tally.add(subject, check.severity, outcome, exchange.id)
         if exchange.complete and not followed:
             for measure, binding in measures:
                 self._measure(measure, binding, scope, tally)
@@ -208,8 +198,7 @@ class Worker:
     def _apply(self, judge: _Judge, scope: _Scope, interface: str, operation: str, exchange: str, tally: Tally) -> None:
         results = self._results(judge, scope)
         for check, result in results:
-            subject = Subject(check.id, interface, operation, result.location)
-            tally.add(subject, check.severity, result, exchange)
+            tally.add(_subject(check.id, interface, operation, result.location), check.severity, result, exchange)
 
     def _results(self, judge: _Judge, scope: _Scope) -> list[tuple[CheckDef, Result]]:
         try:
@@ -242,19 +231,23 @@ class Worker:
     def _arguments(self, binding: Binding, scope: _Scope) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, source in binding.parameters:
-            if source.startswith("fact:"):
-                if scope.interface is None:
-                    raise LookupError(f"no interface to compute {source[5:]} from")
-                values[name] = self.facts.get(source[5:], scope.interface)
+            if source in _OF_SUBJECT:
+                values[name] = getattr(scope, source)
+                if values[name] is None:
+                    raise LookupError(f"no {source} for this subject")
             elif source == "evidence":
                 values[name] = self.bundle
             elif source in ("plan", "inventory"):
                 values[name] = getattr(self.bundle, source)
             else:
-                values[name] = getattr(scope, source)
-                if values[name] is None:
-                    raise LookupError(f"no {source} for this subject")
+                if scope.interface is None:
+                    raise LookupError(f"no interface to compute {source[5:]} from")
+                values[name] = self.facts.get(source[5:], scope.interface)
         return values
+
+
+_OF_SUBJECT = frozenset(_Scope.__slots__)
+_subject = lru_cache(maxsize=2**14)(Subject)  # the same checks speak about the same operations again and again
 
 
 def _judges(registry: Registry) -> list[_Judge]:

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 MAX_DEPTH = 512
 
 
@@ -73,6 +75,27 @@ def parse_json(body: bytes) -> Document:
     """RFC 8259: UTF-8, one value. A byte order mark is accepted (8.1 allows a parser to ignore it)."""
     if not body.strip():
         return Document(None, "empty", 0, ())
+    quick = _quick(body)
+    return quick if quick is not None else _careful(body)
+
+
+def _quick(body: bytes) -> Document | None:
+    """The value, by a parser ten times as fast that says neither where a text is wrong nor which names occur twice.
+
+    None unless it is right beyond doubt: the value written again has as many colons as the text. A name that occurs twice
+    is one less there; a colon escaped by its number could hide that, and such texts are left to the careful parser.
+    """
+    if b"\\u" in body or (body.count(b"[") + body.count(b"{") > MAX_DEPTH and not _shallow(body)):
+        return None
+    try:
+        value = msgspec.json.decode(body)
+        again = msgspec.json.encode(value)
+    except (ValueError, RecursionError):
+        return None
+    return Document(value, "", -1, ()) if body.count(b":") == again.count(b":") else None
+
+
+def _careful(body: bytes) -> Document:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

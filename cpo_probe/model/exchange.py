@@ -48,9 +48,18 @@ class Response:
     truncated: FailureKind | None  # why `body` is only a beginning
 
     def header(self, name: str) -> str | None:
-        return header(self.headers, name)
+        return self._joined.get(name.lower())
 
-    @property
+    @cached_property
+    def _joined(self) -> dict[str, str]:
+        """Fields by name in lower case, put together once: each of dozens of checks asks for some."""
+        found: dict[str, str] = {}
+        for name, value in self.headers:
+            low = name.lower()
+            found[low] = f"{found[low]}, {value}" if low in found else value
+        return found
+
+    @cached_property
     def media_type(self) -> str:
         """Type/subtype of Content-Type in lower case without parameters; "" when absent."""
         return (self.header("content-type") or "").split(";", 1)[0].strip().lower()

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from cpo_probe.evidence import Bundle, RecordWriter
+from cpo_probe.evidence import Bundle, Group, RecordWriter
 from cpo_probe.evidence.recent import Recent
 from tests.evidence.made import exchange, plan, record
 
@@ -54,4 +54,4 @@ def test_a_group_has_the_interface_and_operation_that_all_of_it_share(tmp_path: 
             asyncio.run(writer.write(*exchange(writer.next_id(), group=group, operation=operation)))
     with Bundle.open(tmp_path / "run") as bundle:
         shared = bundle.exchange("000001").interface
-        assert list(bundle.groups()) == [("a", shared, "GET /a"), ("b", shared, "")]
+        assert list(bundle.groups()) == [Group("a", shared, "GET /a", "000004"), Group("b", shared, "", "000005")]

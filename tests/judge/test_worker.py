@@ -136,7 +136,8 @@ def test_a_group_is_judged_together(tmp_path: Path) -> None:
     text = """
         @check("pages", of="rest.read", per="group", clause="x", severity="major")
         def pages(exchanges: Exchanges) -> Result:
-            return failed("pages", found=[e.id for e in exchanges])
+            ids = [e.id for e in exchanges]
+            return failed("pages", found=ids, exchanges=ids)
     """
     tally = judged(
         tmp_path,

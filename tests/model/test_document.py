@@ -52,3 +52,32 @@ def depth(value: Any) -> int:
     if isinstance(value, dict | list):
         return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
     return 0
+
+
+NAMES = st.sampled_from(['"a"', '"b"', '"a:"', '"\\"a:"', '"\\u0061"', '"a\\u003a"', '"ä"'])
+SPACE = st.sampled_from(["", " ", "\n\t"])
+TEXTS = st.recursive(
+    st.sampled_from(["1", "-0", "1e2", "0.1", "true", "null", '"x:"', '"\\"\\u003a"', "12345678901234567890123", "1e999", "01"])
+    | NAMES,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda parts: f"[{','.join(parts)}]")
+        | st.lists(st.tuples(NAMES, SPACE, inner).map(lambda m: f"{m[0]}{m[1]}:{m[1]}{m[2]}"), max_size=3).map(
+            lambda parts: f"{{{','.join(parts)}}}"
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(TEXTS, st.sampled_from(["", " ", "]", "\ufeff", "\x01"]))
+def test_the_quick_parser_says_what_the_careful_one_says(text: str, behind: str) -> None:
+    body = (text + behind).encode()
+    quick = document._quick(body)
+    if quick is not None:
+        assert repr(quick) == repr(document._careful(body))
+
+
+def test_the_quick_parser_is_what_reads_an_ordinary_answer_and_never_one_with_a_name_twice() -> None:
+    assert document._quick(b'{"value": [{"id": 1, "title": "a: b"}, {"id": 2}]}') is not None
+    assert document._quick(b'{"id": 1, "id": 2}') is None
+    assert parse_json(b'[{"id": 1, "id": 2, "x": "\\u003a"}]').duplicates == ("id",)
