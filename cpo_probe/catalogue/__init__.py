@@ -2,7 +2,17 @@
 
 from cpo_probe.catalogue.load import available, load
 from cpo_probe.catalogue.references import informative, patterns_of, validate, validate_ladders
-from cpo_probe.catalogue.texts import CategoryText, CheckText, CriterionText, KpiText, Texts, languages, texts
+from cpo_probe.catalogue.texts import (
+    CategoryText,
+    CheckText,
+    CriterionText,
+    KpiText,
+    LadderText,
+    RequirementText,
+    Texts,
+    languages,
+    texts,
+)
 from cpo_probe.catalogue.threshold import Threshold
 
 __all__ = [
@@ -10,6 +20,8 @@ __all__ = [
     "CheckText",
     "CriterionText",
     "KpiText",
+    "LadderText",
+    "RequirementText",
     "Texts",
     "Threshold",
     "available",

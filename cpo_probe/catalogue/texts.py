@@ -21,7 +21,7 @@ ENGLISH = "en"
 LONGEST = 200
 """Characters of a value shown in a sentence."""
 
-SECTIONS = ("criterion", "kpi", "category", "check")
+SECTIONS = ("criterion", "kpi", "category", "check", "ladder", "requirement")
 MISSING = "…"
 T = TypeVar("T")
 
@@ -55,6 +55,19 @@ class CheckText:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderText:
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementText:
+    """`reason`: why no check decides it; "" when one does."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Texts by id; an id without text is answered with the id itself, never with an exception."""
 
@@ -64,6 +77,8 @@ class Texts:
     categories: Mapping[str, CategoryText] = field(repr=False)
     checks: Mapping[str, CheckText] = field(repr=False)
     reasons: Mapping[str, str] = field(repr=False)
+    ladders: Mapping[str, LadderText] = field(repr=False, default_factory=dict)
+    requirements: Mapping[str, RequirementText] = field(repr=False, default_factory=dict)
 
     def criterion(self, id: str) -> CriterionText:
         return self.criteria.get(id) or CriterionText(id, "", "")
@@ -76,6 +91,12 @@ class Texts:
 
     def check(self, id: str) -> CheckText:
         return self.checks.get(id) or CheckText(id, "", "")
+
+    def ladder(self, id: str) -> LadderText:
+        return self.ladders.get(id) or LadderText(id)
+
+    def requirement(self, ladder: str, id: str) -> RequirementText:
+        return self.requirements.get(f"{ladder}/{id}") or RequirementText(id, "")
 
     def reason(
         self, code: str, expected: Any = None, found: Any = None, params: Mapping[str, Any] | None = None, **more: Any
@@ -120,6 +141,8 @@ def texts(
         {id: _make(CategoryText, id, row) for id, row in rows["category"].items()},
         {id: _make(CheckText, id, row) for id, row in rows["check"].items()},
         {code: row["text"] for code, row in rows["reason"].items()},
+        {id: _make(LadderText, id, row) for id, row in rows["ladder"].items()},
+        {id: _make(RequirementText, id, row) for id, row in rows["requirement"].items()},
     )
 
 
@@ -133,13 +156,16 @@ def _english(catalogue: Catalogue | None, checks: Mapping[str, CheckText]) -> Ro
         rows["criterion"] = {c.id: {"title": c.title, "text": c.text, "reason": c.reason} for c in catalogue.criteria}
         rows["kpi"] = {k.id: {"title": k.title, "denominator": k.denominator} for k in catalogue.kpis}
         rows["category"] = {c.id: {"title": c.title, "aim": c.aim} for c in catalogue.categories}
+        rows["ladder"] = {ladder.id: {"title": ladder.title} for ladder in catalogue.ladders}
+        for ladder in catalogue.ladders:
+            rows["requirement"] |= {f"{ladder.id}/{r.id}": {"text": r.text, "reason": r.reason} for r in ladder.requirements}
     rows["check"] = {id: {"title": c.title, "text": c.text, "remedy": c.remedy} for id, c in checks.items()}
     return rows
 
 
 def _read(roots: Iterable[Path], language: str) -> Rows:
     """Every text file of a language. A file named `reasons*` maps code to sentence, one named `checks*` id to a table;
-    any other has the tables [criterion.<id>], [kpi.<id>], [category.<id>]."""
+    any other has the tables [criterion.<id>], [kpi.<id>], [category.<id>], [ladder.<id>], [requirement."<ladder>/<id>"]."""
     rows: Rows = {section: {} for section in (*SECTIONS, "reason")}
     for root in roots:
         for path in sorted((root / "catalogue" / "texts" / language).glob("*.toml")):

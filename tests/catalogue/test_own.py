@@ -1,5 +1,6 @@
 """Our own catalogue is complete: every row is there, every text in both languages, nothing claims to be official."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -76,3 +77,44 @@ def test_every_reason_a_criterion_can_have_is_worded_in_both_languages() -> None
     english, german = texts([ROOT], "en"), texts([ROOT], "de")
     for reason in Reason:
         assert reason in english.reasons and english.reason(reason) != german.reason(reason), reason
+
+
+# Ladders
+
+
+def test_every_requirement_of_a_ladder_is_worded_in_both_languages() -> None:
+    english, german = texts([ROOT], "en"), texts([ROOT], "de")
+    for ladder in OWN.ladders:
+        assert german.ladder(ladder.id).title not in (ladder.id, english.ladder(ladder.id).title)
+        for r in ladder.requirements:
+            said, gesagt = english.requirement(ladder.id, r.id), german.requirement(ladder.id, r.id)
+            assert said.text and gesagt.text and said.text != gesagt.text, r.id
+            assert bool(said.reason) == bool(gesagt.reason) == bool(r.reason) and (
+                said.reason != gesagt.reason or not r.reason
+            ), r.id
+    ids = {f"{ladder.id}/{r.id}" for ladder in OWN.ladders for r in ladder.requirements}
+    assert set(german.requirements) == ids
+
+
+def test_the_levels_of_odata_have_the_items_of_the_standard() -> None:
+    items = {
+        f"{ladder.id}/{level.id}": {r.id for r in ladder.requirements if r.level == level.id}
+        for ladder in OWN.ladders
+        for level in ladder.levels
+    }
+    top = {level: {int(match[1]) for id in ids if (match := re.match(r"\w+\.(\d+)", id))} for level, ids in items.items()}
+    assert top == {
+        "odata-4.0/minimal": set(range(1, 34)),
+        "odata-4.0/intermediate": set(range(1, 18)),
+        "odata-4.0/advanced": set(range(1, 17)),
+        "odata-4.01/minimal": set(range(1, 28)),
+        "odata-4.01/intermediate": set(range(1, 12)),
+        "odata-4.01/advanced": set(range(1, 11)),
+    }
+
+
+def test_a_requirement_names_its_level_and_item_in_the_standard() -> None:
+    for ladder in OWN.ladders:
+        clauses = {level.id: level.clause for level in ladder.levels}
+        for r in ladder.requirements:
+            assert r.clause.startswith(f"{clauses[r.level]} ("), r.id
