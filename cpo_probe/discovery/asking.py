@@ -16,6 +16,8 @@ RESERVE = 12
 
 DOCUMENT = "application/vnd.oai.openapi+json, application/json, application/yaml;q=0.9, application/xml;q=0.8, */*;q=0.5"
 PAGE = "application/json, text/html;q=0.9, */*;q=0.5"
+METADATA = "application/xml, application/json;q=0.5, */*;q=0.1"
+"""For $metadata of OData, which every service has in XML and some prefer to write in JSON."""
 
 
 class Sender(Protocol):

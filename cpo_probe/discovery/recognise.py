@@ -112,6 +112,8 @@ def _value(raw: Raw, exchange: Exchange) -> Seen:
         if not api.version:
             return Seen("json", "", "", f"{words}, a version that is not known", value)
         return Seen("openapi", api.info_version, api.title, words, value)
+    if isinstance(value.get("$Version"), str) and isinstance(value.get("$EntityContainer"), str):
+        return Seen("edmx", value["$Version"], "", f"OData metadata {value['$Version']} as JSON")
     if isinstance(value.get("linkset"), list):
         return Seen("linkset", "", "", "a link set (RFC 9264)", value)
     if _is_service(value):

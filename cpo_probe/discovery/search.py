@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from cpo_probe.discovery import found
-from cpo_probe.discovery.asking import PAGE, Asker, Sender
+from cpo_probe.discovery.asking import DOCUMENT, METADATA, PAGE, Asker, Sender
 from cpo_probe.discovery.data import holds_elements, lists
 from cpo_probe.discovery.links import Candidate, candidates
 from cpo_probe.discovery.places import DESCRIPTIONS, OTHERS, PAGES, WELL_KNOWN, bases, below
@@ -169,7 +169,7 @@ class _Search:
     ) -> None:
         if self._asker.asked(candidate.url):
             return
-        answer = await self._asker.ask(candidate.url, what=what, why=candidate.why)
+        answer = await self._asker.ask(candidate.url, what=what, why=candidate.why, accept=_accept(candidate.url))
         if answer is not None and follow:
             await self._take(*answer, candidate, depth=depth, declared=declared)
 
@@ -197,7 +197,8 @@ class _Search:
         if exchange.purpose == "discovery.description":
             return exchange, seen
         why = "the description that was found"
-        answer = await self._asker.ask(exchange.request.url, what="description", why=why, fresh=True)
+        url = exchange.request.url
+        answer = await self._asker.ask(url, what="description", why=why, accept=_accept(url), fresh=True)
         return answer if answer is not None and answer[1].kind == seen.kind else (exchange, seen)
 
     async def _openapi(self, exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> None:
@@ -238,7 +239,8 @@ class _Search:
     async def _odata(self, exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> None:
         url = exchange.request.url.partition("?")[0]
         root = url.removesuffix("$metadata") if seen.kind == "edmx" else url.rstrip("/") + "/"
-        answer = await self._asker.ask(f"{root}$metadata", what="description", why="metadata of the OData service root")
+        why_metadata = "metadata of the OData service root"
+        answer = await self._asker.ask(f"{root}$metadata", what="description", why=why_metadata, accept=METADATA)
         if answer is not None and answer[1].kind == "edmx":
             exchange, seen = answer
         exchange, seen = await self._described(exchange, seen)
@@ -252,7 +254,8 @@ class _Search:
         anonymous: bool | None = True
         if not isinstance(self._target.auth, NoAuth):
             why = "can the description be read without log-in?"
-            answer = await self._asker.ask(exchange.request.url, what="anonymous", why=why, identity=Identity.ANONYMOUS)
+            url, who = exchange.request.url, Identity.ANONYMOUS
+            answer = await self._asker.ask(url, what="anonymous", why=why, identity=who, accept=_accept(url))
             anonymous = None if answer is None else answer[1].kind == seen.kind
         self._interfaces[interface.id] = replace(interface, anonymous=anonymous)
 
@@ -269,3 +272,7 @@ class _Search:
     def _fall_back(self) -> None:
         if not self._interfaces and self._base_answer is not None:
             self._put(found.web(self._target.base_url, self._base_answer[1].kind, "the URL that was given answers"))
+
+
+def _accept(url: str) -> str:
+    return METADATA if url.partition("?")[0].endswith("$metadata") else DOCUMENT

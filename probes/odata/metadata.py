@@ -1,7 +1,9 @@
 """OData: what does the metadata document say, can it be read, and does the service agree with it?"""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urldefrag
 
 from cpo_probe.sdk import (
     CSDL_RULES,
@@ -10,7 +12,6 @@ from cpo_probe.sdk import (
     CsdlModel,
     Evidence,
     Exchange,
-    Exchanges,
     Interface,
     Problem,
     Result,
@@ -24,7 +25,7 @@ from cpo_probe.sdk import (
     read_csdl,
 )
 
-METADATA, METADATA_JSON = "odata.metadata", "odata.metadata-json"
+METADATA, METADATA_JSON, REFERENCE = "odata.metadata", "odata.metadata-json", "odata.model.reference"
 NEW = ("4.0", "4.01")
 _ERRORS = frozenset(rule.id for rule in CSDL_RULES if rule.level == "error")
 MOST = 30  # places of one document that are reported one by one
@@ -32,9 +33,13 @@ MOST = 30  # places of one document that are reported one by one
 
 @dataclass(frozen=True, slots=True)
 class Odata:
-    """The description of an OData service. `model`: None when nothing readable was recorded, or no CSDL."""
+    """The description of an OData service. `model`: None when nothing readable was recorded, or no CSDL.
+
+    `others`: the documents that it refers to and that were read, by absolute URL.
+    """
 
     model: CsdlModel | None
+    others: Mapping[str, CsdlDocument] = field(default_factory=dict)
 
     @property
     def old(self) -> str:
@@ -44,30 +49,46 @@ class Odata:
 
 @fact
 def odata(interface: Interface, evidence: Evidence) -> Odata:
-    """The metadata as a model; what it refers to on other hosts stays unknown.
+    """The metadata as a model, with the documents it refers to in scope; what lies on other hosts stays unknown.
 
     XML as the probe asked for it, else what discovery took for the description.
     """
     recorded = [e for e in evidence.select(purpose=METADATA, interface=interface.id) if e.status == 200]
     if interface.description:
         recorded.append(evidence.exchange(interface.description))
-    documents = (_read(exchange) for exchange in recorded)
-    return Odata(next((CsdlModel(d) for d in documents if isinstance(d, CsdlDocument)), None))
+    documents = (document_of(exchange) for exchange in recorded)
+    root = next((d for d in documents if isinstance(d, CsdlDocument)), None)
+    if root is None:
+        return Odata(None)
+    others = {}
+    for exchange in evidence.select(purpose=REFERENCE, interface=interface.id):
+        document = document_of(exchange)
+        if exchange.status == 200 and isinstance(document, CsdlDocument):
+            others[str(exchange.note.get("uri", exchange.request.url))] = document
+    return Odata(CsdlModel(root, others), others)
 
 
 async def ask(ctx: Context) -> Odata:
     """Ask for the metadata in XML, and read the answer: the fact of a run at work may be older than this answer."""
     why = "metadata with an ordinary account"
     answer = await ctx.get(f"{ctx.interface.url}/$metadata", purpose=METADATA, why=why, accept="application/xml")
-    document = _read(answer) if answer.status == 200 else None
+    document = document_of(answer) if answer.status == 200 else None
     return Odata(CsdlModel(document)) if isinstance(document, CsdlDocument) else ctx.fact(Odata)
 
 
-def _read(exchange: Exchange) -> CsdlDocument | Problem:
-    return read_csdl(exchange.body, exchange.request.url)
+def document_of(exchange: Exchange) -> CsdlDocument | Problem:
+    """The body as CSDL, or why it is none."""
+    return _read(exchange.body, urldefrag(exchange.request.url)[0])
 
 
-def _no_csdl(problem: Problem) -> Result:
+@lru_cache(maxsize=8)
+def _read(body: bytes, url: str) -> CsdlDocument | Problem:
+    """Every check of one interface asks for the same few documents."""
+    return read_csdl(body, url)
+
+
+def no_csdl(problem: Problem) -> Result:
+    """What is said of a document that is no CSDL."""
     reason = str(problem.params.get("reason", ""))
     return failed("no_csdl", expected=problem.expected, found=problem.found, where=problem.where, reason=reason)
 
@@ -81,8 +102,8 @@ def metadata_available(exchange: Exchange) -> Result:
     """
     if exchange.status != 200:
         return failed("unavailable", expected=200, found=exchange.status, where=Where("response.status"))
-    document = _read(exchange)
-    return _no_csdl(document) if isinstance(document, Problem) else passed()
+    document = document_of(exchange)
+    return no_csdl(document) if isinstance(document, Problem) else passed()
 
 
 @check(
@@ -98,9 +119,9 @@ def metadata_valid(exchange: Exchange) -> Results:
     """
     if exchange.status != 200:
         return not_applicable("other_answer", status=exchange.status)
-    document = _read(exchange)
+    document = document_of(exchange)
     if isinstance(document, Problem):
-        return _no_csdl(document)
+        return no_csdl(document)
     if document.old:
         return not_applicable("older_version", version=document.version)
     found = [_broken(problem) for problem in document.misread if problem.rule in _ERRORS][:MOST]
@@ -112,7 +133,13 @@ def _broken(problem: Problem) -> Result:
     return failed("csdl_broken", expected=problem.expected, found=problem.found, where=problem.where, location=place)
 
 
-@check("odata.metadata.version", of=METADATA, needs="odata", clause="OData CSDL XML 4.01, 3.1", severity="minor")
+@check(
+    "odata.metadata.version",
+    of=METADATA,
+    needs="odata",
+    clause="OData CSDL XML 4.01, 4; OData 4.01 Part 1, 8.1.5",
+    severity="minor",
+)
 def metadata_version(exchange: Exchange) -> Result:
     """The metadata document states the version of the answer that carries it.
 
@@ -120,7 +147,7 @@ def metadata_version(exchange: Exchange) -> Result:
     Remedy: write both from one place.
     """
     stated = exchange.header("odata-version")
-    document = _read(exchange) if exchange.status == 200 else None
+    document = document_of(exchange) if exchange.status == 200 else None
     if not isinstance(document, CsdlDocument):
         return not_applicable("no_metadata")
     if document.old:
@@ -130,42 +157,3 @@ def metadata_version(exchange: Exchange) -> Result:
     if document.version == stated.strip():
         return passed()
     return failed("other_version", expected=document.version, found=stated, where=Where("response.header", "odata-version"))
-
-
-@check(
-    "odata.metadata.json",
-    of=(METADATA, METADATA_JSON),
-    per="interface",
-    needs="odata",
-    clause="OData CSDL JSON 4.01, 3; OData 4.01 Part 1, 11.1.2",
-    severity="major",
-)
-def metadata_json(exchanges: Exchanges) -> Results:
-    """Metadata in JSON, where the service offers it, is CSDL JSON and has the entity sets of the XML.
-
-    Offering it is optional for most services; who asks for JSON and gets XML may read that.
-    Remedy: write both from the same model, or answer 406.
-    """
-    kept = list(exchanges)
-    asked = next((e for e in kept if e.purpose == METADATA_JSON), None)
-    if asked is None or asked.status != 200 or not asked.media_type.endswith("json"):
-        return not_applicable("not_published", exchanges=[asked.id] if asked else [])
-    document = _read(asked)
-    if isinstance(document, Problem) or document.syntax != "json":
-        found = document.found if isinstance(document, Problem) else document.syntax
-        where = Where("response.body")
-        return failed("no_csdl", expected="CSDL JSON", found=found, where=where, exchanges=[asked.id], reason="root")
-    xml = next((d for e in kept if e.purpose == METADATA and e.status == 200 and isinstance(d := _read(e), CsdlDocument)), None)
-    ids = [e.id for e in kept]
-    if xml is None or xml.old:
-        return not_applicable("no_metadata", exchanges=ids)
-    one, other = set(CsdlModel(xml).sets), set(CsdlModel(document).sets)
-    if one == other:
-        return passed(exchanges=ids)
-    return failed(
-        "other_sets", expected=_some(one - other), found=_some(other - one), where=Where("response.body"), exchanges=ids
-    )
-
-
-def _some(names: Iterable[str]) -> list[str]:
-    return sorted(names)[:10]

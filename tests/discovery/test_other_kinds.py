@@ -12,7 +12,7 @@ WSDL = """<?xml version="1.0" encoding="ISO-8859-1"?>
 ROOTSERVICES = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:oslc="http://open-services.net/ns/core#"><rdf:Description/></rdf:RDF>"""
 CONTEXT = {"@odata.context": "$metadata", "value": [{"name": "Parts", "kind": "EntitySet", "url": "Parts"}]}
-
+EDMX_JSON = json_page({"$Version": "4.01", "$EntityContainer": "N.C", "N": {"C": {"$Kind": "EntityContainer"}}})
 
 ATOM = Page('<service xmlns="http://www.w3.org/2007/app"><workspace/></service>', "application/xml")
 INDEX = Page('<html><a href="/odata/v4/parts/$metadata">x</a></html>')
@@ -27,12 +27,19 @@ INDEX = Page('<html><a href="/odata/v4/parts/$metadata">x</a></html>')
         ({"/": INDEX, "/odata/v4/parts/$metadata": EDMX4}, "/", "odata:/odata/v4/parts", "4.0"),
         ({"/svc/": json_page(CONTEXT)}, "/svc/", "odata:/", ""),
         ({"/svc/": ATOM, "/svc/$metadata": EDMX4}, "/svc/", "odata:/", "4.0"),
+        ({"/odata/$metadata": EDMX_JSON}, "/", "odata:/odata", "4.01"),
     ],
 )
 async def test_an_odata_service_root_is_recognised(pages: dict[str, Page], path: str, id: str, version: str) -> None:
     result = await explore(pages, path)
     assert (result.ids, result.interface.version) == ([id], version)
     assert result.exchange(result.interface.description).purpose == "discovery.description"
+
+
+async def test_metadata_of_odata_is_asked_for_in_xml_which_every_service_has() -> None:
+    result = await explore({"/svc/$metadata": EDMX4, "/svc/": json_page(CONTEXT)}, "/svc/")
+    asked = [e for e in result.exchanges if e.request.url.endswith("$metadata")]
+    assert asked and all((e.request.header("accept") or "").startswith("application/xml,") for e in asked)
 
 
 LINK = Page('<html><a href="/x">x</a><a href="/ws/parts?wsdl">S</a></html>')

@@ -26,7 +26,7 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     _rule(
         "lexical",
         JSON + "7.1 Primitive Value; OData ABNF, primitiveValue",
-        "Values have the form of their type: Guid, Date, DateTimeOffset with offset, Duration, base64url, ...",
+        "Values have the form of their type: Guid, Date, DateTimeOffset with offset, Duration, base64url and the like.",
         "write the value as the type says, or correct the type in $metadata.",
     ),
     _rule("range", "OData CSDL 4.01, 3.3 Primitive Types", "Numbers fit their type.", "use a larger type in $metadata."),

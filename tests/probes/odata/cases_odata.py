@@ -29,25 +29,11 @@ HIDDEN = (
 )
 VENDOR = '<Property Name="x" Type="Edm.String" v:label="x" xmlns:v="http://vendor.example/"/>'
 EXTENDED = csdl().replace(b'Name="C"', b'Name="C" Extends="other.C"')
-IN_JSON = {
-    "$Version": "4.0",
-    "$EntityContainer": "a.C",
-    "a": {
-        "Item": {"$Kind": "EntityType", "$Key": ["ID"], "ID": {"$Type": "Edm.Int32"}},
-        "C": {"$Kind": "EntityContainer", "Items": {"$Collection": True, "$Type": "a.Item"}},
-    },
-}
-OTHER_SETS = {**IN_JSON, "a": {**IN_JSON["a"], "C": {"$Kind": "EntityContainer"}}}  # type: ignore[dict-item]
 
 
 def metadata(status: int = 200, body: bytes | None = None, version: str = "4.0", id: str = "000001") -> Exchange:
     headers = (XML, *([("OData-Version", version)] if version else []))
     return exchange(status, headers, csdl() if body is None else body, id=id, url=f"{ROOT}/$metadata", purpose="odata.metadata")
-
-
-def both(status: int, body: Any, headers: Any = (), xml: bytes | None = None) -> dict[str, Any]:
-    asked = exchange(status, headers, body, id="000002", url=f"{ROOT}/$metadata", purpose="odata.metadata-json")
-    return {"exchanges": (metadata(body=xml), asked)}
 
 
 def service(value: Any, status: int = 200, described: bytes | None = None, headers: Any = (V4,)) -> dict[str, Any]:
@@ -109,16 +95,6 @@ CASES: dict[str, list[Case]] = {
         na("no_version_header", exchange=metadata(version="")),
         na("older_version", exchange=metadata(body=OLD)),
         na("no_metadata", "broken", exchange=metadata(body=b"<")),
-    ],
-    "odata.metadata.json": [
-        passes(**both(200, IN_JSON)),
-        fails("other_sets", **both(200, OTHER_SETS)),
-        fails("no_csdl", **both(200, {"value": []})),
-        fails("no_csdl", **both(200, csdl(), [JSON])),
-        na("not_published", **both(406, b"")),
-        na("not_published", **both(200, csdl(), [XML])),
-        na("no_metadata", **both(200, IN_JSON, xml=PAGE)),
-        fails("no_csdl", "broken", **both(200, b"{", [JSON])),
     ],
     "odata.service-document": [
         passes(**service(document("Items"))),

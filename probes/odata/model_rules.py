@@ -1,0 +1,45 @@
+"""OData: does the model that the metadata states keep the rules of CSDL, one by one?"""
+
+from dataclasses import replace
+
+from cpo_probe.sdk import (
+    CSDL_RULES,
+    CsdlDocument,
+    CsdlModel,
+    Exchange,
+    Problems,
+    Result,
+    Rule,
+    checks_from,
+    not_applicable,
+    odata,
+)
+
+from .metadata import METADATA, METADATA_JSON, Odata, document_of
+
+STRUCTURE = frozenset({"readable", "version", "xml-namespace", "structure", "attribute-value"})
+"""What odata.metadata.available and odata.metadata.valid look at."""
+OLD = frozenset({"association", "association-constraint", "association-set", "navigation-roles", "function-import"})
+"""Rules of the language before OData 4.0."""
+RULES: tuple[Rule, ...] = tuple(rule for rule in CSDL_RULES if rule.id not in STRUCTURE | OLD)
+
+
+def keeps_rules(exchange: Exchange, api: Odata) -> Problems | Result:
+    """The document of this answer, by the rules; the documents that it refers to are known, but not judged themselves."""
+    if exchange.status != 200:
+        return not_applicable("other_answer", status=exchange.status)
+    document = document_of(exchange)
+    if not isinstance(document, CsdlDocument):
+        return not_applicable("no_metadata")
+    if document.old:
+        return not_applicable("older_version", version=document.version)
+    found = odata.problems(CsdlModel(document, api.others, root_only=True))
+    kept = Problems(found.cap)
+    for problem in found:
+        place = problem.where.pointer or problem.location
+        kept.add(replace(problem, params={**problem.params, "code": "csdl_rule", "place": place}))
+    kept.counts = dict(found.counts)
+    return kept
+
+
+checks_from(RULES, prefix="odata.csdl", of=(METADATA, METADATA_JSON), judge=keeps_rules, needs="odata")
