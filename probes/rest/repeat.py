@@ -1,6 +1,7 @@
 """REST: does the same question get the same answer? Three requests per operation."""
 
 import json
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -57,7 +58,8 @@ def same_answer(exchanges: Exchanges, plan: Plan) -> Result:
 
     Asked three times in a row. Members of JSON objects may come in any order, elements of arrays may not; what the
     profile names as volatile is left aside, and so is the trace id of the request where the answer repeats it. If only
-    one of the steps differs, the data may have changed in between, and nothing is said. An integrator that compares,
+    one of the steps differs, the data may have changed in between, and nothing is said; nor is it where all that differs
+    are times that advance with the clock, since an answer may state when it was made. An integrator that compares,
     caches or synchronises takes each difference for a change.
     Remedy: order results by a unique key; keep time stamps and request ids out of the content, or name them as volatile
     in the profile.
@@ -74,6 +76,8 @@ def same_answer(exchanges: Exchanges, plan: Plan) -> Result:
     if not all(found):
         return untestable(Blocker.WINDOW)
     first = next(one for one in found if one)
+    if not any(_differ(one, other, plan, compare.clock(_apart(one, other))) for one, other in pairwise(answers)):
+        return not_applicable("states_the_time", location=first.location, exchanges=ids)
     return failed(
         "answers_differ",
         expected=first.first,
@@ -107,12 +111,17 @@ def _value(exchange: Exchange, body: bytes) -> Any:
     return exchange.json if body == exchange.body else json.loads(body)
 
 
-def _differ(one: Exchange, other: Exchange, plan: Plan) -> compare.Difference | None:
+def _apart(one: Exchange, other: Exchange) -> float:
+    """Seconds between the first request and the second answer."""
+    return (datetime.fromisoformat(other.at) - datetime.fromisoformat(one.at)).total_seconds() + other.timing.total
+
+
+def _differ(one: Exchange, other: Exchange, plan: Plan, alike: compare.Alike = compare.never) -> compare.Difference | None:
     if one.status != other.status:
         return compare.Difference("", "", one.status, other.status)
     first, second = _without_own(one), _without_own(other)
     if first == second:
         return None
     if _json(one) and _json(other):
-        return compare.difference(_value(one, first), _value(other, second), plan.target.volatile)
+        return compare.difference(_value(one, first), _value(other, second), plan.target.volatile, alike)
     return compare.Difference("", "", f"{len(one.body)} bytes", f"{len(other.body)} other bytes")
