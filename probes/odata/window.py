@@ -27,6 +27,7 @@ class Window:
 
     `complete`: these are all rows of the set. `key`: paths of the key properties. `url`: of the set, absolute.
     `exchanges`: ids of the pages. `hidden`: properties in which secrets were replaced, so that nothing follows from them.
+    `at`: when the last page was asked for, RFC 3339.
     """
 
     set: str
@@ -37,14 +38,19 @@ class Window:
     url: str
     exchanges: tuple[str, ...]
     hidden: frozenset[str] = frozenset()
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """`model`: None where the metadata cannot be read. `read`: windows with at least one row, in the order of reading."""
+    """`model`: None where the metadata cannot be read. `read`: windows with at least one row, in the order of reading.
+
+    `newest`: the highest OData-Version of the answers.
+    """
 
     model: CsdlModel | None
     read: tuple[Window, ...]
+    newest: str = ""
 
     def best(self) -> tuple[Window, ...]:
         """The most useful ones first: with several rows, and many types and navigation properties."""
@@ -85,12 +91,12 @@ async def read_windows(ctx: Context, model: CsdlModel, *, most: int = SETS, purp
     return found
 
 
-async def read_pages(ctx: Context, name: str, purpose: str) -> list[Exchange]:
-    """The pages of one set."""
+async def read_pages(ctx: Context, name: str, purpose: str, **more: Any) -> list[Exchange]:
+    """The pages of one set. `more`: what else the notes are to say."""
     url = f"{ctx.interface.url}/{name}"
 
     async def get(address: str, why: str, **note: Any) -> Exchange:
-        return await ctx.get(address, purpose=purpose, why=why, accept=JSON, group=name, note={"set": name, **note})
+        return await ctx.get(address, purpose=purpose, why=why, accept=JSON, group=name, note={"set": name, **note, **more})
 
     pages = [await get(f"{url}?$top={ROWS}", f"the first {ROWS} rows of {name}", page=1, top=ROWS)]
     if pages[0].status in REFUSED:
@@ -126,8 +132,9 @@ def windows(api: Odata, interface: Interface, evidence: Evidence) -> Windows:
     """The windows as they were recorded."""
     if api.model is None or api.old:
         return Windows(api.model, ())
-    pages = evidence.select(purpose=WINDOW, interface=interface.id)
-    return Windows(api.model, tuple(windows_of(api.model, interface.url, pages)))
+    pages = list(evidence.select(purpose=WINDOW, interface=interface.id))
+    newest = max(((page.header("odata-version") or "").strip() for page in pages), default="")
+    return Windows(api.model, tuple(windows_of(api.model, interface.url, pages)), newest)
 
 
 def windows_of(model: CsdlModel, root: str, pages: Iterable[Exchange]) -> list[Window]:
@@ -151,7 +158,8 @@ def _made(model: CsdlModel, root: str, name: str, pages: list[Exchange]) -> Wind
     keyed = next((base for base in model.chain(type) if isinstance(base, odata.csdl.EntityType) and base.key), type)
     key = tuple(ref.path for ref in keyed.key)
     ids = tuple(page.id for page in pages)
-    return Window(name, type, tuple(rows[:ROWS]), complete, key, f"{root}/{name}", ids, frozenset(_hidden(pages)))
+    hidden, at = frozenset(_hidden(pages)), pages[-1].at
+    return Window(name, type, tuple(rows[:ROWS]), complete, key, f"{root}/{name}", ids, hidden, at)
 
 
 def _hidden(pages: Iterable[Exchange]) -> Iterator[str]:
@@ -201,16 +209,20 @@ def identity(row: Mapping[str, Any], key: Iterable[str]) -> str:
 
 # What a type can show
 
+_RARE = odata.primitives.GEO | {"Edm.Stream", "Edm.Binary"}
+
 
 def traits(model: CsdlModel, type: odata.csdl.EntityType) -> frozenset[str]:
-    """Kinds of properties: primitive types, "enum", "complex", "collection", "one" and "many" related entities."""
-    return frozenset(_traits(model, type, 1))
+    """Kinds of properties that queries tell apart: primitive types, "enum", "complex", "collection", and relations to "one",
+    to "none or one" and to "many".
+    """
+    return frozenset(_traits(model, type, 1)) - _RARE
 
 
 def _traits(model: CsdlModel, type: odata.csdl.StructuredType, depth: int) -> Iterator[str]:
     for member in model.members(type).values():
         if isinstance(member, odata.csdl.NavigationProperty):
-            yield "many" if member.type.collection else "one"
+            yield "many" if member.type.collection else "none or one" if member.nullable else "one"
             continue
         inner = model.structured(member.type.name)
         if member.type.collection:
