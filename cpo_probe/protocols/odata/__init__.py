@@ -3,8 +3,9 @@
 `expression` holds the parts of an expression (`Path`, `Constant`, `Operation`, `Call`, `Lambda`, ...), `csdl` those of a model.
 """
 
-from cpo_probe.protocols.odata import batch
+from cpo_probe.protocols.odata import atom, batch
 from cpo_probe.protocols.odata.answers import Answer, Unsure, answer
+from cpo_probe.protocols.odata.atom_rules import ATOM_RULES, judge_atom
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, keep
 from cpo_probe.protocols.odata.expression import Expression, compare, write
@@ -22,8 +23,10 @@ from cpo_probe.protocols.odata.reading import read
 from cpo_probe.protocols.odata.resource import Resource, resource
 from cpo_probe.protocols.odata.rules import RULES, problems
 from cpo_probe.protocols.odata.values import Untyped, literal, typed
+from cpo_probe.protocols.odata.xml_values import typed_text
 
 __all__ = [
+    "ATOM_RULES",
     "PAYLOAD_RULES",
     "RULES",
     "Answer",
@@ -41,6 +44,7 @@ __all__ = [
     "Unsure",
     "Untyped",
     "answer",
+    "atom",
     "batch",
     "compare",
     "differences",
@@ -48,6 +52,7 @@ __all__ = [
     "first_out_of_order",
     "from_note",
     "judge_answer",
+    "judge_atom",
     "judge_payload",
     "keep",
     "key_predicate",
@@ -62,6 +67,7 @@ __all__ = [
     "sort_rows",
     "to_note",
     "typed",
+    "typed_text",
     "write",
     "write_order",
 ]

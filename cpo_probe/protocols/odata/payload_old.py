@@ -89,8 +89,8 @@ class OldJudge(Judge):
         if notes is not None and not isinstance(notes, dict):
             self.add("metadata", (path, "__metadata"), "an object", notes)
             notes = None
-        if table.entity:
-            self._metadata(notes, path)
+        if table.entity and notes is not None:
+            self._metadata(table, notes, path)
         stated = notes.get("type") if isinstance(notes, dict) else None
         if isinstance(stated, str):
             found = self.derived(table, stated, ((path, "__metadata"), "type"))
@@ -116,13 +116,14 @@ class OldJudge(Judge):
         if complete:
             self.missing(table, value, path)
 
-    def _metadata(self, notes: Any, path: Path) -> None:
-        if notes is None:
-            self.add("metadata", (path, "__metadata"), "uri and type", "absent")
-            return
+    def _metadata(self, table: Table, notes: dict[str, Any], path: Path) -> None:
+        """__metadata may be left out; where it stands it has uri, and type where types derive from one another (2.2.6.3.3)."""
         for name in ("uri", "type"):
-            if not isinstance(notes.get(name), str):
+            if not isinstance(notes.get(name), str) and (name == "uri" or name in notes or self._hierarchy(table)):
                 self.add("metadata", ((path, "__metadata"), name), "text", notes.get(name, "absent"))
+
+    def _hierarchy(self, table: Table) -> bool:
+        return len(self.model.chain(table.type)) > 1 or bool(self.model.derived(table.type.qualified))
 
     def _navigation(self, slot: Slot, value: Any, path: Path) -> None:
         deferred = value.get("__deferred") if isinstance(value, dict) else None
