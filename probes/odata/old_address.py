@@ -1,0 +1,145 @@
+"""OData V2: do the addresses of the protocol lead where they should: keys, links, properties, values, functions?
+
+At most twelve requests on each of two sets, and four function imports that are called by GET.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from cpo_probe.sdk import Blocker, Context, CsdlModel, Exchange, odata, probe
+
+from .old_shared import JSON, Row, about, inner, key_names, within
+from .old_window import OldWindow, OldWindows, primitives
+
+ENTITY, URI, DEFERRED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED = (
+    f"odata.old.{name}" for name in ("entity", "uri", "deferred", "property", "value", "links", "function", "listed")
+)
+SETS, FUNCTIONS = 2, 4
+HARMFUL = re.compile(
+    r"next|generate|checkout|check_out|reserve|promote|create|update|delete|remove|set|add|post|submit|send|start|run|execute"
+    r"|lock|cancel|approve|reject|release|copy|move|clear|reset|import|save|change|assign|book|print",
+    re.IGNORECASE,
+)
+"""Names of functions that are not called, whatever method the metadata state."""
+
+
+@probe(
+    id="odata.old_address",
+    needs="odata",
+    purposes=(ENTITY, URI, DEFERRED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED),
+    after="odata.old",
+    cost=SETS * 10 + FUNCTIONS,
+)
+async def address(ctx: Context) -> None:
+    """One entity by its key and by its own address, what its links lead to, one property, its value; functions by GET."""
+    known = ctx.fact(OldWindows)
+    if known.model is None or not known.read:
+        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, "no rows of OData V2")
+        return
+    for window in known.read[:SETS]:
+        await _Addresses(ctx, known.model, window).everything()
+    for name, query in _functions(known.model, known.read):
+        note = {"name": name}
+        await ctx.get(f"{ctx.interface.url}/{name}{query}", purpose=FUNCTION, why=f"call {name}", accept=JSON, note=note)
+
+
+class _Addresses:
+    """The requests for one entity: the row in the middle of the window."""
+
+    def __init__(self, ctx: Context, model: CsdlModel, window: OldWindow) -> None:
+        self.ctx = ctx
+        self.model = model
+        self.window = window
+        self.row = window.rows[len(window.rows) // 2]
+
+    async def _get(self, url: str, purpose: str, why: str, accept: str = JSON, **note: Any) -> Exchange:
+        set = self.window.set
+        seen = {"set": set, "row": _keys(self.model, self.window, self.row), **note}
+        return await self.ctx.get(url, purpose=purpose, why=f"{why} in {set}", accept=accept, group=set, note=seen)
+
+    async def everything(self) -> None:
+        try:
+            place = self.window.url + odata.key_predicate(self.model, self.window.type, self.row)
+        except odata.NoKey:
+            return
+        answer = await self._get(place, ENTITY, "an entity by its key")
+        if answer.status in (404, 410):
+            options = f"?$top={len(self.window.rows)}"
+            await self._get(self.window.url + options, LISTED, "is what was not found still listed?")
+            return
+        own = within(self.ctx.interface, about(self.row, "uri"))
+        if own:
+            await self._get(own, URI, "an entity by the address that it states")
+        for navigation, link, many in _links(self.ctx, self.model, self.window, self.row):
+            await self._get(link, DEFERRED, f"what {navigation} leads to", name=navigation, many=many)
+            await self._get(f"{place}/$links/{navigation}", LINKS, f"the links of {navigation}", name=navigation, many=many)
+        shown = _shown(self.model, self.window, self.row)
+        if shown:
+            name, type, value = shown
+            seen = {"name": name, "type": type, "value": value}
+            wrapped = await self._get(f"{place}/{name}", PROPERTY, f"the property {name}", **seen)
+            bare = await self._get(f"{place}/{name}/$value", VALUE, f"the bare value of {name}", "*/*", **seen)
+            shown_again = inner(wrapped)
+            same = isinstance(shown_again, dict) and shown_again.get(name) == value
+            if not same or bare.body.decode("utf-8", "replace") != value:
+                await self._get(place, ENTITY, f"does the entity still show this {name}?", turn=2)
+
+
+def _keys(model: CsdlModel, window: OldWindow, row: Row) -> Row:
+    return {name: row.get(name) for name in key_names(model, window.type)}
+
+
+def _links(ctx: Context, model: CsdlModel, window: OldWindow, row: Row) -> Iterator[tuple[str, str, bool]]:
+    """Name, address and kind of the first link to many and of the first to one."""
+    kinds: set[bool] = set()
+    for name, member in model.members(window.type).items():
+        value = row.get(name)
+        deferred = value.get("__deferred") if isinstance(value, dict) else None
+        uri = deferred.get("uri") if isinstance(deferred, dict) else None
+        if not isinstance(member, odata.csdl.NavigationProperty) or not isinstance(uri, str) or not member.type.name:
+            continue
+        link = within(ctx.interface, uri)
+        if link and member.type.collection not in kinds:
+            kinds.add(member.type.collection)
+            yield name, link, member.type.collection
+
+
+def _shown(model: CsdlModel, window: OldWindow, row: Row) -> tuple[str, str, Any] | None:
+    """A text with a value that is no part of the key, else another property."""
+    names = key_names(model, window.type)
+    found = [
+        (p.type.name != "Edm.String", path, p.type.name, row[path])
+        for path, p in primitives(model, window.type)
+        if "/" not in path and path not in names and row.get(path) not in (None, "") and p.type.name != "Edm.Stream"
+    ]
+    return min(found, key=lambda f: f[0])[1:] if found else None
+
+
+def _functions(model: CsdlModel, windows: tuple[OldWindow, ...]) -> Iterator[tuple[str, str]]:
+    """Name and query of function imports that read: GET by the metadata, no name of an action, arguments from the rows."""
+    found = 0
+    for one in (f for c in model.container_chain(model.container) for f in c.function_imports):
+        if one.http_method != "GET" or HARMFUL.search(one.name) or found == FUNCTIONS:
+            continue
+        arguments = [(p.name, _argument(model, windows, p)) for p in one.parameters]
+        if all(text for _, text in arguments):
+            found += 1
+            yield one.name, "?" + "&".join(f"{quote(n)}={odata.encode(text)}" for n, text in arguments) if arguments else ""
+
+
+def _argument(model: CsdlModel, windows: tuple[OldWindow, ...], parameter: odata.csdl.Parameter) -> str:
+    """The literal of a value that a property of the same name and type has; "" when none is known."""
+    for window in windows:
+        member = model.members(window.type).get(parameter.name)
+        if not isinstance(member, odata.csdl.Property) or member.type != parameter.type:
+            continue
+        for row in window.rows:
+            value = row.get(parameter.name)
+            if value not in (None, ""):
+                try:
+                    return odata.literal(model, member.type.name, value)
+                except odata.Untyped:
+                    return ""
+    return ""
