@@ -266,7 +266,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "constraint-nullable",
         CSDL + "8.5 Referential Constraint",
-        "error",
+        "warning",
         "The dependent property is nullable exactly if the navigation property or the principal property is. "
         "Remedy: correct Nullable of the dependent property or of the navigation property.",
     ),
