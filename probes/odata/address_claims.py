@@ -1,0 +1,31 @@
+"""OData: what do annotations of the metadata claim about the service and its sets?"""
+
+from cpo_probe.sdk import CsdlModel, odata
+
+CAPABILITIES, CORE = "Org.OData.Capabilities.V1", "Org.OData.Core.V1"
+
+
+def claim(model: CsdlModel, term: str, child: str = "") -> odata.csdl.Expression | None:
+    """The value of an annotation on the entity container, or on one of its children; None without it."""
+    container = model.container
+    if container is None:
+        return None
+    own = container.annotations
+    if child:
+        sets = (one.annotations for one in container.sets if one.name == child)
+        own = next(sets, next((one.annotations for one in container.singletons if one.name == child), ()))
+    target = f"{container.qualified}/{child}" if child else container.qualified
+    outside = (a for schema in model.schemas for t in schema.targets if t.target == target for a in t.annotations)
+    return next((a.value for a in (*own, *outside) if a.term == term), None)
+
+
+def by_key(model: CsdlModel, name: str) -> bool:
+    """Whether entities of the set may be asked for by key: they may where nothing else is stated."""
+    return says(claim(model, f"{CAPABILITIES}.IndexableByKey", name)) is not False
+
+
+def says(value: odata.csdl.Expression | None) -> bool | None:
+    """What a Boolean annotation says; a term without a value says true. None: nothing that is constant."""
+    if value is None:
+        return None
+    return {"": True, "true": True, "false": False}.get(value.text.lower()) if value.kind in ("", "Bool") else None

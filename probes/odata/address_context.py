@@ -1,0 +1,170 @@
+"""OData: does the context URL of an answer say what it holds? Judged on what the probes of addresses and windows asked."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from cpo_probe.sdk import (
+    CsdlModel,
+    Exchange,
+    Interface,
+    Result,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    odata,
+    passed,
+)
+
+from .address import SAMPLE, Addressed, EntityType, NavigationProperty
+from .address_calls import FUNCTION, SINGLETON
+from .address_http import GET
+from .address_keys import COMPOUND, ENCODED, KEY, NAMED, SEGMENT
+from .address_links import EDIT, FULL, ID, RESOLVED
+from .address_parts import COMPLEX, PROPERTY
+from .address_related import EXPANDED, NAVIGATION, REF, TARGET
+from .address_same import BODY
+from .address_types import CAST
+from .window import WINDOW, body, control
+
+ENTITY = frozenset({KEY, COMPOUND, NAMED, ENCODED, SEGMENT, ID, EDIT, RESOLVED, FULL, EXPANDED})
+_SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<entity>/\$entity)?")
+
+
+@check(
+    "odata.context-url",
+    of=(*sorted(ENTITY), PROPERTY, COMPLEX, NAVIGATION, REF, TARGET, CAST, SINGLETON, FUNCTION, GET, SAMPLE, WINDOW),
+    needs="odata",
+    clause="OData 4.01 Part 1, 10; OData JSON 4.01, 4.6.1",
+    severity="major",
+)
+def context_url(exchange: Exchange, interface: Interface, known: Addressed) -> Result:
+    """The context URL of an answer is that of the metadata, with the fragment for what the answer holds.
+
+    <root>/$metadata#Set for entities of a set, #Set/$entity for one of them, #Set(key)/Property for a property, and so on;
+    types and lists of selected properties may stand in it. Clients find the types of what they read by it, and resolve
+    relative links against it.
+    Remedy: make the context URL from the resource that was resolved, not from the URL that was asked.
+    """
+    model, value = known.model, body(exchange)
+    if model is None or value is None:
+        return not_applicable("other_answer", status=exchange.status)
+    name = str(exchange.note.get("set") or exchange.note.get("singleton") or exchange.note.get("function") or "")
+    location = f"{exchange.purpose.rpartition('.')[2]} {name}"
+    stated = control(value, "context")
+    if not isinstance(stated, str):
+        if "metadata=none" in (exchange.header("content-type") or ""):
+            return not_applicable("address_no_context", location=location)
+        return failed("missing", expected="@odata.context", where=BODY, location=location)
+    where = Where("response.body", pointer="/@odata.context" if "@odata.context" in value else "/@context")
+    base, fragment = urldefrag(urljoin(exchange.request.url, stated))
+    if not _is_metadata(base, f"{interface.url}/$metadata"):
+        return failed("address_other_base", expected=f"{interface.url}/$metadata", found=base, where=where, location=location)
+    newer = exchange.header("odata-version") not in (None, "4.0")
+    expected = _expected(model, exchange, newer)
+    if not expected:
+        return not_applicable("address_no_context", location=location)
+    if any(_fits(model, unquote(fragment), one) for one in expected):
+        return passed(location=location)
+    return failed("address_wrong_context", expected=f"#{expected[0]}", found=f"#{fragment}", where=where, location=location)
+
+
+def _is_metadata(base: str, wanted: str) -> bool:
+    """The metadata of this service; of a host that a proxy hides only the end is known."""
+    one, other = urlsplit(base), urlsplit(wanted)
+    if one.netloc == other.netloc:
+        return unquote(one.path) == unquote(other.path)
+    return one.path.endswith("/$metadata")
+
+
+def _fits(model: CsdlModel, fragment: str, wanted: str) -> bool:
+    """Equal but for a type that derives from the wanted one, and a list of selected properties; keys in any case."""
+    if fragment.casefold() == wanted.casefold():
+        return True
+    one, other = _SHAPE.fullmatch(fragment), _SHAPE.fullmatch(wanted)
+    if one is None or other is None or one["home"] != other["home"] or bool(one["entity"]) != bool(other["entity"]):
+        return False
+    if other["type"] and one["type"] != other["type"]:
+        return False
+    return not one["type"] or model.structured(model.qualified(one["type"][1:])) is not None
+
+
+def _expected(model: CsdlModel, exchange: Exchange, newer: bool) -> list[str]:
+    """The fragments that are right; none where nothing can be said."""
+    note, purpose = exchange.note, exchange.purpose
+    name = str(note.get("set", ""))
+    if purpose in ENTITY or (purpose == GET and note.get("what") == "entity"):
+        return [f"{name}/$entity"]
+    if purpose in (WINDOW, SAMPLE, GET):
+        return [name]
+    if purpose in (PROPERTY, COMPLEX):
+        return _of_property(model, note, newer)
+    if purpose in (NAVIGATION, TARGET):
+        return _of_navigation(model, note, one=purpose == TARGET)
+    if purpose == REF:
+        nav = _navigated(model, note)
+        return ["Collection($ref)" if nav.type.collection else "$ref"] if nav is not None else []
+    if purpose == CAST:
+        form = note.get("form")
+        return {"list": [f"{name}/{note.get('cast')}"]}.get(
+            str(form), [f"{name}/$entity"] if form in ("entity", "member") else []
+        )
+    if purpose == SINGLETON:
+        return [str(note.get("singleton"))]
+    return _of_function(model, note)
+
+
+def _of_property(model: CsdlModel, note: Mapping[str, Any], newer: bool) -> list[str]:
+    """The entity's canonical URL with the path, or by 4.01 the type (Part 1, 10.13)."""
+    type = model.entity(str(note.get("type", "")))
+    if type is None:
+        return []
+    path, current, prop = str(note.get("path", "")), type, None
+    prop = model.property_at(current, path)
+    found = []
+    try:
+        for named in (False, True):
+            key = unquote(odata.key_predicate(model, type, note.get("seen", {}), named=named))
+            found.append(f"{note.get('set')}{key}/{path}")
+    except odata.NoKey:
+        return []
+    return found + ([str(prop.type), str(prop.type).replace("Edm.", "")] if newer and prop is not None else [])
+
+
+def _navigated(model: CsdlModel, note: Mapping[str, Any]) -> NavigationProperty | None:
+    type = model.entity(str(note.get("type", "")))
+    found = model.members(type).get(str(note.get("navigation", ""))) if isinstance(type, EntityType) else None
+    return found if isinstance(found, NavigationProperty) else None
+
+
+def _of_navigation(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> list[str]:
+    """The set that the navigation property is bound to; the type where it is bound to none (Part 1, 10.2 and 10.3)."""
+    nav, source = _navigated(model, note), model.sets.get(str(note.get("set", "")))
+    if nav is None or source is None or nav.contains:
+        return []
+    bound = [b.target.rpartition("/")[2] for b in source.bindings if b.path.rpartition("/")[2] == nav.name]
+    many = nav.type.collection and not one
+    sets = [name for name in bound if name in model.sets]
+    if sets:
+        return [name if many else f"{name}/$entity" for name in sets]
+    if bound or one:
+        return []
+    return [f"Collection({nav.type.name})" if many else nav.type.name]
+
+
+def _of_function(model: CsdlModel, note: Mapping[str, Any]) -> list[str]:
+    """The set that the import names; of primitive results the type (Part 1, 10.17)."""
+    container, name = model.container, str(note.get("function", ""))
+    overloads = model.overloads.get(name, ())
+    returns = next((o.returns.type for o in overloads if o.index == note.get("index") and o.returns is not None), None)
+    found = next((one for one in container.function_imports if one.function == name), None) if container else None
+    if returns is None or found is None:
+        return []
+    if model.entity(returns.name) is None:
+        return [str(returns)] if returns.name.startswith("Edm.") else []
+    home = found.entity_set.rpartition("/")[2]
+    if home not in model.sets:
+        return []
+    return [home if returns.collection else f"{home}/$entity"]
