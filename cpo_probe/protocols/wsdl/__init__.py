@@ -1,0 +1,32 @@
+"""WSDL 1.1: a description over many files, and the rules of WSDL and of the WS-I Basic Profile that it keeps or breaks.
+
+`build` takes what was fetched and says in `missing` what else is wanted; WSDL 2.0 is recognised only.
+"""
+
+from cpo_probe.protocols.wsdl.model import Binding, BoundOperation, Description, Message, Operation, Port, PortType, Service
+from cpo_probe.protocols.wsdl.reading import build, document, references
+from cpo_probe.protocols.wsdl.rules import RULES, problems
+from cpo_probe.protocols.wsdl.rules_bindings import signature_of
+from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
+from cpo_probe.protocols.wsdl.xml import Name, Unreadable
+
+__all__ = [
+    "RULES",
+    "Binding",
+    "BoundOperation",
+    "Description",
+    "Globals",
+    "Message",
+    "Name",
+    "Operation",
+    "Port",
+    "PortType",
+    "Service",
+    "Unreadable",
+    "build",
+    "document",
+    "globals_of",
+    "problems",
+    "references",
+    "signature_of",
+]

@@ -1,0 +1,19 @@
+"""Which namespaces and addresses do WSDL and SOAP go by?"""
+
+WSDL = "http://schemas.xmlsoap.org/wsdl/"
+WSDL2 = "http://www.w3.org/ns/wsdl"
+SOAP11 = "http://schemas.xmlsoap.org/wsdl/soap/"
+SOAP12 = "http://schemas.xmlsoap.org/wsdl/soap12/"
+HTTP = "http://schemas.xmlsoap.org/wsdl/http/"
+MIME = "http://schemas.xmlsoap.org/wsdl/mime/"
+XSD = "http://www.w3.org/2001/XMLSchema"
+ENVELOPE11 = "http://schemas.xmlsoap.org/soap/envelope/"
+ENVELOPE12 = "http://www.w3.org/2003/05/soap-envelope"
+ENCODING11 = "http://schemas.xmlsoap.org/soap/encoding/"
+ENCODING12 = "http://www.w3.org/2003/05/soap-encoding"
+XML = "http://www.w3.org/XML/1998/namespace"
+OVER_HTTP = "http://schemas.xmlsoap.org/soap/http"
+"""The transport of a SOAP binding (WSDL 1.1, 3.3), for SOAP 1.2 too."""
+
+BINDINGS = {SOAP11: "soap11", SOAP12: "soap12", HTTP: "http"}
+ENCODINGS = frozenset({ENCODING11, ENCODING12})

@@ -1,0 +1,94 @@
+"""The rules, each with its clause and what to do."""
+
+from cpo_probe.model import Rule
+
+BP = "WS-I Basic Profile 1.1, "
+WSDL11 = "WSDL 1.1, "
+
+
+def _bp(number: str, text: str, level: str = "error") -> Rule:
+    return Rule(f"r{number}", f"{BP}R{number}", level, text)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("readable", WSDL11 + "2.1; XML 1.0", "error",
+         "Every document of the description can be read: well-formed XML, without a DTD, WSDL at the start. "
+         "Remedy: serve the WSDL itself to everybody who may call the service, not a log-in page, and all of it."),
+    Rule("version", WSDL11 + "2.1", "info",
+         "The description is WSDL 1.1. WSDL 2.0 is recognised, not judged. "
+         "Remedy: offer WSDL 1.1 too; few tools read 2.0."),
+    Rule("qname", "Namespaces in XML 1.0, 6", "error",
+         "Prefixes of qualified names are declared. Remedy: declare the prefix where it is used."),
+    Rule("unique", WSDL11 + "2.1", "error",
+         "Messages, port types, bindings and services have names of their own. Remedy: rename one of the two."),
+    Rule("references", WSDL11 + "2.4 to 2.7", "error",
+         "What port types, bindings and ports refer to is there. Remedy: correct the name, or import the document that has it."),
+    Rule("part-kind", WSDL11 + "2.3", "error", "A part says by which element or type it is. Remedy: add element or type."),
+    Rule("part-type", WSDL11 + "2.3", "error",
+         "The type of a part is declared in a schema of the description. Remedy: correct the name, or import the schema."),
+    Rule("parts", WSDL11 + "3.5, 3.7", "error",
+         "Parts that a binding names are parts of the message. Remedy: correct the name of the part."),
+    Rule("address", WSDL11 + "3.8", "error", "A port of SOAP has an address. Remedy: add soap:address with its location."),
+    Rule("port-protocol", WSDL11 + "2.6, 3.8", "error",
+         "The address of a port is of the protocol of its binding. Remedy: take soap12:address with soap12:binding."),
+    Rule("service", WSDL11 + "2.7", "warning",
+         "There is a service with a port to call. Remedy: add the service and its address."),
+    Rule("doc-service", WSDL11 + "2.1 documentation", "info",
+         "Services say what they are for. Remedy: write wsdl:documentation."),
+    Rule("doc-operation", WSDL11 + "2.1 documentation", "info",
+         "Operations say what they do. Remedy: write wsdl:documentation at each operation of the port type."),
+    _bp("2001", "wsdl:import leads to WSDL only. Remedy: import schemas by xsd:import inside wsdl:types."),
+    _bp("2003", "xsd:import stands only inside xsd:schema. Remedy: put it into a schema of wsdl:types."),
+    _bp("2004", "xsd:import and include lead to documents whose root is xsd:schema. Remedy: correct the location."),
+    _bp("2005", "The namespace of a wsdl:import is the target namespace of what it imports. "
+        "Remedy: write the namespace of the imported document."),
+    _bp("2007", "wsdl:import says where the document is. Remedy: add location."),
+    _bp("2022", "wsdl:import comes before everything but documentation. Remedy: move it up."),
+    _bp("2023", "wsdl:types comes before everything but documentation and imports. Remedy: move it up."),
+    _bp("2030", "wsdl:documentation comes first. Remedy: move it up."),
+    _bp("2010", "Schemas that are imported are in UTF-8 or UTF-16. Remedy: save them in UTF-8."),
+    _bp("2026", "No extension element is required: tools that do not know it have to refuse the description. "
+        "Remedy: set wsdl:required to false.", "warning"),
+    _bp("2101", "Qualified names lead to namespaces that the document imports or defines. "
+        "Remedy: add the import."),
+    _bp("2102", "Elements and types of parts are of namespaces whose schema is there or is imported. "
+        "Remedy: import the schema in wsdl:types."),
+    _bp("2105", "Schemas inside wsdl:types have a target namespace. Remedy: add targetNamespace."),
+    _bp("2110", "No type is derived from soapenc:Array. Remedy: declare a sequence with maxOccurs."),
+    _bp("2111", "No wsdl:arrayType is used. Remedy: declare a sequence with maxOccurs."),
+    _bp("2112", "Names of elements do not begin with ArrayOf, which tools took for arrays of SOAP encoding. "
+        "Remedy: choose another name.", "warning"),
+    _bp("2201", "A document-literal body binds one part at most. Remedy: wrap the parts in one element."),
+    _bp("2210", "A document-literal body without `parts` belongs to a message of one part or none. "
+        "Remedy: name the part, or wrap the parts in one element."),
+    _bp("2203", "Parts of rpc-literal bodies are given by type. Remedy: write type instead of element."),
+    _bp("2204", "Parts of document-literal bodies are given by element. Remedy: declare an element for the part."),
+    _bp("2205", "Parts of headers and faults are given by element. Remedy: declare an element for the part."),
+    _bp("2206", "The element of a part is a global element of a schema. Remedy: correct the name, or declare it."),
+    _bp("2209", "Every part of a message is bound. Remedy: bind the part, or take it out.", "warning"),
+    _bp("2303", "Operations are request-response or one-way. Remedy: describe callbacks as a service of the client."),
+    _bp("2304", "Operations of a port type have names of their own. Remedy: rename overloaded operations."),
+    _bp("2305", "parameterOrder leaves out at most one part of the output. Remedy: name the others."),
+    _bp("2306", "A part has an element or a type, not both. Remedy: delete one."),
+    _bp("2401", "Bindings are SOAP bindings. Remedy: offer a SOAP binding; others are beyond the profile."),
+    _bp("2701", "A SOAP binding names its transport. Remedy: add transport."),
+    _bp("2702", "The transport is HTTP. Remedy: offer a binding over HTTP."),
+    _bp("2705", "A binding is rpc or document throughout. Remedy: make two bindings of it."),
+    _bp("2706", "Bodies and headers are literal. SOAP encoding has no schema to be checked by, and later tools lack it. "
+        "Remedy: offer a binding with use=\"literal\"."),
+    _bp("2710", "Operations of a binding differ in what stands first in the body of their requests. "
+        "Remedy: give each operation an element of its own."),
+    _bp("2711", "Ports have addresses of their own. Remedy: give each port its address.", "warning"),
+    _bp("2716", "Document-literal bodies state no namespace: the element has one. Remedy: delete it."),
+    _bp("2717", "Rpc-literal bodies state an absolute namespace for their wrapper. Remedy: add namespace."),
+    _bp("2718", "A binding has exactly the operations of its port type. "
+        "Remedy: bind those that are missing, delete those that are not offered."),
+    _bp("2720", "A header names one part. Remedy: write one soap:header for each part."),
+    _bp("2721", "soap:fault has a name. Remedy: add it."),
+    _bp("2723", "Faults are literal. Remedy: set use to literal."),
+    _bp("2726", "Headers and faults state no namespace. Remedy: delete it."),
+    _bp("2754", "soap:fault has the name of its wsdl:fault, and that one is a fault of the operation. "
+        "Remedy: write the same name in all three places."),
+    _bp("2803", "The namespace of a wsdl:import is an absolute URI. Remedy: write it in full."),
+    _bp("4003", "Documents are in UTF-8 or UTF-16. Remedy: save them in UTF-8."),
+)  # fmt: skip

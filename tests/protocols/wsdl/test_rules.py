@@ -1,0 +1,148 @@
+"""Every rule of WSDL and of the Basic Profile: kept by a clean description, broken by one edit."""
+
+import pytest
+
+from cpo_probe.protocols.wsdl import RULES, build, problems
+from tests.protocols.wsdl.parts import FILES, PORT, ROOT, START, broken, description, edited
+
+BODY = '<soap:body parts="body" use="literal"/>'
+TYPES = "<wsdl:types>"
+SESSION = '<soap:header message="port:GetItemRequest" part="session" use="literal"/>'
+MESSAGE = '<wsdl:message name="Nothing"/>'
+INLINE = '<xsd:schema><xsd:import namespace="urn:items:data" schemaLocation="xsd/data.xsd"/></xsd:schema>'
+BREAKS = {
+    "readable": [("<wsdl:portType name", "<wsdl:portType  <name", 2)],
+    "qname": [('type="port:Items"', 'type="nowhere:Items"')],
+    "unique": [(MESSAGE, MESSAGE + MESSAGE), ('<wsdl:part name="session"', '<wsdl:part name="body"')],
+    "references": [
+        ('type="port:Counting"', 'type="port:Counter"'),
+        ('binding="tns:ItemsRpc"', 'binding="tns:Rpc"'),
+        ('<wsdl:input message="tns:Nothing"/>', '<wsdl:input message="tns:Nowhere"/>'),
+        ('<wsdl:fault name="unknown"><soap:fault name="unknown"', '<wsdl:fault name="other"><soap:fault name="other"'),
+    ],
+    "part-kind": [('<wsdl:part name="of" type="data:Kind"/>', '<wsdl:part name="of"/>')],
+    "part-type": [('type="data:Kind"', 'type="data:Kinds"')],
+    "parts": [(BODY, BODY.replace('"body"', '"content"')), (SESSION, SESSION.replace('"session"', '"ticket"'))],
+    "address": [('<soap:address location="http://plm.example/ws/items"/>', "")],
+    "port-protocol": [('<soap12:address location="http://plm.example/ws/items"/>', '<soap:address location="http://a/b"/>')],
+    "doc-service": [("<wsdl:documentation>Items of the reference system.</wsdl:documentation>", "")],
+    "doc-operation": [("<wsdl:documentation>One item by its number.</wsdl:documentation>", "<wsdl:documentation/>")],
+    "r2001": [('namespace="urn:items:port" location="port.wsdl"', 'namespace="urn:items:port" location="xsd/data.xsd"')],
+    "r2003": [(INLINE, '<xsd:import namespace="urn:items:data" schemaLocation="xsd/data.xsd"/>')],
+    "r2004": [('schemaLocation="common.xsd"', 'schemaLocation="../port.wsdl"')],
+    "r2005": [('<wsdl:import namespace="urn:items" ', '<wsdl:import namespace="urn:other" ')],
+    "r2007": [('<wsdl:import namespace="urn:items" location="items.wsdl"/>', '<wsdl:import namespace="urn:items"/>')],
+    "r2010": [('<xsd:schema targetNamespace="urn:items:data"', '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+               '<xsd:schema targetNamespace="urn:items:data"')],
+    "r2022": [(TYPES, "<wsdl:types/><wsdl:import namespace='urn:items' location='items.wsdl'/>" + TYPES)],
+    "r2023": [(TYPES, '<wsdl:message name="Early"/>' + TYPES)],
+    "r2030": [("</wsdl:types>", "</wsdl:types><wsdl:documentation>late</wsdl:documentation>")],
+    "r2026": [('<soap:binding transport', '<soap:binding wsdl:required="true" transport')],
+    "r2101": [('type="port:Counting"', 'type="far:Counting" xmlns:far="urn:far"')],
+    "r2102": [('element="data:unknown"', 'element="far:unknown" xmlns:far="urn:far"')],
+    "r2105": [(INLINE, INLINE.replace("</xsd:schema>", '<xsd:element name="loose"/></xsd:schema>'))],
+    "r2110": [('<xsd:restriction base="xsd:string"/>', '<xsd:restriction base="e:Array" '
+               'xmlns:e="http://schemas.xmlsoap.org/soap/encoding/"/>')],
+    "r2111": [('<xsd:simpleType name="Kind">', '<xsd:complexType name="A"><xsd:attribute ref="e:arrayType" '
+               'w:arrayType="xsd:int[]" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" '
+               'xmlns:w="http://schemas.xmlsoap.org/wsdl/"/></xsd:complexType><xsd:simpleType name="Kind">')],
+    "r2112": [('name="title"', 'name="ArrayOfTitle"')],
+    "r2201": [(BODY, BODY.replace('"body"', '"body session"'))],
+    "r2210": [(BODY, '<soap:body use="literal"/>')],
+    "r2203": [('name="of" type="data:Kind"', 'name="of" element="data:session"')],
+    "r2204": [('<wsdl:part name="body" element="data:item"/>', '<wsdl:part name="body" type="data:Kind"/>')],
+    "r2205": [('<wsdl:part name="session" element="data:session"/>', '<wsdl:part name="session" type="data:Kind"/>'),
+              ('<wsdl:part name="body" element="data:unknown"/>', '<wsdl:part name="body" type="data:Kind"/>')],
+    "r2206": [('element="data:item"', 'element="data:items"'), ('element="data:item"', 'element="xsd:string"')],
+    "r2209": [(SESSION, "")],
+    "r2303": [('<wsdl:input message="tns:Nothing"/>', '<wsdl:output message="tns:Nothing"/>')],
+    "r2304": [('<wsdl:operation name="Touch">\n      <wsdl:documentation>', '<wsdl:operation name="GetItem">\n      '
+               '<wsdl:documentation>')],
+    "r2305": [('<wsdl:part name="count" type="xsd:int"/>', '<wsdl:part name="a" type="xsd:int"/><wsdl:part name="b" '
+               'type="xsd:int"/>')],
+    "r2306": [('name="of" type="data:Kind"', 'name="of" type="data:Kind" element="data:session"')],
+    "r2701": [('<soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>', "<soap:binding/>")],
+    "r2702": [('<soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>',
+               '<soap:binding transport="http://schemas.xmlsoap.org/soap/smtp"/>')],
+    "r2705": [('<soap:operation soapAction=""/>', '<soap:operation style="rpc" soapAction=""/>')],
+    "r2706": [(BODY, BODY.replace("literal", "encoded"))],
+    "r2710": [(MESSAGE, MESSAGE.replace("/>", '><wsdl:part name="x" element="data:getItem"/></wsdl:message>'))],
+    "r2711": [('<wsdl:port name="Rpc" binding="tns:ItemsRpc"><soap12:address', '<wsdl:port name="Two" '
+               'binding="tns:ItemsSoap"><soap:address location="http://plm.example/ws/items"/></wsdl:port><wsdl:port '
+               'name="Rpc" binding="tns:ItemsRpc"><soap12:address')],
+    "r2716": [(BODY, BODY.replace("use=", 'namespace="urn:x" use='))],
+    "r2717": [('<wsdl:input><soap12:body use="literal" namespace="urn:items:rpc"/>', '<wsdl:input><soap12:body '
+               'use="literal" namespace="rpc"/>')],
+    "r2718": [('<wsdl:operation name="Touch">\n      <soap', '<wsdl:operation name="Toucher">\n      <soap')],
+    "r2720": [(SESSION, SESSION.replace('part="session"', 'parts="session"'))],
+    "r2721": [('<soap:fault name="unknown" use="literal"/>', '<soap:fault use="literal"/>')],
+    "r2723": [('<soap:fault name="unknown" use="literal"/>', '<soap:fault name="unknown" use="encoded"/>')],
+    "r2726": [('<wsdl:input><soap12:body use="literal" namespace="urn:items:rpc"/>', '<wsdl:input><soap12:header '
+               'message="port:Unknown" part="body" use="literal" namespace="urn:x"/><soap12:body use="literal" '
+               'namespace="urn:items:rpc"/>')],
+    "r2754": [('<soap:fault name="unknown" use', '<soap:fault name="unknow" use')],
+    "r2803": [('<wsdl:import namespace="urn:items" ', '<wsdl:import namespace="items" ')],
+    "r4003": [('<?xml version="1.0" encoding="UTF-8"?>\n<wsdl:definitions name="Items"',
+               '<?xml version="1.0" encoding="ISO-8859-1"?>\n<wsdl:definitions name="Items"')],
+}  # fmt: skip
+WHOLE = {
+    "service": {START: PORT.replace("items.wsdl", "none.wsdl").replace('<wsdl:import namespace="urn:items" location="none.wsdl"/>', "")},
+    "r2401": {START: """<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" targetNamespace="urn:a" xmlns:t="urn:a">
+        <wsdl:portType name="P"/><wsdl:binding name="B" type="t:P"/>
+        <wsdl:service name="S"><wsdl:port name="P" binding="t:B"/></wsdl:service></wsdl:definitions>"""},
+    "version": {START: '<description xmlns="http://www.w3.org/ns/wsdl"/>'},
+}  # fmt: skip
+
+
+def test_a_clean_description_over_four_files_breaks_nothing() -> None:
+    assert [(p.rule, p.location, p.found) for p in problems(description())] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit"),
+    [pytest.param(rule, edit, id=f"{rule}-{n}") for rule, edits in BREAKS.items() for n, edit in enumerate(edits)],
+)
+def test_one_edit_breaks_the_rule(rule: str, edit: tuple[str, str] | tuple[str, str, int]) -> None:
+    assert rule in broken(edited(*edit))
+
+
+@pytest.mark.parametrize("rule", WHOLE)
+def test_another_document_breaks_the_rule(rule: str) -> None:
+    assert rule in broken({url: text.encode() for url, text in WHOLE[rule].items()})
+
+
+def test_every_rule_is_tried() -> None:
+    assert {rule.id for rule in RULES} == set(BREAKS) | set(WHOLE)
+
+
+def test_a_breach_names_document_place_and_line() -> None:
+    (found,) = problems(description(edited('type="data:Kind"', 'type="data:Kinds"')))
+    assert found.params["document"] == ROOT + "port.wsdl"
+    assert found.location == "/definitions/message[CountRequest]/part[of]"
+    assert PORT.splitlines()[found.where.line - 1].strip().startswith('<wsdl:message name="CountRequest"')
+
+
+def test_what_was_not_fetched_is_no_breach() -> None:
+    """A schema of another host stays unknown, and so does everything that may stand in it."""
+    files = {url: text.encode() for url, text in FILES.items() if not url.endswith("common.xsd")}
+    found = description(files)
+    assert [reference.url for reference in found.missing] == [ROOT + "xsd/common.xsd"]
+    assert broken(files) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html></html>", "html"),
+        (b'{"openapi": "3.1.0"}', "json"),
+        (b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>', "dtd"),
+        ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE d [<!ENTITY x "y">]><d>&x;</d>'.encode("utf-16"), "dtd"),
+        (PORT.encode()[:900], "malformed"),
+        (b"<a>" * 300 + b"</a>" * 300, "malformed"),
+        (b"<other/>", "root"),
+    ],
+)
+def test_what_is_no_wsdl_says_what_it_is(body: bytes, reason: str) -> None:
+    (found,) = problems(build(START, {START: body}))
+    assert (found.rule, found.params["reason"]) == ("readable", reason)
