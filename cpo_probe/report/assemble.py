@@ -13,7 +13,8 @@ from cpo_probe.report import metrics
 from cpo_probe.report.cases import Cases
 from cpo_probe.report.collect import by_check, collect, fairly
 from cpo_probe.report.data import Bounds, CheckView, ExchangeView, LeftOut, ReportData
-from cpo_probe.report.findings import Selection, Writer, anchors, select
+from cpo_probe.report.findings import Selection, Writer, anchors, select, sentence
+from cpo_probe.report.ladders import Ladders
 from cpo_probe.report.scores import Scores, criteria_of
 from cpo_probe.report.surroundings import interfaces, operations, reasons, tried, units
 from cpo_probe.report.traffic import exchange_view
@@ -44,13 +45,21 @@ def build(
     if not path.exists():
         raise EvidenceError(f"expected scorecard.json in {judgement}, found none: run `cpo-probe judge {bundle.path}` first")
     card = decode(path.read_bytes(), Scorecard)
-    return _Builder(bundle, judgement, registry, catalogue, texts, bounds or Bounds()).data(card)
+    return _Builder(bundle, judgement, registry, catalogue, texts, bounds or Bounds(), card).data()
 
 
 class _Builder:
     def __init__(
-        self, bundle: Record, judgement: Path, registry: Registry, catalogue: Catalogue, texts: Texts, bounds: Bounds
+        self,
+        bundle: Record,
+        judgement: Path,
+        registry: Registry,
+        catalogue: Catalogue,
+        texts: Texts,
+        bounds: Bounds,
+        card: Scorecard,
     ) -> None:
+        self.card = card
         self.bundle = bundle
         self.judgement = judgement
         self.registry = registry
@@ -59,11 +68,12 @@ class _Builder:
         self.bounds = bounds
         self.inventory = _inventory(bundle)
         descriptions = {i.id: i.description for i in self.inventory.interfaces if i.description}
-        self.found = collect(judgement, descriptions)
+        named = {fingerprint for ladder in card.ladders for r in ladder.requirements for fingerprint in r.findings}
+        self.found = collect(judgement, descriptions, named)
         self.last: Exchange | None = None
 
-    def data(self, card: Scorecard) -> ReportData:
-        found, bounds, plan = self.found, self.bounds, self.bundle.plan
+    def data(self) -> ReportData:
+        card, found, bounds, plan = self.card, self.found, self.bounds, self.bundle.plan
         chosen = {
             outcome: select(found, outcome, bounds.full if outcome is Outcome.FAIL else FEW, bounds)
             for outcome in (Outcome.FAIL, Outcome.ERROR, Outcome.REVIEW)
@@ -89,6 +99,7 @@ class _Builder:
             owner=self.catalogue.owner,
             catalogue=self.catalogue.id,
             categories=scores.categories(),
+            ladders=Ladders(self.catalogue, self.texts, found.named, anchor, lambda f: sentence(f, self.texts)).views(card),
             outcomes=found.subjects.totals(),
             by_severity=found.failed,
             failures=groups[Outcome.FAIL],

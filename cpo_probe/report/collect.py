@@ -78,9 +78,12 @@ class Collected:
     reasons: dict[tuple[Outcome, str], Reason] = field(default_factory=dict)
     failed: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
     failing: dict[Place, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))  # (check, fingerprint)
+    named: dict[str, list[Finding]] = field(default_factory=dict)  # fingerprint -> findings of those asked for by name
 
     def finding(self, row: Finding) -> None:
         subject = row.subject
+        if row.fingerprint in self.named:
+            self.named[row.fingerprint].append(row)
         place = (subject.interface, subject.operation)
         new_failure = row.outcome is Outcome.FAIL and self.subjects.outcome.get(row.fingerprint) is not Outcome.FAIL
         self.subjects.add(row.fingerprint, subject.check, place, row.outcome)
@@ -98,12 +101,13 @@ class Collected:
             found.append(row)
 
 
-def collect(judgement: Path, descriptions: Mapping[str, str]) -> Collected:
+def collect(judgement: Path, descriptions: Mapping[str, str], named: Collection[str] = ()) -> Collected:
     """Read the findings and passes of a judgement folder.
 
     `descriptions`: interface -> exchange that holds its description; what is wrong in it and cites nothing is seen there.
+    `named`: fingerprints whose findings are kept whatever they say.
     """
-    found = Collected()
+    found = Collected(named={fingerprint: [] for fingerprint in named})
     for row in rows(judgement / "findings.jsonl", Finding):
         seen = descriptions.get(row.subject.interface, "")
         if seen and not row.exchanges and row.where.part == "description":

@@ -22,6 +22,7 @@ from cpo_probe.model import (
     Where,
 )
 from cpo_probe.report.excerpt import Excerpt
+from cpo_probe.report.ladder_views import Comparison, LadderView
 from cpo_probe.report.reproduce import Reproducer
 
 
@@ -107,6 +108,7 @@ class FindingView:
     status_line: str
     excerpt: Excerpt | None
     header: HeaderLine | None
+    rows: Comparison | None
     reproducer: Reproducer | None
 
 
@@ -209,6 +211,7 @@ class KpiView:
     open_left_out: int
     rungs: tuple[RungView, ...]
     rung: str
+    ladders: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +372,7 @@ class ReportData:
     owner: str
     catalogue: str
     categories: tuple[CategoryView, ...]
+    ladders: tuple[LadderView, ...]
     outcomes: dict[Outcome, int]  # subjects
     by_severity: dict[Severity, int]  # failed subjects
     failures: tuple[CheckGroup, ...]

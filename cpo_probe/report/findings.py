@@ -8,6 +8,7 @@ from typing import Any
 from cpo_probe.catalogue.texts import Texts
 from cpo_probe.model import Auth, Exchange, Finding, Outcome
 from cpo_probe.report.collect import SEVERITY, Collected, fairly, share
+from cpo_probe.report.comparison import PARAMETERS, comparison
 from cpo_probe.report.data import Bounds, Brief, CheckGroup, CheckView, FindingView, HeaderLine
 from cpo_probe.report.excerpt import Excerpt
 from cpo_probe.report.mask import hidden
@@ -104,6 +105,8 @@ class Writer:
         subject, where = finding.subject, finding.where
         exchange = self.load(finding.exchanges[0]) if finding.exchanges else None
         secret = hides(where)
+        rows = comparison(finding.params)
+        params = {name: value for name, value in finding.params.items() if rows is None or name not in PARAMETERS}
         return FindingView(
             anchor=self.anchors[(finding.fingerprint, finding.code)],
             fingerprint=finding.fingerprint,
@@ -117,7 +120,7 @@ class Writer:
             expected=value_text(finding.expected, False),
             found=value_text(finding.found, secret),
             where=safe_where(where),
-            params=tuple((safe(k, 40), value_text(v, False)) for k, v in list(finding.params.items())[:12]),
+            params=tuple((safe(k, 40), value_text(v, False)) for k, v in list(params.items())[:12]),
             count=finding.count,
             exchanges=finding.exchanges,
             shown=frozenset(finding.exchanges) & self.shown,
@@ -125,6 +128,7 @@ class Writer:
             status_line=_status(exchange),
             excerpt=_place(exchange, finding),
             header=_header(exchange, finding),
+            rows=rows,
             reproducer=reproducer(exchange, self.auth, [where.name]) if exchange else None,
         )
 

@@ -17,7 +17,19 @@ from cpo_probe.report.data import ReportData
 from cpo_probe.report.words import Words
 
 FOLDER = Path(__file__).parent / "templates"
-SECTIONS = ("overview", "criteria", "failed", "not_tested", "errors", "discovery", "measures", "checks", "exchanges", "ruler")
+SECTIONS = (
+    "overview",
+    "criteria",
+    "ladders",
+    "failed",
+    "not_tested",
+    "errors",
+    "discovery",
+    "measures",
+    "checks",
+    "exchanges",
+    "ruler",
+)
 ORDER = (Outcome.FAIL, Outcome.NOT_TESTED, Outcome.ERROR, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
@@ -29,7 +41,15 @@ def html(data: ReportData, language: str = "en") -> str:
     page = _environment().get_template("report.html.j2")
     known = {check.id for check in data.checks}
     return page.render(
-        data=data, t=words, charts=charts, css=css, js=js, policy=policy, order=ORDER, sections=SECTIONS, known=known
+        data=data,
+        t=words,
+        charts=charts,
+        css=css,
+        js=js,
+        policy=policy,
+        order=ORDER,
+        sections=[name for name in SECTIONS if name != "ladders" or data.ladders],
+        known=known,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
-from cpo_probe.catalogue.texts import Texts
+from cpo_probe.catalogue import Texts, patterns_of
 from cpo_probe.model import (
     Catalogue,
     CategoryResult,
@@ -17,6 +17,7 @@ from cpo_probe.model import (
     Scorecard,
 )
 from cpo_probe.report.data import CategoryView, CriterionView, KpiView, LevelBar, Link, RungView, Unmeasured
+from cpo_probe.report.ladders import anchors_of
 from cpo_probe.report.traffic import safe
 
 MAX_UNITS = 24
@@ -29,13 +30,8 @@ Anchor = Callable[[str, str], str]
 
 def criteria_of(catalogue: Catalogue, check: str) -> tuple[str, ...]:
     """Criteria whose KPIs use the check."""
-    found = {k.criterion for k in catalogue.kpis if any(fnmatchcase(check, p) for p in checks_of(k))}
+    found = {k.criterion for k in catalogue.kpis if any(fnmatchcase(check, p) for p in patterns_of(k, catalogue))}
     return tuple(sorted(found))
-
-
-def checks_of(kpi: Kpi) -> tuple[str, ...]:
-    """Check patterns of a KPI, those of its rungs included."""
-    return tuple(dict.fromkeys((*kpi.checks, *(c for rung in kpi.rungs for c in rung.checks))))
 
 
 class Scores:
@@ -120,14 +116,22 @@ class Scores:
             metric=kpi.metric,
             quantile=kpi.quantile,
             metric_unit=str(result.detail.get("unit", "")),
-            checks=checks_of(kpi),
+            checks=tuple(dict.fromkeys(patterns_of(kpi))),
             violated=tuple(self.link(u.unit, u.findings) for u in violated[:MAX_UNITS]),
             violated_left_out=max(0, len(violated) - MAX_UNITS),
             open_units=tuple(safe(u.unit, 160) for u in opened[:MAX_UNITS]),
             open_left_out=max(0, len(opened) - MAX_UNITS),
             rungs=self.rungs(kpi, result),
-            rung=result.rung,
+            rung=self.rung(kpi, result),
+            ladders=tuple(anchor for (ladder, _), anchor in anchors_of(self.card).items() if ladder in kpi.ladders),
         )
+
+    def rung(self, kpi: Kpi, result: KpiResult) -> str:
+        """The rung's name; that of a conformance level is its title."""
+        levels = {
+            level.id: level.title for ladder in self.catalogue.ladders if ladder.id in kpi.ladders for level in ladder.levels
+        }
+        return levels.get(result.rung, result.rung)
 
     def link(self, unit: str, findings: tuple[str, ...]) -> Link:
         """A violated unit and the first of its findings that is shown."""

@@ -9,13 +9,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cpo_probe.model import DecisionRule, Fulfilment, Outcome, Verdict
+from cpo_probe.model import DecisionRule, Fulfilment, Outcome, Standing, Verdict
 from cpo_probe.report.data import CheckGroup, CriterionView, KpiView, LevelBar, ReportData
+from cpo_probe.report.ladder_views import LadderView, RequirementView
 from cpo_probe.report.words import Words
 
 FAILURES = 8
 REASONS = 8
 PLACES = 3
+MISSING = 6
+RUNGS = {"held": ("✓", "good"), "broken": ("✕", "bad"), "open": ("○", "open"), "above": ("–", "quiet")}
+STANDINGS = {Standing.VIOLATED: ("✕", "bad"), Standing.NOT_SUPPORTED: ("∅", "open")}
 STYLE = {"good": "green", "bad": "bold red", "open": "yellow", "quiet": "dim", "error": "magenta"}
 VERDICTS = {
     Verdict.MET: ("✓", "good"),
@@ -71,6 +75,7 @@ def terminal(data: ReportData, console: Console, language: str = "en") -> None:
     console.print()
     console.print(_categories(data, words))
     _kpis(data, console, words)
+    _ladders(data, console, words)
     _failures(data, console, words)
     _gaps(data, console, words)
     for group in data.errors:
@@ -149,6 +154,46 @@ def _kpis(data: ReportData, console: Console, words: Words) -> None:
             title = Text.assemble(kpi.title, (f"  {_facts(kpi, words)}", "dim"))
             grid.add_row(_text(f"    {glyph}", STYLE[style]), _text(figure(kpi, words), "bold"), title)
         console.print(grid)
+
+
+def _ladders(data: ReportData, console: Console, words: Words) -> None:
+    """Per ladder its levels, what is claimed, and what the next level lacks."""
+    for ladder in data.ladders:
+        console.print()
+        console.print(Text.assemble((ladder.title, "bold"), (f"  {ladder.interface}", "dim")))
+        rungs = [(f"{RUNGS[level.state][0]} {level.title}   ", STYLE[RUNGS[level.state][1]]) for level in reversed(ladder.levels)]
+        console.print(Text.assemble("    ", *rungs, (_climbed(ladder, words), "dim")))
+        level = next((level for level in reversed(ladder.levels) if level.state in ("broken", "open")), None)
+        if level is not None and level.first:
+            console.print(_text("    " + words("ladders.missing", level=level.title) + ":"))
+            for requirement in level.first[:MISSING]:
+                _requirement(requirement, console, words)
+            if len(level.first) > MISSING:
+                console.print(_text("      " + words("and_more", n=words.number(len(level.first) - MISSING)), "dim"))
+
+
+def _climbed(ladder: LadderView, words: Words) -> str:
+    """Level reached, and the claim."""
+    reached = ladder.reached or words("ladders.none")
+    if ladder.reached and ladder.untested:
+        reached = f"{reached} {words('ladders.safe')}"
+    claim = words("ladders.unclaimed")
+    if ladder.claimed:
+        claim = f"{words('ladders.claimed', level=ladder.claimed)}: {words(f'ladders.kept.{ladder.kept}')}"
+    return f"{reached}, {claim}"
+
+
+def _requirement(requirement: RequirementView, console: Console, words: Words) -> None:
+    glyph, style = STANDINGS.get(requirement.standing, ("○", "open"))
+    console.print(
+        Text.assemble(
+            (f"    {glyph} ", STYLE[style]),
+            requirement.text,
+            (f"  {words(f'standing.{requirement.standing}')}, {requirement.clause}", "dim"),
+        )
+    )
+    for proof in requirement.proofs[:1]:
+        console.print(_text(f"        {proof.sentence}"))
 
 
 def _facts(kpi: KpiView, words: Words) -> str:

@@ -100,7 +100,7 @@ def _figure(
         result = ladder_kpi(kpi, catalogue.ladders, [made for made in ladders if made.ladder in kpi.ladders])
     else:
         result = kpi_result(kpi, collected)
-    if kpi.needs and kinds and not kinds & set(kpi.needs) and not result.units:
+    if kpi.needs and kinds and not kinds & set(kpi.needs) and not result.n and not result.units:
         return replace(result, verdict=Verdict.NOT_APPLICABLE)
     return result
 

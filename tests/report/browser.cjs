@@ -85,6 +85,8 @@ async function print(browser) {
     await look(browser, "en", "dark", 1400);
     await look(browser, "de", "dark", 320);
     await look(browser, "de", "light", 1400);
+    await look(browser, "en-levels", "light", 1400);
+    await look(browser, "de-levels", "dark", 320);
     await use(browser);
     await withoutScript(browser);
     await print(browser);

@@ -25,10 +25,12 @@ def page(data: ReportData) -> str:
 
 @pytest.fixture(scope="session")
 def pages(shop: make.Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page in both languages."""
+    """A folder with the page in both languages, and that of a service with conformance levels."""
     folder = tmp_path_factory.mktemp("pages")
+    levels = make.climbing(tmp_path_factory.mktemp("levels"))
     for language in ("en", "de"):
         (folder / f"{language}.html").write_text(html(report(shop, language), language), encoding="utf-8")
+        (folder / f"{language}-levels.html").write_text(html(report(levels, language), language), encoding="utf-8")
     return folder
 
 

@@ -104,6 +104,7 @@ class Shop:
     product: str = "Example PLM"
     criteria: tuple[str, ...] | None = None
     empty: bool = False
+    interface: str = API
 
     def ask(
         self,
@@ -144,7 +145,7 @@ class Shop:
                 purpose=purpose,
                 why=why,
                 group="",
-                interface=API if operation else "",
+                interface=self.interface if operation else "",
                 operation=operation,
                 effect=Effect.READ,
                 identity=Identity.ACCOUNT,
@@ -177,7 +178,7 @@ class Shop:
         severity: str = "",
         **params: Any,
     ) -> Finding:
-        subject = Subject(check, API, operation, location)
+        subject = Subject(check, self.interface, operation, location)
         weight = Severity(severity or CHECKS[check]["severity"])
         self.findings.append(
             Finding(
@@ -197,7 +198,7 @@ class Shop:
         return self.findings[-1]
 
     def passed(self, check: str, operation: str = "", count: int = 3) -> None:
-        subject = Subject(check, API, operation, "")
+        subject = Subject(check, self.interface, operation, "")
         self.passes.append(PassCount(subject.fingerprint, subject, count, hashlib.sha256(check.encode()).hexdigest()))
 
     def measured(self, operation: str, seconds: float, size: int) -> None:
@@ -209,13 +210,23 @@ class Shop:
             self.samples.append(Sample(measure, metric, value, unit, API, operation, "000001"))
 
     def inventory(self) -> Inventory:
+        kind = self.interface.partition(":")[0]
         way = Interface(
-            API, "openapi", BASE, "Example PLM REST API", "4.2.0", "000002", (), False, "linked from the start page (000001)", {}
+            self.interface,
+            kind,
+            BASE,
+            "Example PLM REST API",
+            "4.2.0",
+            "000002",
+            (),
+            False,
+            "linked from the start page (000001)",
+            {},
         )
         operations = tuple(
             Operation(
                 o,
-                API,
+                self.interface,
                 o.replace(" ", "-"),
                 "GET",
                 o.split(" ")[1],
@@ -571,6 +582,45 @@ def many(folder: Path, failures: int) -> Made:
     return shop.write()
 
 
+SERVICE = "odata:/api/v1"
+QUERY = "GET /api/v1/Items?$filter=Mass lt 0 and contains(Name,'ä')&$select=ID,Name,Mass"
+
+
+def climbing(folder: Path) -> Made:
+    """An OData service that claims more than it reaches: a filter gives wrong rows, $search is refused, the batch is open."""
+    shop = Shop(folder, operations=(), interface=SERVICE)
+    shop.ask("https://plm.example/", purpose="discovery.start")
+    shop.ask(BASE + "/$metadata", purpose="discovery.description")
+    wrong = shop.ask("/Items?$filter=Mass+lt+0", body={"value": []}, purpose="odata.query.filter", operation="GET /Items")
+    for metric, value in (("speaks-4.0", 1), ("speaks-4.01", 0), ("claims-4.0", 3)):
+        shop.samples.append(Sample("odata.levels", metric, f"{value}.000000", "1", SERVICE, "", "000002"))
+    for name in ("service-document", "payload.kind", "paging.complete", "version-header", "max-version", "format.unsupported",
+                 "custom-option", "csdl.type-exists", "sets.reachable", "header-prefix", "select", "top", "address.value",
+                 "filter.alias", "filter.type", "metadata.available", "metadata.valid", "skip", "orderby", "expand"):  # fmt: skip
+        shop.passed(f"odata.{name}")
+    rows = [{"ID": n, "Name": f"Gehäuse {n}", "Mass": -n, "apiToken": "s3cr3tvalue99"} for n in range(1, 6)]
+    shop.say(
+        "odata.filter.string",
+        location="Items contains",
+        code="rows",
+        severity="major",
+        exchanges=[wrong],
+        where=Where("response.body", "", "/value"),
+        query=QUERY,
+        expected_rows=rows[:4],
+        found_rows=[rows[1], rows[0], rows[3], {"ID": 7, "Name": HOSTILE}],
+        missing=[rows[2], {"ID": 99}],
+        surplus=[],
+    )
+    refused, untested = Outcome.NOT_APPLICABLE, Outcome.NOT_TESTED
+    shop.say("odata.address.cast", outcome=refused, code="no_derived_types", severity="major")
+    shop.say("odata.filter.enum", outcome=refused, code="no_enumeration", severity="major")
+    shop.say("odata.links.edit", outcome=refused, code="read_only", severity="major")
+    shop.say("odata.search", outcome=refused, code="not_supported", severity="major", exchanges=[wrong], status=501)
+    shop.say("odata.batch.multipart", outcome=untested, code=Blocker.BUDGET.value, severity="major")
+    return shop.write()
+
+
 def clean(folder: Path) -> Made:
     """Nothing failed and nothing is open."""
     shop = Shop(folder)
@@ -581,4 +631,4 @@ def clean(folder: Path) -> Made:
     return shop.write()
 
 
-__all__ = ["API", "BASE", "CHECKS", "HOSTILE", "OPERATIONS", "Made", "Shop", "clean", "many", "rich"]
+__all__ = ["SERVICE", "climbing", "API", "BASE", "CHECKS", "HOSTILE", "OPERATIONS", "Made", "Shop", "clean", "many", "rich"]
