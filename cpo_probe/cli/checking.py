@@ -10,6 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cpo_probe.cli import odata_file
+from cpo_probe.cli.as_recorded import HOME, WHEN, Recorded, as_answer, as_wire, asked_for
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
@@ -17,18 +19,11 @@ from cpo_probe.evidence import Bundle, RecordWriter
 from cpo_probe.judge import judge
 from cpo_probe.model import (
     FORMAT,
-    Effect,
-    Exchange,
     Finding,
-    Identity,
     Interface,
     Inventory,
     Outcome,
     Problem,
-    Request,
-    Response,
-    Timing,
-    Wire,
     parse_json,
 )
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
@@ -37,33 +32,49 @@ from cpo_probe.target import load_target
 
 DESCRIPTION = "discovery.description"
 MOST_BYTES = 64 * 2**20
-WHEN = "1970-01-01T00:00:00.000000Z"  # a file has no time of recording; nothing that is checked here depends on it
 
 
-def check(path: Path, language: str, json: bool) -> int:
-    """0 nothing wrong, 1 something wrong; a file of no known kind is a `UsageError`."""
+def check(path: Path, metadata: Path | None, language: str, json: bool) -> int:
+    """0 nothing wrong, 1 something wrong; a file of no known kind is a `UsageError`.
+
+    `metadata`: the description of the OData service that answered with `path`.
+    """
     house = open_house((), None, language)
-    if not path.is_file():
-        raise UsageError(f"check expects a file, found {'a folder' if path.is_dir() else 'nothing'} at {path}")
     if path.suffix == ".toml":
-        target = load_target(str(path), roots=house.registry.roots)
+        target = load_target(str(_file(path)), roots=house.registry.roots)
         people(stdout=True).print(f"{path}: a target profile that loads: {target.name}, {target.base_url}", markup=False)
         return 0
-    data = path.read_bytes()
-    if len(data) > MOST_BYTES:
-        raise UsageError(f"{path} has {len(data)} bytes; descriptions and payloads of up to {MOST_BYTES} bytes are checked")
+    data = _bytes(path)
+    if metadata is not None:
+        answered = odata_file.answer(path, data, metadata, _bytes(metadata))
+        return _show(_findings(house, answered), path, house, json)
+    if odata_file.is_metadata(data):
+        return _show(_findings(house, odata_file.description(path, data)), path, house, json)
     raw = read(data, "")
     if isinstance(raw, Raw) and isinstance(raw.value, dict) and raw.value.keys() & {"openapi", "swagger"}:
-        return _show(_description(house, path, data, raw), path, house, json)
+        return _show(_findings(house, _description(path, data, raw)), path, house, json)
     return _payload(path, data, raw, json)
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(f"check expects a file, found {'a folder' if path.is_dir() else 'nothing'} at {path}")
+    return path
+
+
+def _bytes(path: Path) -> bytes:
+    data = _file(path).read_bytes()
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{path} has {len(data)} bytes; descriptions and payloads of up to {MOST_BYTES} bytes are checked")
+    return data
 
 
 def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
     """Any other JSON document: is it well-formed, in UTF-8, with names that occur once (RFC 8259)?"""
     if isinstance(raw, Raw) and data.lstrip()[:1] not in (b"{", b"["):
         raise UsageError(
-            f"{path}: expected an OpenAPI description (JSON or YAML), a JSON document or a target profile (.toml); "
-            "found YAML or text without a member named openapi or swagger"
+            f"{path}: expected an OpenAPI description (JSON or YAML), metadata of OData (XML or JSON), a JSON document or a "
+            "target profile (.toml); found YAML or text without a member named openapi or swagger"
         )
     document = parse_json(data)
     found = {"file": str(path), "problem": document.problem, "offset": document.offset, "duplicates": document.duplicates}
@@ -80,58 +91,38 @@ def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
     return 1 if document.problem or document.duplicates else 0
 
 
-def _description(house: House, path: Path, data: bytes, raw: Raw) -> list[Finding]:
+def _description(path: Path, data: bytes, raw: Raw) -> Recorded:
+    url = path.resolve().as_uri()
+    api = OpenApi.build(raw, url, {})
+    exchange = as_answer(url, data, DESCRIPTION, "application/json" if path.suffix == ".json" else "application/yaml")
+    interface = Interface("openapi:file", "openapi", HOME, api.title, api.info_version, exchange.id, (), None, str(path), {})
+    return Recorded(interface, api.operations(interface.id), (exchange,), asked_for(DESCRIPTION))
+
+
+def _findings(house: House, recorded: Recorded) -> list[Finding]:
+    """What is wrong, by the checks that the file concerns."""
     with tempfile.TemporaryDirectory() as folder:
-        bundle = asyncio.run(_recorded(house, Path(folder) / "record", path, path.resolve().as_uri(), data, raw))
+        bundle = asyncio.run(_written(house, Path(folder) / "record", recorded))
         judgement = judge(bundle, house.registry, house.catalogue, workers=1)
         return [
             finding
             for finding in judgement.findings()
             if finding.outcome in (Outcome.FAIL, Outcome.REVIEW, Outcome.ERROR)
-            and DESCRIPTION in house.registry.checks[finding.subject.check].of
+            and recorded.concerns(house.registry.checks[finding.subject.check])
         ]
 
 
-async def _recorded(house: House, folder: Path, path: Path, url: str, data: bytes, raw: Raw) -> Bundle:
-    api = OpenApi.build(raw, url, {})
+async def _written(house: House, folder: Path, recorded: Recorded) -> Bundle:
     target = load_target("http://localhost/", roots=house.registry.roots)
     plan = make_plan(target, house.registry, house.catalogue, preset="quick", run="check", created=WHEN)
     writer = RecordWriter.create(folder, plan)
-    exchange = _answer(writer.next_id(), url, data, path.suffix == ".json")
-    await writer.write(exchange, Wire(b"GET / HTTP/1.1\r\n\r\n", b"", b"HTTP/1.1 200 OK\r\n\r\n", data))
-    interface = Interface(
-        "openapi:file", "openapi", "http://localhost", api.title, api.info_version, exchange.id, (), None, str(path), {}
-    )
-    writer.inventory(Inventory(FORMAT, (interface,), api.operations(interface.id), (), False, ""))
+    for exchange in recorded.exchanges:
+        writer.next_id()
+        await writer.write(exchange, as_wire(exchange))
+    writer.inventory(Inventory(FORMAT, (recorded.interface,), recorded.operations, (), False, ""))
     writer.seal()
     writer.close()
     return Bundle.open(folder)
-
-
-def _answer(id: str, url: str, data: bytes, json: bool) -> Exchange:
-    headers = (("Content-Type", "application/json" if json else "application/yaml"),)
-    return Exchange(
-        id=id,
-        at=WHEN,
-        probe="check",
-        unit="check",
-        attempt=1,
-        purpose=DESCRIPTION,
-        why="the file to check",
-        group="",
-        interface="",
-        operation="",
-        effect=Effect.READ,
-        identity=Identity.ANONYMOUS,
-        follows="",
-        role="primary",
-        request=Request("GET", url, (), b""),
-        response=Response(200, "OK", "HTTP/1.1", headers, data, len(data), None),
-        failure=None,
-        timing=Timing(None, None, None, None, None, None, 0.0),
-        peer=None,
-        redacted=(),
-    )
 
 
 def _show(findings: list[Finding], path: Path, house: House, json: bool) -> int:

@@ -221,12 +221,15 @@ def explain(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A description or payload.")], lang: Language = "en", json: Json = False
+    file: Annotated[Path, typer.Argument(help="A description or payload.")],
+    metadata: Annotated[Path | None, typer.Option(help="$metadata of the OData service that answered with the file.")] = None,
+    lang: Language = "en",
+    json: Json = False,
 ) -> None:
     """Judge a file offline: an interface description or a JSON document."""
     from cpo_probe.cli import checking
 
-    raise typer.Exit(checking.check(file, lang, json))
+    raise typer.Exit(checking.check(file, metadata, lang, json))
 
 
 def main() -> None:

@@ -6,10 +6,10 @@
 from cpo_probe.protocols.odata import atom, batch
 from cpo_probe.protocols.odata.answers import Answer, Unsure, answer
 from cpo_probe.protocols.odata.atom_rules import ATOM_RULES, judge_atom
+from cpo_probe.protocols.odata.context_url import likely_path
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, keep
 from cpo_probe.protocols.odata.expression import Expression, compare, write
-from cpo_probe.protocols.odata.file import problems_of_file
 from cpo_probe.protocols.odata.judging import judge_answer, judge_payload
 from cpo_probe.protocols.odata.keys import NoKey, encode, key_predicate, key_segments
 from cpo_probe.protocols.odata.model import Model
@@ -57,10 +57,10 @@ __all__ = [
     "keep",
     "key_predicate",
     "key_segments",
+    "likely_path",
     "literal",
     "outline",
     "problems",
-    "problems_of_file",
     "reached",
     "read",
     "resource",

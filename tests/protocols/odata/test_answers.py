@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cpo_probe.model import Exchange
-from cpo_probe.protocols.odata import Answer, Model, Shape, Unsure, answer, judge_answer, reached, resource
+from cpo_probe.protocols.odata import Answer, Model, Shape, Unsure, answer, judge_answer, likely_path, reached, resource
 from tests.probes.make import exchange
 from tests.protocols.odata.support import document, edmx
 
@@ -202,3 +202,24 @@ def test_rules_without_anything_to_look_at_are_not_reached() -> None:
     assert {"kind", "length"} <= found("/Parts(1)/Name", named)
     assert "type" in found("/Parts", {**PAGE, "value": [{"@type": "#N.Screw", "ID": 1}]})
     assert "service" in found("/", {"@context": "$metadata", "value": []})
+
+
+@pytest.mark.parametrize(
+    ("context", "path"),
+    [
+        ("http://plm.test/odata/$metadata", ""),
+        ("$metadata#Parts", "Parts"),
+        ("$metadata#Parts(ID,Lines(No))", "Parts"),
+        ("$metadata#Parts/$entity", "Parts(0)"),
+        ("$metadata#Parts(Name)/$entity", "Parts(0)"),
+        ("$metadata#Parts/N.Screw/$entity", "Parts/N.Screw(0)"),
+        ("$metadata#Parts(1)/Size", "Parts(1)/Size"),
+        ("$metadata#Parts(1)/Lines(No)", "Parts(1)/Lines"),
+        ("$metadata#Me", "Me"),
+        ("$metadata#Nothing", None),
+        ("$metadata#Edm.String", None),
+        ("http://plm.test/odata", None),
+    ],
+)
+def test_a_context_url_tells_which_request_brings_such_an_answer(context: str, path: str | None) -> None:
+    assert likely_path(MODEL, context) == path
