@@ -8,6 +8,7 @@ from cpo_probe.protocols.wsdl.reading import build, document, references
 from cpo_probe.protocols.wsdl.rules import RULES, problems
 from cpo_probe.protocols.wsdl.rules_bindings import signature_of
 from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
+from cpo_probe.protocols.wsdl.validation import Validator, Violation, validator
 from cpo_probe.protocols.wsdl.xml import Name, Unreadable
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "PortType",
     "Service",
     "Unreadable",
+    "Validator",
+    "Violation",
     "build",
     "document",
     "globals_of",
     "problems",
     "references",
     "signature_of",
+    "validator",
 ]
