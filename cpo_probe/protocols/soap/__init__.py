@@ -1,0 +1,6 @@
+"""SOAP 1.1 and 1.2: messages read, and held to the rules that an answer can show by itself."""
+
+from cpo_probe.protocols.soap.envelope import Envelope, Fault, NoEnvelope, read
+from cpo_probe.protocols.soap.rules import RULES, judge
+
+__all__ = ["RULES", "Envelope", "Fault", "NoEnvelope", "judge", "read"]
