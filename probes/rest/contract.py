@@ -89,13 +89,15 @@ def _failures(problems: Iterable[Problem], code: str) -> Iterator[Result]:
 def _outside(exchange: Exchange, contracts: Contracts) -> Result | None:
     """Answers that no contract speaks of: the server's own trouble, its pace, and what proves nothing new.
 
-    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors. A next link or a
-    redirect may lead to an address that is not the operation's: what stands there is none of its contract.
+    A wrong request is judged where it was refused; that it was accepted is the business of rest.errors. A request for an
+    invented thing is right by the contract, and its answer is judged like any other. A next link or a redirect may lead to an
+    address that is not the operation's: what stands there is none of its contract.
     """
     contract = contracts.of(exchange)
     if contract is not None and _elsewhere(exchange, contract):
         return not_applicable("other_address")
-    accepted = exchange.purpose.startswith("rest.errors.") and exchange.status < 400
+    wrong = exchange.purpose.startswith("rest.errors.") and exchange.note.get("origin") != "invented"
+    accepted = wrong and exchange.status < 400
     if 300 <= exchange.status < 400 and exchange.status != 304:
         return not_applicable("redirected", status=exchange.status)
     if exchange.status >= 500 or exchange.status in (304, 429) or accepted:

@@ -1,4 +1,4 @@
-"""REST: what happens on requests that are wrong on purpose? At most ten requests per operation, all of them only reading."""
+"""REST: what happens on requests that are wrong on purpose? At most 19 requests per operation, all of them only reading."""
 
 import hashlib
 from urllib.parse import unquote
@@ -8,6 +8,7 @@ from cpo_probe.sdk import (
     Arguments,
     Blocker,
     Context,
+    Effect,
     Evidence,
     Exchange,
     Exchanges,
@@ -30,7 +31,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .asking import ask, best, denied, may_read
+from .asking import READING, ask, best, denied, may_read
 
 UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY, UNKNOWN_PATH = (
     f"rest.errors.{name}"
@@ -40,13 +41,22 @@ UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NO
 )  # fmt: skip
 MEDIA_TYPE = "application/vnd.cpo-probe.unknown"
 INVENTED_METHOD = "CPOPROBE"
+MOST = 4
+"""So many parameters beside the path get a value of the wrong type, so many one outside a closed set, so many one too small."""
+OF_HTTP = frozenset({
+    "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "cookie",
+    "content-encoding", "content-length", "content-type", "date", "expect", "from", "host", "if-match", "if-modified-since",
+    "if-none-match", "if-range", "if-unmodified-since", "max-forwards", "pragma", "prefer", "priority", "range", "referer", "te",
+    "traceparent", "tracestate", "user-agent", "via",
+})  # fmt: skip
+"""Header fields whose meaning is not the contract's: a wrong value is to be ignored, as RFC 9110, 13.1.3 wants it of a date."""
 
 
 @probe(
     needs="openapi",
     purposes=(UNKNOWN_ID, WRONG_TYPE, UNKNOWN_VALUE, UNACCEPTABLE, METHOD, UNAUTHENTICATED, NOBODY),
     after="rest.read",
-    cost=10,
+    cost=19,
 )
 async def errors(ctx: Context, operation: Operation) -> None:
     """Unknown id, values of the wrong type, unknown value, unacceptable media type, invented method, no credentials.
@@ -72,29 +82,52 @@ async def errors(ctx: Context, operation: Operation) -> None:
     await ask(
         ctx, operation, good, purpose=UNAUTHENTICATED, why="without credentials", identity=Identity.ANONYMOUS, redirects=False
     )
-    if ctx.plan.permissions.foreign_credentials and operation == ctx.operations[0]:
+    if ctx.plan.permissions.foreign_credentials and operation == _door(ctx):
         await ask(
             ctx, operation, good, purpose=NOBODY, why="credentials of nobody, once", identity=Identity.NOBODY, redirects=False
         )
 
 
+def _door(ctx: Context) -> Operation:
+    """Where an invented account is tried, once for the whole interface: an operation that needs credentials, and no arguments."""
+    covered = [o for o in ctx.operations if ctx.plan.covers(o)]
+    free = [o for o in covered if o.effect is Effect.READ and o.method in READING and not _needed(o)]
+    return min(free or covered, key=lambda o: o.secured is not True)
+
+
+def _needed(operation: Operation) -> list[Parameter]:
+    """Parameters without which the operation cannot be asked."""
+    return [p for p in operation.parameters if p.required or p.place == "path"]
+
+
 async def _invented(ctx: Context, operation: Operation) -> None:
-    """Ask for a thing that nobody named: only a refusal or a failure says something."""
-    last = next((p for p in reversed(operation.parameters) if p.place == "path"), None)
+    """Ask for a thing that nobody named: a refusal or a failure says something, and a success has to keep the contract too.
+
+    Where it is not refused, it takes the place of real arguments: other wrong values have to be refused all the same.
+    """
     made: list[Argument] = []
-    for parameter in (p for p in operation.parameters if p.required or p.place == "path"):
+    for parameter in _needed(operation):
         known = ctx.harvest.values(operation, parameter)
         value = known[0].value if known else negative.invented(parameter, ctx.plan.seed)
         if value is None:
             return
         made.append(Argument(parameter, value, known[0].source if known else "invented"))
-    if last is not None:
-        note = {"parameter": last.name, "place": last.place, "value": "invented", "origin": "invented"}
-        await ask(ctx, operation, Arguments(tuple(made)), purpose=UNKNOWN_ID, why=f"{last.name} is invented", note=note)
+    last = next((a.parameter for a in reversed(made) if a.parameter.place == "path" or a.source == "invented"), None)
+    if last is None:
+        return
+    note = {"parameter": last.name, "place": last.place, "value": "invented", "origin": "invented"}
+    invented = Arguments(tuple(made))
+    answer = await ask(ctx, operation, invented, purpose=UNKNOWN_ID, why=f"{last.name} is invented", note=note)
+    if not 200 <= answer.status < 400:
+        return
+    for purpose, arguments, parameter, value in alterations(ctx, operation, invented):
+        if purpose != UNKNOWN_ID:
+            note = {"parameter": parameter.name, "place": parameter.place, "value": value}
+            await ask(ctx, operation, arguments, purpose=purpose, why=f"{parameter.name} = {value}", note=note)
 
 
 def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tuple[str, Arguments, Parameter, str]]:
-    """At most six requests with one wrong argument each: (purpose, arguments, parameter, value)."""
+    """At most 15 requests with one wrong argument each: (purpose, arguments, parameter, value)."""
     made: list[tuple[str, Arguments, Parameter, str]] = []
 
     def add(purpose: str, parameter: Parameter, value: object) -> None:
@@ -102,7 +135,8 @@ def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tup
         made.append((purpose, good.replaced(parameter, sent, "altered"), parameter, str(value)))
 
     path = [p for p in operation.parameters if p.place == "path"]
-    query = [p for p in operation.parameters if p.place == "query"]
+    beside = [p for p in operation.parameters if p.place == "query"]
+    beside += [p for p in operation.parameters if p.place == "header" and p.name.lower() not in OF_HTTP]
     for parameter in sorted(path, key=lambda p: -operation.template.find(f"{{{p.name}}}")):  # the last one that leaves room
         known = [value.value for value in ctx.harvest.values(operation, parameter)]
         stranger = negative.unknown(parameter, good.value(parameter.name), known, ctx.plan.seed)
@@ -112,15 +146,13 @@ def alterations(ctx: Context, operation: Operation, good: Arguments) -> list[tup
     texts = next(((p, text) for p in reversed(path) if (text := negative.beyond_ascii(p))), None)
     if texts:
         add(UNKNOWN_ID, *texts)
-    for place in (path, query):
-        typed = next(((p, word) for p in place if (word := negative.wrong_type(p))), None)
-        if typed:
-            add(WRONG_TYPE, *typed)
-    closed = next(((p, word) for p in query if (word := negative.outside(p)) is not None), None)
-    bounded = next(((p, number) for p in query if (number := negative.below(p)) is not None), None)
-    for outside in (closed, bounded):
-        if outside:
-            add(UNKNOWN_VALUE, *outside)
+    typed = next(((p, word) for p in path if (word := negative.wrong_type(p))), None)
+    if typed:
+        add(WRONG_TYPE, *typed)
+    for purpose, wrong in ((WRONG_TYPE, negative.wrong_type), (UNKNOWN_VALUE, negative.outside), (UNKNOWN_VALUE, negative.below)):
+        values = [(parameter, value) for parameter in beside if (value := wrong(parameter)) is not None]
+        for parameter, value in values[:MOST]:
+            add(purpose, parameter, value)
     return made
 
 
@@ -337,15 +369,22 @@ def unauthenticated(exchange: Exchange, operation: Operation) -> Result:
 
 
 @check("rest.errors.nobody", of=NOBODY, needs="openapi", clause="RFC 9110, 15.5.2", severity="critical", accepts="denied")
-def nobody(exchange: Exchange, operation: Operation) -> Result:
+def nobody(exchange: Exchange, operation: Operation, evidence: Evidence) -> Result:
     """Credentials of nobody are refused.
 
-    An invented account, asked once and only with the user's permission. A success means that anybody gets in.
+    An invented account, asked once and only with the user's permission. A success means that anybody gets in. What strangers
+    may read without any credentials, and by the contract, shows nothing.
     Remedy: verify credentials on every request; answer 401.
     """
-    if 200 <= exchange.status < 300 and operation.secured is False:
+    if 200 <= exchange.status < 300 and (operation.secured is False or _open(exchange, operation, evidence)):
         return not_applicable("open_operation")
     return _client_error(exchange, (401, 403, 400, 404))
+
+
+def _open(exchange: Exchange, operation: Operation, evidence: Evidence) -> bool:
+    """Whether strangers got in without credentials, and the contract does not ask for any."""
+    strangers = evidence.select(purpose=UNAUTHENTICATED, interface=exchange.interface, operation=exchange.operation or None)
+    return operation.secured is None and any(200 <= e.status < 300 for e in strangers)
 
 
 @check(

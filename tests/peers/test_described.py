@@ -40,7 +40,17 @@ def modelderivative(run: Run, data: Data) -> Measured:
     return run("prism", document=data("specs/aps/modelderivative.yaml"))
 
 
-@pytest.fixture(params=["bookshop", "polarion", "datamanagement", "modelderivative"])
+@pytest.fixture(scope="module")
+def webhooks(run: Run, data: Data) -> Measured:
+    return run("prism", document=data("specs/aps/webhooks.yaml"))
+
+
+@pytest.fixture(scope="module")
+def authentication(run: Run, data: Data) -> Measured:
+    return run("prism", document=data("specs/aps/authentication.yaml"))
+
+
+@pytest.fixture(params=["bookshop", "polarion", "datamanagement", "modelderivative", "webhooks", "authentication"])
 def measured(request: pytest.FixtureRequest) -> Measured:
     found: Measured = request.getfixturevalue(request.param)
     return found
@@ -75,6 +85,14 @@ def test_findings_on_data_management_are_those_checked_by_hand(datamanagement: M
 
 def test_findings_on_model_derivative_are_those_checked_by_hand(modelderivative: Measured) -> None:
     assert differences(modelderivative, "prism-modelderivative") == []
+
+
+def test_findings_on_webhooks_are_those_checked_by_hand(webhooks: Measured) -> None:
+    assert differences(webhooks, "prism-webhooks") == []
+
+
+def test_findings_on_authentication_are_those_checked_by_hand(authentication: Measured) -> None:
+    assert differences(authentication, "prism-authentication") == []
 
 
 def test_the_bookshop_is_found_as_odata_and_by_its_openapi_document(bookshop: Measured) -> None:

@@ -52,12 +52,16 @@ def program(count: int = 23, listed: Answer | None = None, auth: bool = False) -
             return Response(status_code=304, headers={"ETag": '"1"'})
         return JSONResponse({"id": int(n)}, headers={"ETag": '"1"'})
 
+    def lines(request: Request) -> Response:
+        return JSONResponse({"items": []})
+
     def export(request: Request) -> Response:
         return Response("a;b", media_type="text/csv")
 
     return Starlette(
         routes=[
             Route("/api/items", items),
+            Route("/api/items/{id}/lines", lines),
             Route("/api/items/{id}", item),
             Route("/api/export", export),
         ]
@@ -122,6 +126,7 @@ async def test_wrong_requests_are_wrong_in_one_thing_and_only_read(registry: Reg
     await run(registry, "rest.errors", context, LIST, ITEM)
     assert context.purposes == [
         "wrong-type",
+        "wrong-type",
         "unknown-value",
         "unknown-value",
         "unacceptable",
@@ -171,6 +176,46 @@ async def test_where_no_argument_is_known_an_invented_one_has_to_be_refused(regi
     assert asked.note["sources"] == {"id": "invented"}
 
 
+async def test_where_an_invented_argument_is_taken_other_wrong_ones_still_have_to_be_refused(registry: Registry) -> None:
+    lines = operation("GET /items/{id}/lines", parameter("id", "path", type="string"), parameter("page", type="integer"))
+    context = FakeContext(program(), lines)
+    await run(registry, "rest.errors", context, lines)
+    assert context.purposes == ["unknown-id", "wrong-type"]
+    assert [one.status for one in context.asked] == [200, 200]
+    assert context.asked[1].note["sources"] == {"id": "invented", "page": "altered"}
+    assert context.asked[1].request.url.endswith("/lines?page=cpo-probe-unknown")
+
+
+async def test_an_argument_is_invented_for_a_question_that_needs_one_too(registry: Registry) -> None:
+    word = parameter("word", required=True, type="string")
+    search = operation("GET /items/x/lines", word, parameter("state", enum=["open", "old"]))
+    context = FakeContext(program(), search)
+    await run(registry, "rest.errors", context, search)
+    assert context.purposes == ["unknown-id", "unknown-value"]
+    assert context.asked[0].note["parameter"] == "word" and context.asked[0].note["origin"] == "invented"
+
+
+async def test_every_parameter_beside_the_path_gets_its_wrong_values_but_not_fields_of_http(registry: Registry) -> None:
+    many = operation(
+        "GET /items",
+        parameter("limit", type="integer", minimum=1),
+        parameter("offset", type="integer", minimum=0),
+        parameter("state", enum=["open", "old"]),
+        parameter("region", "header", enum=["EU", "US"]),
+        parameter("If-Modified-Since", "header", type="string", format="date-time"),
+        parameter("Accept-Language", "header", enum=["de", "en"]),
+    )
+    context = FakeContext(program(), many)
+    await run(registry, "rest.read", context, many)
+    context.asked.clear()
+    await run(registry, "rest.errors", context, many)
+    wrong = [(one.note["parameter"], one.note["value"]) for one in context.asked if "parameter" in one.note]
+    word = "cpo-probe-unknown"
+    assert wrong == [("limit", word), ("offset", word), ("state", word), ("region", word), ("limit", "0"), ("offset", "-1")]
+    assert [one.request.header("region") for one in context.asked if one.note.get("parameter") == "region"] == [word]
+    assert len(context.asked) <= registry.probes["rest.errors"].cost
+
+
 async def test_credentials_are_left_out_only_where_some_are_used(registry: Registry) -> None:
     context = FakeContext(program(auth=True), LIST, auth=LOGIN)
     await read(registry, context)
@@ -187,6 +232,15 @@ async def test_an_invented_account_is_tried_once_and_only_when_allowed(registry:
     await run(registry, "rest.errors", context, LIST, ITEM)
     assert context.purposes.count("nobody") == 1
     assert len(context.asked) <= 2 * registry.probes["rest.errors"].cost
+
+
+async def test_an_invented_account_is_tried_where_no_arguments_are_needed(registry: Registry) -> None:
+    allowed = Permissions(job=False, write=False, intrusive=False, assume_read_names=False, foreign_credentials=True)
+    context = FakeContext(program(auth=True), ITEM, WRITE, LIST, auth=LOGIN, permissions=allowed)
+    await run(registry, "rest.read", context, LIST, ITEM)
+    context.asked.clear()
+    await run(registry, "rest.errors", context, ITEM, LIST)
+    assert [one.operation for one in context.asked if one.purpose == "rest.errors.nobody"] == [LIST.id]
 
 
 async def test_an_unknown_path_is_asked_below_the_interface(registry: Registry, context: FakeContext) -> None:

@@ -319,6 +319,8 @@ CASES: dict[str, list[Case]] = {
         untested("no_schema", **answered(200, body=GOOD, asked=BARE)),
         untested("no_schema", **answered(200, body=GOOD, asked=REMOTE)),
         untested("redacted", **answered(200, body=GOOD, redacted=(Span("response.body", "/state", 4, "d"),))),
+        fails("body", **answered(200, body={"number": None}, purpose="rest.errors.unknown-id", note={"origin": "invented"})),
+        na("outside_contract", **answered(200, body={"number": 1}, purpose="rest.errors.unknown-id", note={"origin": "000001"})),
         na("contract_silent", **answered(202, body=GOOD)),
         na("outside_contract", **answered(500, body=GOOD)),
         fails("body", "broken", **answered(200, [("Content-Type", "application/json")], b"{")),

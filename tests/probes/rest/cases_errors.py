@@ -38,6 +38,13 @@ def stranger(status: int, secured: bool | None = True, headers: Any = ()) -> dic
     return {"exchange": asked, "operation": operation(secured=secured)}
 
 
+def nobody(stranger: int, secured: bool | None = None) -> dict[str, Any]:
+    """An invented account gets in where somebody without credentials got this status."""
+    before = wrong("unauthenticated", stranger, identity=Identity.ANONYMOUS, note={})
+    asked = wrong("nobody", 200, note={}, id="000002")
+    return {"exchange": asked, "operation": operation(secured=secured), "evidence": Record((before,))}
+
+
 def unacceptable(status: int, headers: Any = (), read: int = 200) -> dict[str, Any]:
     asked = wrong("unacceptable", status, headers, note={}, id="000002")
     return {"exchanges": (exchange(read), asked)}
@@ -120,6 +127,9 @@ CASES: dict[str, list[Case]] = {
         passes(exchange=wrong("nobody", 401, note={})),
         fails("accepted", exchange=wrong("nobody", 200, note={}), operation=operation(secured=True)),
         na("open_operation", exchange=wrong("nobody", 200, note={}), operation=operation(secured=False)),
+        na("open_operation", **nobody(stranger=200)),
+        fails("accepted", **nobody(stranger=401)),
+        fails("accepted", **nobody(stranger=200, secured=True)),
         fails("server_error", "broken", exchange=wrong("nobody", 500, note={}), operation=operation(secured=True)),
     ],
     "rest.errors.unknown-path": [
