@@ -76,7 +76,7 @@ def write_json(reads: Iterable[Read]) -> bytes:
 
 
 def read_multipart(body: bytes, content_type: str) -> tuple[Part, ...]:
-    """The responses in a multipart answer (11.7.7.6), in their order. Raises `Malformed`.
+    """The responses in a multipart answer (11.7.7.5), in their order. Raises `Malformed`.
 
     Lines may end without CR. Preamble and epilogue are passed over (RFC 2046, 5.1.1).
     """
@@ -94,7 +94,7 @@ def read_multipart(body: bytes, content_type: str) -> tuple[Part, ...]:
 
 
 def _part(piece: bytes) -> Part:
-    """A body part: its own header fields, then a response (11.7.7.6, application/http)."""
+    """A body part: its own header fields, then a response (11.7.7.5, application/http)."""
     fields, content = _split(piece)
     media = (header(fields, "content-type") or "").partition(";")[0].strip().lower()
     if media != "application/http":

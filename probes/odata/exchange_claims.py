@@ -1,0 +1,91 @@
+"""OData: does the service do what its annotations say? The simplest request for each feature that an annotation speaks of.
+
+At most 27 requests per service; none where nothing is stated. Which conformance level is claimed makes a difference: then all
+features are asked for, of one set.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cpo_probe.sdk import Context, CsdlModel, odata, probe
+
+from .address_claims import CAPABILITIES, claim, says
+from .exchange_shared import JSON, best, member
+from .levels import claimed, versions
+from .metadata import Odata
+from .window import Window
+
+FEATURE, VERSION = "odata.exchange.claim", "odata.exchange.claim-version"
+TERMS: dict[str, tuple[str, str]] = {
+    "top": ("TopSupported", ""),
+    "skip": ("SkipSupported", ""),
+    "count": ("CountRestrictions", "Countable"),
+    "filter": ("FilterRestrictions", "Filterable"),
+    "sort": ("SortRestrictions", "Sortable"),
+    "expand": ("ExpandRestrictions", "Expandable"),
+    "search": ("SearchRestrictions", "Searchable"),
+    "select": ("SelectSupport", "Supported"),
+    "key-as-segment": ("KeyAsSegmentSupported", ""),
+}
+"""Feature -> term of the Capabilities vocabulary, and the member of its record that speaks of it."""
+SPOKEN = ("4.0", "4.01")
+_WORD = re.compile(r"[A-Za-z]{4,12}")
+
+
+def stated(model: CsdlModel, feature: str, name: str) -> bool | None:
+    """What the metadata says of the feature for that set; None when it says nothing."""
+    term, part = TERMS[feature]
+    here = name if feature != "key-as-segment" else ""
+    value = claim(model, f"{CAPABILITIES}.{term}", here)
+    if value is None and feature == "select":
+        value = claim(model, f"{CAPABILITIES}.{term}")
+    return says(member(value, part)) if part else says(value)
+
+
+@probe(needs="odata", id="odata.claims", purposes=(FEATURE, VERSION), after="odata.window", cost=3 * len(TERMS) + len(SPOKEN))
+async def claims(ctx: Context) -> None:
+    """Each feature that an annotation of a set speaks of, as simply as it can be asked for; each version that is stated."""
+    model = ctx.fact(Odata).model
+    windows = best(ctx)
+    if model is None or not windows:
+        return
+    for n, window in enumerate(windows):
+        for feature, url in _simplest(model, window):
+            says_so = stated(model, feature, window.set)
+            if says_so is None and not (n == 0 and claimed(model)):
+                continue
+            note = {"set": window.set, "feature": feature, "rows": len(window.rows)}
+            why = f"{feature} of {window.set}, of which an annotation speaks"
+            await ctx.get(url, purpose=FEATURE, why=why, accept=JSON, note=note)
+    for version in versions(model):
+        if version in SPOKEN:
+            sent: dict[str, Any] = {"headers": (("OData-MaxVersion", version),), "note": {"version": version}}
+            await ctx.get(f"{ctx.interface.url}/", purpose=VERSION, why=f"version {version}, as stated", accept=JSON, **sent)
+
+
+def _simplest(model: CsdlModel, window: Window) -> Iterator[tuple[str, str]]:
+    """Feature and URL; features that the data do not let be asked for are left out."""
+    one = "" if stated(model, "top", window.set) is False else "&$top=1"
+    yield "top", f"{window.url}?$top=1"
+    yield "skip", f"{window.url}?$skip=1{one}"
+    yield "count", f"{window.url}?$count=true{one}"
+    row, path = window.rows[0], window.key[0] if window.key else ""
+    if path and "/" not in path:
+        yield "sort", f"{window.url}?$orderby={odata.encode(path)}{one}"
+        yield "select", f"{window.url}?$select={odata.encode(path)}{one}"
+    try:
+        part = model.key(window.type)[0][1]
+        if part is not None and "/" not in path and path in row:
+            literal = odata.literal(model, part.type.name, row[path])
+            yield "filter", f"{window.url}?$filter={odata.encode(path)}%20eq%20{odata.encode(literal)}"
+        yield "key-as-segment", f"{window.url}{odata.key_segments(model, window.type, row)}"
+    except (IndexError, odata.NoKey, odata.Untyped):
+        pass
+    related = next((n for n, m in model.members(window.type).items() if isinstance(m, odata.csdl.NavigationProperty)), "")
+    if related:
+        yield "expand", f"{window.url}?$expand={odata.encode(related)}{one}"
+    texts = (value for row in window.rows for value in row.values() if isinstance(value, str))
+    word = next((found.group() for text in texts if (found := _WORD.fullmatch(text.partition(" ")[0]))), "")
+    if word:
+        yield "search", f"{window.url}?$search={word}{one}"

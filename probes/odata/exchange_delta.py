@@ -1,0 +1,141 @@
+"""OData: where the service tracks changes, does its delta link lead to the changes? At most two sets, seven requests for each."""
+
+from typing import Any
+
+from cpo_probe.sdk import (
+    Blocker,
+    Context,
+    Exchange,
+    Exchanges,
+    Result,
+    Results,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    passed,
+    probe,
+    untestable,
+)
+
+from .address_claims import CAPABILITIES, claim, says
+from .exchange_shared import APPLIED, BODY, JSON, STATUS, best, member, preferences, refused
+from .exchange_walks import page_of
+from .metadata import Odata
+from .window import Window, body, control, identity, items, next_link
+
+TRACK, CHANGES = "odata.exchange.delta", "odata.exchange.delta-link"
+SETS, PAGES, TOP = 2, 6, 5
+PREFER = (("Prefer", "odata.track-changes"),)
+
+
+@probe(needs="odata", id="odata.delta", purposes=(TRACK, CHANGES), after="odata.window", cost=SETS * (PAGES + 1))
+async def delta(ctx: Context) -> None:
+    """The rows of a set with the preference to track changes, to the last page; what the delta link leads to."""
+    api = ctx.fact(Odata)
+    windows = best(ctx)
+    tracked = [window for window in windows if _promised(api, window.set)]
+    for window in (tracked or list(windows[:1]))[:SETS]:
+        await _track(ctx, window, promised=window in tracked)
+
+
+def _promised(api: Odata, name: str) -> bool:
+    """Whether the metadata states that changes of the set are tracked."""
+    value = claim(api.model, f"{CAPABILITIES}.ChangeTracking", name) if api.model else None
+    return says(member(value, "Supported")) is True
+
+
+async def _track(ctx: Context, window: Window, *, promised: bool) -> None:
+    """Without $top where the set is small, or where tracking is promised: a delta link may not be limited by it (11.3.1)."""
+    query = "" if window.complete or promised else f"?$top={TOP}"
+    url, asked = window.url + query, set[str]()
+    while url and url not in asked and len(asked) < PAGES:
+        asked.add(url)
+        note = {"set": window.set, "key": list(window.key), "page": len(asked)}
+        why = f"page {len(asked)} of {window.set}, with changes tracked"
+        page = await ctx.get(url, purpose=TRACK, why=why, accept=JSON, headers=PREFER, note=note)
+        link = control(body(page) or {}, "deltaLink")
+        if isinstance(link, str) and link:
+            target = _ours(ctx, page, link)
+            if target:
+                why = f"what has changed in {window.set}?"
+                await ctx.get(target, purpose=CHANGES, why=why, accept=JSON, headers=PREFER, note=note)
+            return
+        url = next_link(ctx.interface, page)
+
+
+def _ours(ctx: Context, page: Exchange, link: str) -> str:
+    """The delta link resolved; "" when it leaves the service."""
+    target = type(page_of(page))(page, None, link).target
+    return target if target.startswith(f"{ctx.interface.url}/") else ""
+
+
+@check(
+    "odata.delta",
+    of=(TRACK, CHANGES),
+    per="interface",
+    needs="odata",
+    clause="OData 4.01 Part 1, 8.2.8.9; 11.3; OData JSON 4.01, 4.6.7; 15",
+    severity="major",
+)
+def delta_link(exchanges: Exchanges, api: Odata) -> Results:
+    """Where changes are tracked, the last page has a delta link, and it leads to the changes.
+
+    Asked with the preference track-changes. A service that applies it says so in Preference-Applied; its delta link, which stands
+    in place of the link to the next page, answers with a list whose context URL ends in $delta. Tracking changes is optional,
+    unless the metadata states ChangeTracking of the set.
+    Remedy: give a delta link only where it works, state the preference as applied, and answer the link in the format of deltas.
+    """
+    by_set: dict[str, list[Exchange]] = {}
+    for one in exchanges:
+        by_set.setdefault(str(one.note.get("set", "")), []).append(one)
+    return [_judged(name, own, api) for name, own in by_set.items()] or untestable(Blocker.UNANSWERED)
+
+
+def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
+    pages, ids = [e for e in own if e.purpose == TRACK], [e.id for e in own]
+    if not pages:
+        return untestable(Blocker.UNANSWERED, location=name)
+    if found := refused(pages[0], name):
+        return found
+    last = body(pages[-1]) or {}
+    link = control(last, "deltaLink")
+    applied = any("track-changes" in preferences(page.header("preference-applied")) for page in pages)
+    if link is None:
+        if control(last, "nextLink") is not None:
+            return untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
+        if applied or _promised(api, name):
+            return failed("no_delta_link", expected="@odata.deltaLink", where=BODY, location=name, exchanges=ids)
+        return not_applicable("not_supported", location=name, status=pages[-1].status, exchanges=ids)
+    pointer = Where("response.body", pointer="/@odata.deltaLink")
+    if not isinstance(link, str) or not link:
+        return failed("malformed", expected="a URL", found=link, where=pointer, location=name, exchanges=ids)
+    if control(last, "nextLink") is not None:
+        return failed("both_links", where=pointer, location=name, exchanges=ids)
+    if not applied:
+        said: dict[str, Any] = {"expected": "Preference-Applied: track-changes", "where": APPLIED}
+        return failed("missing", location=name, exchanges=ids, **said)
+    answer = next((e for e in own if e.purpose == CHANGES), None)
+    if answer is None:
+        return untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
+    return _answer(name, answer, ids)
+
+
+def _answer(name: str, answer: Exchange, ids: list[str]) -> Result:
+    """What the delta link leads to."""
+    if answer.status != 200:
+        return failed("delta_refused", expected=200, found=answer.status, where=STATUS, location=name, exchanges=ids)
+    rows, context = items(answer), control(body(answer) or {}, "context")
+    if rows is None:
+        found = answer.media_type or "no media type"
+        return failed("malformed", expected="a list", found=found, where=BODY, location=name, exchanges=ids)
+    if not (isinstance(context, str) and context.endswith("$delta")):
+        where = Where("response.body", pointer="/@odata.context")
+        found = context or "nothing"
+        return failed("no_delta_context", expected="...$delta", found=found, where=where, location=name, exchanges=ids)
+    key = tuple(answer.note.get("key", ()))
+    for n, row in enumerate(rows):
+        if not (identity(row, key) or control(row, "id") or "id" in row or "source" in row):
+            where = Where("response.body", pointer=f"/value/{n}")
+            return failed("malformed", expected="id or key", found=sorted(row)[:5], where=where, location=name, exchanges=ids)
+    return passed(location=name, exchanges=ids)
