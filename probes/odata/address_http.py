@@ -1,4 +1,4 @@
-"""OData: does HTTP hold for entities and sets: HEAD, ETag, 304, and methods that do not exist? At most 7 requests per service."""
+"""OData: does HTTP hold for entities and sets: HEAD, ETag, 304, and methods that do not exist? At most 9 requests per service."""
 
 import re
 
@@ -29,7 +29,7 @@ _CODED = re.compile(r"(?:[-;:](?:gzip|br|deflate|zstd))+$")
 """What servers in front add to the tag of a compressed answer."""
 
 
-@probe(id="odata.address.http", needs="odata", purposes=(GET, HEAD, UNCHANGED, METHOD), after="odata.address", cost=7)
+@probe(id="odata.address.http", needs="odata", purposes=(GET, HEAD, UNCHANGED, METHOD), after="odata.address", cost=9)
 async def http(ctx: Context) -> None:
     """Of one entity and one set GET, HEAD and GET with the ETag just received; an invented method on the set."""
     known, root = ctx.fact(Addressed), ctx.interface.url
@@ -47,7 +47,9 @@ async def http(ctx: Context) -> None:
         base = await ctx.get(url, purpose=GET, why="what the other requests refer to", accept=JSON, group=group, note=note)
         if base.status != 200:
             continue
-        await ctx.send("HEAD", url, purpose=HEAD, why="the same without content", accept=JSON, group=group, note=note)
+        asked = await ctx.send("HEAD", url, purpose=HEAD, why="the same without content", accept=JSON, group=group, note=note)
+        if asked.status in (404, 410):
+            await ctx.get(url, purpose=GET, why="is it still there?", accept=JSON, group=group, note=note)
         tag = base.header("etag")
         if tag and tag.isascii() and not semantics.replaced(base, "etag"):
             sent = (("If-None-Match", tag),)
@@ -77,7 +79,9 @@ def head(exchanges: Exchanges) -> Result:
     if base is None or asked is None:
         return untestable(Blocker.NO_DATA)
     ids, location, status = [base.id, asked.id], _location(base), asked.status
-    if status in (405, 501):
+    reads = [one for one in exchanges if one.purpose == GET]
+    still_there = len(reads) > 1 and reads[-1].status == 200
+    if status in (405, 501) or (status in (404, 410) and still_there):
         return failed("head_refused", expected=200, found=status, where=STATUS, location=location, exchanges=ids)
     if status in (404, 410, 429, 503):
         return untestable(Blocker.WINDOW, location=location, status=status)

@@ -176,8 +176,10 @@ def tagged(stated: str, field: str, what: str = "entity") -> dict[str, Any]:
     return {"exchange": asked("http-get", 200, {"@odata.etag": stated} if stated else {}, headers, set="Items", what=what)}
 
 
-def pair(first: Exchange, purpose: str, status: int, body: Any = b"", headers: Any = ()) -> dict[str, Any]:
-    return {"exchanges": (first, asked(purpose, status, body, headers, id="000006", set="Items", what="entity"))}
+def pair(
+    first: Exchange, purpose: str, status: int, body: Any = b"", headers: Any = (), later: tuple[Exchange, ...] = ()
+) -> dict[str, Any]:
+    return {"exchanges": (first, asked(purpose, status, body, headers, id="000006", set="Items", what="entity"), *later)}
 
 
 TAG = ("ETag", '"1"')
@@ -478,6 +480,7 @@ CASES: dict[str, list[Case]] = {
         passes(**pair(READ, "http-head", 200, b"", (TAG, ("Content-Type", "application/json"), ("Content-Length", "9")))),
         passes(**pair(READ, "http-head", 200)),
         fails("head_refused", **pair(READ, "http-head", 405)),
+        fails("head_refused", **pair(READ, "http-head", 404, later=(READ,))),
         fails("other_status", **pair(READ, "http-head", 400)),
         fails("other_type", **pair(READ, "http-head", 200, b"", (HTML,))),
         fails("other_length", **pair(READ, "http-head", 200, b"", (TAG, ("Content-Length", "0")))),
