@@ -12,9 +12,9 @@ from cpo_probe.catalogue.rows import Cell, Row, nearest, read
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Demand, Effect, Ladder, LadderLevel, Obligation, Requirement
 
-_TOP = ("id", "title", "source", "interface", "applies", "claim", "unseen")
+_TOP = ("id", "title", "source", "interface", "applies", "claim", "unseen", "refusals")
 _LEVEL = ("id", "title", "clause")
-_REQUIREMENT = ("id", "level", "clause", "obligation", "text", "checks", "demand", "effect", "conforms", "reason")
+_REQUIREMENT = ("id", "level", "clause", "obligation", "text", "checks", "demand", "effect", "conforms", "reason", "conditional")
 
 Rows = Mapping[str, Row]
 """Requirement id -> its row; "" -> the file's own values."""
@@ -51,6 +51,7 @@ def _ladder(path: Path) -> tuple[Ladder, dict[str, Row]]:
         unseen=top.texts("unseen", ()),
         levels=tuple(LadderLevel(row.text("id"), row.text("title"), row.text("clause")) for row in levels),
         requirements=tuple(map(_requirement, requirements)),
+        refusals=top.texts("refusals", ()),
     )
     rows = {"": top} | _by_id(requirements)
     _by_id(levels)
@@ -90,6 +91,7 @@ def _requirement(row: Row) -> Requirement:
         effect=row.choice("effect", Effect) if "effect" in row.cells else Effect.READ,
         conforms=row.text("conforms", ""),
         reason=row.text("reason", ""),
+        conditional=row.value("conditional", False, bool, "true or false"),
     )
 
 

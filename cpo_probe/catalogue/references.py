@@ -24,6 +24,7 @@ def validate(catalogue: Catalogue, check_ids: Iterable[str], measure_ids: Iterab
             for metric in kpi.metric.split():
                 if not any(metric == id or metric.startswith(id + ".") for id in measures):
                     raise UsageError(f"{where}: nothing measures {metric!r}{nearest(metric, measures)}")
+    validate_ladders(catalogue, ids, measures)
 
 
 def validate_ladders(catalogue: Catalogue, check_ids: Iterable[str], measure_ids: Iterable[str] | None = None) -> None:

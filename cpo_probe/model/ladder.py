@@ -42,7 +42,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One item of a level. `checks` are check ids or patterns; `conforms` names a level instead: "<ladder>/<level>"."""
+    """One item of a level. `checks` are check ids or patterns; `conforms` names a level instead: "<ladder>/<level>".
+
+    `conditional`: it speaks of what a system need not have; where it has none, the requirement does not apply. Any other that
+    nothing showed is open.
+    """
 
     id: str  # unique in the ladder
     level: str
@@ -54,6 +58,7 @@ class Requirement:
     effect: Effect  # what asking for it would do to the system
     conforms: str
     reason: str  # why no check decides it; "" when one does
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class LadderLevel:
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """`applies`, `claim`: metrics by which content tells, per interface, whether the ladder is about it (1 or 0), and which
-    level it claims (from 1, 0 none). `unseen`: reason codes of "not applicable" that speak about the data at hand only.
+    level it claims (from 1, 0 none). Reason codes of "not applicable": `unseen` speak about the data at hand only, `refusals`,
+    besides `NOT_SUPPORTED`, say that the system does not have the feature.
     """
 
     id: str
@@ -78,6 +84,7 @@ class Ladder:
     unseen: tuple[str, ...]
     levels: tuple[LadderLevel, ...]  # from the lowest
     requirements: tuple[Requirement, ...]
+    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,10 @@ class _Climb:
         if requirement.reason:
             return RequirementResult(requirement.id, Standing.UNTESTABLE, NOT_COVERED, 0, 0, ())
         said = self.words.about(self.interface, requirement.checks)
-        spoken = any(one.held or one.failed or one.refused for one in said)
+        spoken = any(one.held or one.failed for one in said)
         if requirement.effect is not Effect.READ and not spoken:
             return RequirementResult(requirement.id, Standing.UNTESTABLE, _BEYOND[requirement.effect].value, 0, 0, ())
-        return decide(requirement, said, self.ladder.unseen)
+        return decide(requirement, said, self.ladder)
 
     def _conforms(self, requirement: Requirement) -> RequirementResult:
         """A level of this ladder or another one, as the same interface reached it."""
@@ -144,31 +144,40 @@ class _Verdict:
     reason: str = ""
     prints: tuple[str, ...] = field(default=())
 
+    @classmethod
+    def of(cls, standing: Standing, codes: Mapping[str, str]) -> "_Verdict":
+        return cls(standing, min(codes.values()), tuple(sorted(codes)))
 
-def decide(requirement: Requirement, said: Sequence[Said], unseen: Iterable[str]) -> RequirementResult:
-    """What its checks say of a requirement; a check that said nothing at all leaves it open."""
-    unseen = frozenset(unseen)
-    verdicts = [_of_check(one, requirement.demand, unseen) for one in said] or [_Verdict(Standing.NOT_TESTED, "precondition")]
-    held = sum(one.held for one in said)
-    refused = sum(len(one.refused) for one in said)
-    standing = next((s for s in _WEIGHT[requirement.demand] if any(v.standing is s for v in verdicts)), Standing.NOT_APPLICABLE)
+
+def decide(requirement: Requirement, said: Sequence[Said], ladder: Ladder) -> RequirementResult:
+    """What its checks say of a requirement; where none of them showed anything it is open, unless it is conditional."""
+    refusals = frozenset((NOT_SUPPORTED, *ladder.refusals))
+    verdicts = [_of_check(one, requirement.demand, refusals) for one in said]
+    verdicts = verdicts or [_Verdict(Standing.NOT_TESTED, "precondition")]
+    order = _WEIGHT[requirement.demand]
+    standing = next((s for s in order if any(v.standing is s for v in verdicts)), Standing.NOT_APPLICABLE)
     mine = [v for v in verdicts if v.standing is standing]
     prints = () if standing is Standing.MET else tuple(dict.fromkeys(fp for v in mine for fp in v.prints))[:KEPT]
-    return RequirementResult(requirement.id, standing, min(v.reason for v in mine), held, refused, prints)
+    reason = min(v.reason for v in mine)
+    if standing is Standing.NOT_APPLICABLE and not _absent(requirement, mine, ladder):
+        standing = Standing.NOT_TESTED
+    refused = sum(code in refusals for one in said for code in one.absent.values())
+    return RequirementResult(requirement.id, standing, reason, sum(one.held for one in said), refused, prints)
 
 
-def _of_check(said: Said, demand: Demand, unseen: frozenset[str]) -> _Verdict:
+def _absent(requirement: Requirement, verdicts: Sequence[_Verdict], ladder: Ladder) -> bool:
+    """Whether what the requirement speaks of is not there, rather than only not seen."""
+    allowed = requirement.conditional or requirement.demand is Demand.CONFORMITY
+    return allowed and not all(v.reason in ladder.unseen for v in verdicts)
+
+
+def _of_check(said: Said, demand: Demand, refusals: frozenset[str]) -> _Verdict:
     """One failure violates; then a refusal counts, unless refusing is right or one place is enough; then a pass."""
+    refused = {fp: code for fp, code in said.absent.items() if code in refusals}
     if said.failed:
-        return _Verdict(Standing.VIOLATED, min(said.failed.values()), tuple(sorted(said.failed)))
-    if said.held and demand is not Demand.SUPPORT:
+        return _Verdict.of(Standing.VIOLATED, said.failed)
+    if said.held and (demand is not Demand.SUPPORT or not refused):
         return _Verdict(Standing.MET)
-    if said.refused:
-        met = demand is Demand.CONFORMITY
-        return _Verdict(Standing.MET) if met else _Verdict(Standing.NOT_SUPPORTED, NOT_SUPPORTED, tuple(sorted(said.refused)))
-    if said.held:
-        return _Verdict(Standing.MET)
-    waiting = said.open or {fp: code for fp, code in said.absent.items() if code in unseen}
-    if waiting:
-        return _Verdict(Standing.NOT_TESTED, min(waiting.values()), tuple(sorted(waiting)))
-    return _Verdict(Standing.NOT_APPLICABLE, min(said.absent.values()), tuple(sorted(said.absent)))
+    if refused:
+        return _Verdict(Standing.MET) if demand is Demand.CONFORMITY else _Verdict.of(Standing.NOT_SUPPORTED, refused)
+    return _Verdict.of(Standing.NOT_TESTED, said.open) if said.open else _Verdict.of(Standing.NOT_APPLICABLE, said.absent)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from cpo_probe.model import NOT_SUPPORTED, Ladder, Outcome, Subject
+from cpo_probe.model import Ladder, Outcome, Subject
 
 
 @dataclass(slots=True)
@@ -13,9 +13,8 @@ class Said:
 
     held: int = 0
     failed: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)  # the feature, as the standard allows
     open: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)  # not applicable for any other reason
+    absent: dict[str, str] = field(default_factory=dict)  # not applicable
 
 
 class Words:
@@ -38,7 +37,7 @@ class Words:
             case Outcome.FAIL:
                 codes = said.failed
             case Outcome.NOT_APPLICABLE:
-                codes = said.refused if code == NOT_SUPPORTED else said.absent
+                codes = said.absent
             case _:
                 codes = said.open
         codes[fingerprint] = min(code, codes.get(fingerprint, code))  # the order of the rows does not matter

@@ -95,6 +95,7 @@ def requirement(id: str, level: str, *checks: str, **changes: Any) -> Requiremen
         "effect": Effect.READ,
         "conforms": "",
         "reason": "",
+        "conditional": False,
     }
     return Requirement(**values | changes)
 

@@ -83,7 +83,7 @@ TWO = ladder(requirement("a", "low", "l.a"), requirement("b", "high", "l.b"))
         (["not_tested:budget"], Standing.NOT_TESTED, "budget"),
         (["error:check_crashed"], Standing.NOT_TESTED, "check_crashed"),
         (["not_applicable:too_few"], Standing.NOT_TESTED, "too_few"),
-        (["not_applicable:no_derived_types"], Standing.NOT_APPLICABLE, "no_derived_types"),
+        (["not_applicable:no_derived_types"], Standing.NOT_TESTED, "no_derived_types"),
         ([], Standing.NOT_TESTED, "precondition"),
     ],
 )
@@ -108,6 +108,20 @@ def test_a_feature_has_to_be_there_wherever_it_was_asked_for(said: list[str], st
 def test_what_several_checks_say_is_weighed_by_what_is_demanded(demand: Demand, said: list[str], standing: Standing) -> None:
     climb = ladder(requirement("a", "low", "l.*", demand=demand))
     assert only(climb, *((f"l.{n}", word) for n, word in enumerate(said))).standing is standing
+
+
+@pytest.mark.parametrize(
+    ("code", "standing"),
+    [
+        ("no_derived_types", Standing.NOT_APPLICABLE),
+        ("too_few", Standing.NOT_TESTED),
+        ("not_supported", Standing.NOT_SUPPORTED),
+        ("left_out", Standing.NOT_SUPPORTED),
+    ],
+)
+def test_what_a_system_need_not_have_does_not_apply_where_it_has_none(code: str, standing: Standing) -> None:
+    climb = ladder(requirement("a", "low", "l.a", conditional=True), refusals=("left_out",))
+    assert only(climb, ("l.a", f"not_applicable:{code}")).standing is standing
 
 
 def test_what_would_need_writing_is_untestable_until_a_check_has_seen_it() -> None:
@@ -139,7 +153,8 @@ def test_what_is_open_lifts_only_what_is_possible() -> None:
 
 
 def test_a_level_of_which_nothing_was_shown_is_not_reached() -> None:
-    found = one(TWO, ("l.a", "not_applicable:absent"), ("l.b", "pass"))
+    climb = ladder(requirement("a", "low", "l.a", conditional=True), requirement("b", "high", "l.b"))
+    found = one(climb, ("l.a", "not_applicable:absent"), ("l.b", "pass"))
     assert (found.reached, found.possible) == ("", "high")
 
 
