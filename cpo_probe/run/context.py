@@ -87,6 +87,9 @@ class UnitContext:
     async def get(self, url: str, *, purpose: str, **options: Any) -> Exchange:
         return await self.send("GET", url, purpose=purpose, **options)
 
+    def in_scope(self, url: str) -> bool:
+        return self._session.in_scope(url)
+
     def fact(self, type: type[T]) -> T:
         return cast(T, self._facts(type_key(type), self.interface))
 

@@ -50,6 +50,10 @@ class Context(Protocol):
         """`send("GET", ...)`."""
         ...
 
+    def in_scope(self, url: str) -> bool:
+        """Whether the plan lets anybody read at that absolute URL; `send` would raise where it does not."""
+        ...
+
     def fact(self, type: type[T]) -> T:
         """The fact of that type for this interface, computed from what has been recorded so far."""
         ...

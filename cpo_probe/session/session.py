@@ -177,6 +177,14 @@ class Session:
         """No credentials in the open where the target itself is behind TLS."""
         return _NOTHING if self._secure and url.scheme == "http" else account.proof(method, url)
 
+    def in_scope(self, url: str) -> bool:
+        """Whether host, port and path of an absolute URL may be asked."""
+        try:
+            self._guard.place(parse(url))
+        except ScopeError:
+            return False
+        return True
+
     def _refusal(self, url: str, hops: int) -> str:
         """Why a redirect is not followed, "" when it is."""
         if hops >= self._plan.target.limits.redirects:

@@ -88,6 +88,9 @@ class FakeContext:
     async def get(self, url: str, *, purpose: str, **options: Any) -> Exchange:
         return await self.send("GET", url, purpose=purpose, **options)
 
+    def in_scope(self, url: str) -> bool:
+        return url.startswith(HOST)
+
     def fact(self, type: type[T]) -> T:
         found: T = self._facts[type.__name__]
         return found

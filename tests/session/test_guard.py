@@ -318,3 +318,12 @@ def test_a_log_in_in_the_open_that_the_profile_names_is_the_users_choice() -> No
     auth = OAuth2Auth("client_credentials", "http://plm.example.com/token", "", "id", "", "basic", "", "", "", ())
     made = Guard(make_plan(make_target("https://plm.example.com/app/", auth=auth), ALLOW))
     made.place(httpx.URL("http://plm.example.com/token"), session=True)
+
+
+async def test_a_probe_may_look_whether_a_place_is_in_scope_before_it_asks() -> None:
+    scope = Scope(("files.example.com:8443",), (), (), ("/app/private",))
+    session, _ = make_session("https://plm.example.com/app/", scope=scope)
+    assert session.in_scope("https://plm.example.com/app/items.xsd")
+    assert session.in_scope("https://files.example.com:8443/x")
+    for url in ("https://plm.example.com/app/private", "https://evil.example/", "file:///etc/passwd", "http://[", "items.xsd"):
+        assert not session.in_scope(url)
