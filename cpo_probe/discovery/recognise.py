@@ -91,14 +91,18 @@ def _namespaces(root: Any, start: bytes) -> list[str]:
 
 
 def root_element(start: bytes) -> Any:
-    """The root start tag of an XML text, from its first bytes; None when there is none. Nothing is fetched or expanded."""
+    """The root start tag of an XML text, from its first bytes; None when there is none. Nothing is fetched or expanded.
+
+    A name with a prefix that stands for nothing is none: lxml hands it over with the colon in it.
+    """
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         parser.feed(start)
     except etree.XMLSyntaxError:
         return None
     for _, element in parser.read_events():
-        return element
+        name = str(getattr(element, "tag", ":"))
+        return None if ":" in name.rpartition("}")[2] else element
     return None
 
 

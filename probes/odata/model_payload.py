@@ -27,6 +27,8 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
+    if odata.depth(document.value) > odata.JUDGED:
+        return not_applicable("too_deep_to_judge")
     found = odata.judge_answer(api.model, document.value, told)
     hidden = {span.name for span in exchange.redacted if span.part == "response.body"}
     kept = Problems(found.cap)

@@ -72,6 +72,7 @@ async def test_oslc_root_services_are_recognised(place: str) -> None:
         "<definitions xmlns='urn:other'/>",
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
         "<not closed",
+        '<edmx:Edmx Version="4.0"/>',
     ],
 )
 async def test_other_markup_is_no_interface(body: str) -> None:

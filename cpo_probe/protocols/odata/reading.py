@@ -15,6 +15,7 @@ from cpo_probe.protocols.odata.csdl_xml import SchemaReader
 from cpo_probe.protocols.odata.elements import Elements
 from cpo_probe.protocols.odata.expressions_xml import annotation
 from cpo_probe.protocols.odata.members import Members
+from cpo_probe.protocols.odata.nesting import depth
 from cpo_probe.protocols.odata.places import problem
 from cpo_probe.protocols.odata.shapes import DATA_SERVICES, EDM, EDMX, OLD_EDM, OLD_EDMX, OLD_SHAPES, SHAPES
 from cpo_probe.protocols.odata.xml import Node
@@ -179,16 +180,6 @@ def _read_old(root: Node, url: str, services: list[Node], schemas: list[Node]) -
     return Document("xml", version, url, (), read_schemas, "", aliases, tuple(misread))
 
 
-def _depth(value: Any) -> int:
-    """How deeply arrays and objects are nested; counted without recursion."""
-    deepest, level = 0, [value]
-    while level:
-        deepest += 1
-        inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
-        level = [child for children in inner for child in children]
-    return deepest
-
-
 def _read_json(body: bytes, url: str, limit: int) -> Document | Problem:
     if len(body) > limit:
         return _unreadable("too-large", f"at most {limit} bytes", len(body), 0)
@@ -201,7 +192,7 @@ def _read_json(body: bytes, url: str, limit: int) -> Document | Problem:
         return _unreadable(reason, "JSON", error.msg, error.lineno)
     except RecursionError:
         return _unreadable("too-deep", f"at most {MAX_JSON_DEPTH} levels", "more", 0)
-    if _depth(value) > MAX_JSON_DEPTH:
+    if depth(value) > MAX_JSON_DEPTH:
         return _unreadable("too-deep", f"at most {MAX_JSON_DEPTH} levels", "more", 0)
     if "$Version" not in value:
         return _unreadable("root", "member $Version", sorted(value)[:5], 1)

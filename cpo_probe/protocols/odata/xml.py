@@ -146,6 +146,6 @@ def _refused(error: Exception, body: bytes, line: int) -> Unreadable:
     if code in _ENCODING or not isinstance(error, expat.ExpatError):
         reason = "encoding"
     else:
-        cut = code in _ENDS_EARLY or not body.rstrip(b"\0 \t\r\n").endswith(b">")
+        cut = code in _ENDS_EARLY or (_head(body)[:1] == b"<" and not body.rstrip(b"\0 \t\r\n").endswith(b">"))
         reason = "truncated" if cut else "malformed"
     return Unreadable(reason, str(error), line)
