@@ -9,7 +9,7 @@ from cpo_probe.sdk import CsdlModel, odata
 
 from .window import Window, identity
 
-TRIED, FEW, BEST, SAMPLE = 40, 8, 3, 80
+TRIED, FEW, BEST, SAMPLE = 24, 4, 3, 40
 """Candidates that are computed for one question; good ones that are compared; the highest grade; rows to choose by."""
 Expression = odata.Expression
 Array = odata.expression.Array
@@ -76,7 +76,7 @@ def choose(model: CsdlModel, window: Window, proposal: Proposal, over: str) -> Q
 
     Of a window that is not complete the one that keeps the fewest, so that the answer is likely to be whole.
     """
-    sample = replace(window, rows=window.rows[:SAMPLE])
+    sample = replace(window, rows=window.rows[:: -(-len(window.rows) // SAMPLE)])
     best: tuple[int, int, Candidate] | None = None
     enough = 1 if window.complete else FEW
     for candidate in proposal.candidates:

@@ -10,7 +10,7 @@ from .query_expansions import AGAIN, EXPAND, OPTION, OPTIONS, RELATED, Expansion
 from .query_operators import simple
 from .query_stated import expandable
 from .query_values import INTEGERS, NUMBERS, TEXT, columns, of
-from .window import JSON, REFUSED, Row, Window, Windows, identity
+from .window import JSON, REFUSED, Row, Window, Windows, encoded, identity, traits
 
 TOP = 30
 """Rows of which the related entities are shown."""
@@ -31,7 +31,7 @@ async def expand(ctx: Context) -> None:
     model, shown = windows.model, list[tuple[Expansion, Exchange]]()
     if model is None:
         return
-    for window in windows.best()[:SETS]:
+    for window in _chosen(model, windows):
         for collection in (True, False):
             shown += await _plain(ctx, model, window, collection)
     for expansion, _ in shown:
@@ -42,12 +42,23 @@ async def expand(ctx: Context) -> None:
         await ctx.get(first.request.url, purpose=AGAIN, why="once more", accept=JSON, group=expansion.window.set, note=note)
 
 
+def _chosen(model: CsdlModel, windows: Windows) -> list[Window]:
+    """The most useful window, and one that shows what it does not: a recursive relation, or one that may be missing."""
+    best = windows.best()
+    own = traits(model, best[0].type) if best else frozenset()
+    rest = sorted(best[1:], key=lambda w: -len(_RELATIONS & traits(model, w.type) - own))
+    return [*best[:1], *rest[: SETS - 1]]
+
+
+_RELATIONS = frozenset({"recursive", "none or one", "many", "one"})
+
+
 async def _plain(ctx: Context, model: CsdlModel, window: Window, collection: bool) -> list[tuple[Expansion, Exchange]]:
     """The first relation of that kind that has data; at most two are tried."""
     second: list[tuple[Expansion, Exchange]] = []
     for name in _navigations(model, window, collection)[:TRIED]:
         note = {"set": window.set, "navigation": name, "name": name, "top": TOP}
-        url = f"{window.url}?$expand={odata.encode(name)}&$top={TOP}"
+        url = f"{window.url}?$expand={encoded(name)}&$top={TOP}"
         exchange = await ctx.get(url, purpose=EXPAND, why=f"with {name} inline", accept=JSON, group=window.set, note=note)
         found = [(expansion, exchange) for expansion in made(model, ctx.interface.url, [exchange])]
         if exchange.status in REFUSED:
@@ -93,7 +104,7 @@ async def _options(ctx: Context, model: CsdlModel, shown: list[Expansion]) -> No
                 continue
             asked.add(name)
             window = expansion.window
-            url = f"{window.url}?$expand={odata.encode(text)}&$top={TOP}"
+            url = f"{window.url}?$expand={encoded(text)}&$top={TOP}"
             said = {"set": window.set, "navigation": expansion.navigation, "name": name, "top": TOP, **note}
             await ctx.get(url, purpose=OPTION.format(kind), why=text, accept=JSON, group=window.set, note=said)
 

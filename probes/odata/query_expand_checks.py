@@ -190,7 +190,7 @@ def filtered(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
         found = view.ids(pair.found or ())
         missing = [id for id in kept[0] if id in kept[1] and id not in found] if _whole(view, pair) else []
         surplus = [id for id in found if id not in kept[0] and id not in kept[1] and id in view.ids(pair.known or ())]
-        return _wrong(exchange, view, pair, kept[0], found, "wrong_rows") if missing or surplus else None
+        return _wrong(exchange, view, pair, kept[0], found, "wrong_related") if missing or surplus else None
 
     return _option(exchange, windows, expansions, judge)
 
@@ -209,7 +209,7 @@ def sorted_inside(exchange: Exchange, windows: Windows, expansions: Expansions) 
         if first is not None:
             return _wrong(exchange, view, pair, expected, view.ids(found), "not_in_order")
         if _whole(view, pair) and sorted(view.ids(found)) != sorted(expected):
-            return _wrong(exchange, view, pair, expected, view.ids(found), "wrong_rows")
+            return _wrong(exchange, view, pair, expected, view.ids(found), "wrong_related")
         return None
 
     return _option(exchange, windows, expansions, judge)
@@ -234,8 +234,8 @@ def paged(exchange: Exchange, windows: Windows, expansions: Expansions) -> Resul
         expected = view.ids(whole[skip or 0 :][: top if top is not None else None])
         found = view.ids(pair.found or ())
         if not _whole(view, pair):
-            return None if found == expected[: len(found)] else _wrong(exchange, view, pair, expected, found, "wrong_rows")
-        return None if found == expected else _wrong(exchange, view, pair, expected, found, "wrong_rows")
+            return None if found == expected[: len(found)] else _wrong(exchange, view, pair, expected, found, "wrong_related")
+        return None if found == expected else _wrong(exchange, view, pair, expected, found, "wrong_related")
 
     return _option(exchange, windows, expansions, judge)
 
@@ -272,7 +272,7 @@ def selected(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
         known = dict(zip(view.ids(pair.known or ()), pair.known or (), strict=True))
         for child in pair.found or ():
             if name not in child:
-                return _wrong(exchange, view, pair, [name], sorted(n for n in child if "@" not in n), "not_selected")
+                return _wrong(exchange, view, pair, [name], sorted(n for n in child if "@" not in n), "property_missing")
             before = known.get(identity(child, view.key))
             if before is not None and before.get(name) != child[name]:
                 return _wrong(exchange, view, pair, [str(before.get(name))], [str(child[name])], "other_value")
@@ -282,9 +282,8 @@ def selected(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
 
     said = _option(exchange, windows, expansions, judge)
     if said.outcome.value == "pass" and dropped and not any(dropped):
-        found = str(exchange.note.get("property", ""))
         return failed(
-            "option_ignored", expected=found, found="all properties", where=VALUE, location="$select", query=query(exchange)
+            "option_ignored", expected="$select", found="all properties", where=VALUE, location="$select", query=query(exchange)
         )
     return said
 
@@ -307,7 +306,7 @@ def levels(exchange: Exchange, windows: Windows, expansions: Expansions) -> Resu
     def judge(view: View, exchange: Exchange, pair: Pair) -> Result | None:
         shown = {identity(row, view.window.key): children(row, view.navigation) for row in view.window.rows}
         if _whole(view, pair) and sorted(view.ids(pair.found or ())) != sorted(view.ids(pair.known or ())):
-            return _wrong(exchange, view, pair, view.ids(pair.known or ()), view.ids(pair.found or ()), "wrong_rows")
+            return _wrong(exchange, view, pair, view.ids(pair.known or ()), view.ids(pair.found or ()), "wrong_related")
         for child in pair.found or ():
             below = children(child, view.navigation)
             deeper.append(below is not None)
@@ -315,14 +314,14 @@ def levels(exchange: Exchange, windows: Windows, expansions: Expansions) -> Resu
             if below is None and expected:
                 return _wrong(exchange, view, pair, view.ids(expected), [], "not_expanded")
             if below is not None and expected is not None and sorted(view.ids(below)) != sorted(view.ids(expected)):
-                return _wrong(exchange, view, pair, view.ids(expected), view.ids(below), "wrong_rows")
+                return _wrong(exchange, view, pair, view.ids(expected), view.ids(below), "wrong_related")
         return None
 
     said = _option(exchange, windows, expansions, judge)
     if said.outcome.value == "pass" and deeper and not any(deeper):
         where = VALUE
         return failed(
-            "option_ignored", expected="two levels", found="one", where=where, location="$levels", query=query(exchange)
+            "option_ignored", expected="$levels=2", found="one level", where=where, location="$levels", query=query(exchange)
         )
     return said
 
@@ -348,7 +347,7 @@ def references(exchange: Exchange, windows: Windows, expansions: Expansions) -> 
         if len(named) != len(found):
             return _wrong(exchange, view, pair, ["@odata.id"], [str(sorted(child)[:SHOWN]) for child in found], "no_reference")
         if _whole(view, pair) and len(found) != len(expected):
-            return _wrong(exchange, view, pair, expected, named, "wrong_rows")
+            return _wrong(exchange, view, pair, expected, named, "wrong_related")
         return None
 
     return _option(exchange, windows, expansions, judge)

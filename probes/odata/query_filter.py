@@ -28,7 +28,7 @@ from .query_operators import operators
 from .query_related import related
 from .query_stated import claims_function, filterable, states_401
 from .query_values import columns
-from .window import JSON, ROWS, Row, Window, Windows, identity, items, read_pages
+from .window import JSON, ROWS, Row, Window, Windows, encoded, identity, items, read_pages
 
 FILTER = "odata.query.filter"
 PURPOSE = FILTER + ".{}"
@@ -80,7 +80,7 @@ async def _ask(ctx: Context, question: Question) -> Exchange:
         **({"top": top} if top else {}),
     }
     options = [("$filter", question.text), *question.options, *([("$top", str(top))] if top else [])]
-    url = window.url + "?" + "&".join(f"{name}={odata.encode(text)}" for name, text in options)
+    url = window.url + "?" + "&".join(f"{name}={encoded(text)}" for name, text in options)
     why = f"{question.name}: {question.text}"
     return await ctx.get(url, purpose=PURPOSE.format(question.feature), why=why, accept=JSON, group=window.set, note=note)
 

@@ -25,6 +25,7 @@ from .query_values import (
     middle,
     of,
     plain_texts,
+    short,
 )
 from .window import Window
 
@@ -92,7 +93,7 @@ def _ends(column: Column, part: str) -> tuple[Expression, ...]:
 
 
 def _blanks_first(all: Sequence[Column]) -> list[tuple[Column, str]]:
-    texts = [(c, v) for c in of(all, TEXT) for v in c.known if v.strip() and v.isascii() and v.isprintable()]
+    texts = [(c, v) for c in of(all, TEXT) for v in short(c) if v.strip() and v.isascii() and v.isprintable()]
     return sorted(texts, key=lambda one: one[1] == one[1].strip())
 
 

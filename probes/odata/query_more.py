@@ -26,7 +26,7 @@ from .query_operators import simple
 from .query_order_judge import judge_order, judge_slice
 from .query_stated import annotation, filterable, states_401
 from .query_values import INTEGERS, Column, columns, middle, of, ordered
-from .window import JSON, ROWS, Window, Windows, identity, items, read_pages
+from .window import JSON, ROWS, Window, Windows, encoded, identity, items, read_pages
 
 COMPUTE, APPLY, BARE, CASE = "odata.query.compute", "odata.query.apply", "odata.query.options-bare", "odata.query.options-case"
 NAME = "CpoProbeValue"
@@ -55,7 +55,7 @@ async def more(ctx: Context) -> None:
 async def _get(
     ctx: Context, window: Window, purpose: str, name: str, options: Sequence[tuple[str, str]], **note: Any
 ) -> Exchange:
-    url = window.url + "?" + "&".join(f"{key}={odata.encode(value)}" for key, value in options)
+    url = window.url + "?" + "&".join(f"{key}={encoded(value)}" for key, value in options)
     said = {"set": window.set, "name": name, **note}
     return await ctx.get(url, purpose=purpose, why=name, accept=JSON, group=window.set, note=said)
 

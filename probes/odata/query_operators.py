@@ -7,7 +7,22 @@ from typing import Any
 from cpo_probe.sdk import CsdlModel, odata
 
 from .query_choose import Call, Candidate, Constant, Expression, In, Negated, Not, Operation, Path, Proposal, is_, propose
-from .query_values import CLOCK, DAY, INTEGERS, MOMENT, NUMBERS, SPAN, TEXT, Column, between, middle, of, ordered, plain_texts
+from .query_values import (
+    CLOCK,
+    DAY,
+    INTEGERS,
+    MOMENT,
+    NUMBERS,
+    SPAN,
+    TEXT,
+    Column,
+    between,
+    middle,
+    of,
+    ordered,
+    plain_texts,
+    short,
+)
 
 _OTHERS = {"gt": ("ge", "lt"), "ge": ("gt", "le"), "lt": ("le", "gt"), "le": ("lt", "ge")}
 _EQUAL = (TEXT, *INTEGERS, "Edm.Decimal", "Edm.Guid", DAY, "Edm.Boolean")
@@ -30,14 +45,14 @@ def simple(model: CsdlModel, all: Sequence[Column], most: int = 6) -> list[Opera
     """Plain comparisons on different columns, as parts of longer expressions."""
     found: list[Operation] = []
     for column in of(all, *NUMBERS, DAY, TEXT, "Edm.Boolean"):
-        values = ordered(model, column) if column.type in (*NUMBERS, DAY) else column.known
+        values = ordered(model, column) if column.type in (*NUMBERS, DAY) else short(column)
         operator = "ge" if column.type in (*NUMBERS, DAY) else "eq"
         found += [column.is_(operator, value) for value in middle(values)[: 2 if len(found) else 3]]
     return found[: most * 2]
 
 
 def _values(column: Column) -> Iterator[Any]:
-    yield from middle(plain_texts(column) if column.type == TEXT else column.known)
+    yield from middle(plain_texts(column) if column.type == TEXT else short(column))
 
 
 def _equality(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
@@ -47,7 +62,7 @@ def _equality(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
         yield propose("eq-ne", f"eq {name}", (Candidate(c.is_("eq", v)) for c in chosen for v in _values(c)))
     texts = of(all, TEXT)
     for name, signs in (("apostrophe", "'"), ("reserved characters", "&+#%?/;"), ("letters beyond ASCII", "")):
-        odd = (Candidate(c.is_("eq", v)) for c in texts for v in c.known if _odd(v, signs))
+        odd = (Candidate(c.is_("eq", v)) for c in texts for v in short(c) if _odd(v, signs))
         yield propose("eq-ne", f"eq with {name}", odd)
     full = [c for c in of(all, *INTEGERS, TEXT) if not c.nulls]
     yield propose("eq-ne", "ne", (Candidate(c.is_("ne", v), (c.is_("eq", v),)) for c in full for v in _values(c)))

@@ -11,7 +11,7 @@ from .query_operators import simple
 from .query_order_judge import judge_count, judge_order, judge_slice, judge_stable
 from .query_stated import filterable, sortable
 from .query_values import DAY, INTEGERS, MOMENT, NUMBERS, TEXT, Column, columns, even, of
-from .window import JSON, ROWS, Window, Windows, read_pages
+from .window import JSON, ROWS, Window, Windows, encoded, read_pages
 
 ORDER, SLICE, STABLE, PART = "odata.query.orderby", "odata.query.slice.{}", "odata.query.stable", "odata.query.stable-part"
 TOP, SKIP = SLICE.format("top"), SLICE.format("skip")
@@ -59,7 +59,7 @@ async def order(ctx: Context) -> None:
 async def _get(
     ctx: Context, window: Window, purpose: str, name: str, path: str, options: Sequence[tuple[str, str]], **note: Any
 ) -> Exchange:
-    url = window.url + path + ("?" if options else "") + "&".join(f"{n}={odata.encode(v)}" for n, v in options)
+    url = window.url + path + ("?" if options else "") + "&".join(f"{n}={encoded(v)}" for n, v in options)
     accept = "text/plain, */*;q=0.5" if path else JSON
     said = {"set": window.set, "name": name, **note}
     return await ctx.get(url, purpose=purpose, why=name, accept=accept, group=window.set, note=said)

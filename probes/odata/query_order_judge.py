@@ -231,8 +231,8 @@ def _no_count(exchange: Exchange, name: str) -> Result:
         return failed(
             "no_number", expected="a number as text", found=found, where=_place(exchange), location=name, query=query(exchange)
         )
-    found = sorted(name for name in (body(exchange) or {}) if "@" in name)
-    return failed("no_count", expected="@odata.count", found=found, where=_place(exchange), location=name, query=query(exchange))
+    stated = sorted(name for name in (body(exchange) or {}) if "@" in name)
+    return failed("no_count", expected="@odata.count", found=stated, where=_place(exchange), location=name, query=query(exchange))
 
 
 def _bounds(model: CsdlModel, exchange: Exchange, window: Window, others: Sequence[Exchange]) -> tuple[int, int | None]:

@@ -7,7 +7,7 @@ from cpo_probe.sdk import CsdlModel, odata
 
 from .query_choose import Candidate, Constant, Lambda, Operation, Path, Proposal, is_, propose
 from .query_operators import simple
-from .query_values import TEXT, column_of, item_columns, middle
+from .query_values import TEXT, column_of, item_columns, middle, short
 from .window import Window
 
 PARTS = 12
@@ -61,7 +61,7 @@ def _bodies(model: CsdlModel, type_name: str, items: Sequence[Any]) -> list[Oper
         usable = [item for item in items if isinstance(item, dict)]
         return simple(model, item_columns(model, type, usable, "x"), PARTS)
     column = column_of(model, "x", type_name, items)
-    return [column.is_("eq", value) for value in middle(column.known)[:PARTS]] if column else []
+    return [column.is_("eq", value) for value in middle(short(column))[:PARTS]] if column else []
 
 
 def _single(model: CsdlModel, name: str, member: odata.csdl.NavigationProperty, values: Sequence[Any]) -> Iterator[Proposal]:

@@ -100,7 +100,13 @@ def judge(exchange: Exchange, all: Sequence[Exchange], window: Window, later: La
         if len(found) > 1 and set(found) >= set(received(window, window.rows)):
             params = {"expected_rows": [], "found_rows": list(found[:SHOWN])}
             return failed(
-                "option_ignored", expected=0, found="all rows", where=VALUE, location=name, query=query(exchange), **params
+                "option_ignored",
+                expected="$search",
+                found="all rows",
+                where=VALUE,
+                location=name,
+                query=query(exchange),
+                **params,
             )
         return passed(location=name, query=query(exchange))
     word = next((e for e in all if e.note.get("name") == "word"), None)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cpo_probe.sdk import Context, CsdlModel, Exchange, Result, check, failed, not_applicable, odata, passed, probe
+from cpo_probe.sdk import Context, CsdlModel, Exchange, Result, check, failed, not_applicable, passed, probe
 
 from .query_answer import SHOWN, VALUE, malformed, no_window, query, refusal
 from .query_stated import states_401
 from .query_values import columns
-from .window import JSON, Row, Window, Windows, body, control, identity, items
+from .window import JSON, Row, Window, Windows, body, control, encoded, identity, items
 
 SELECT, NESTED = "odata.query.select", "odata.query.select-nested"
 TOP, FEW = 20, 2
@@ -36,7 +36,7 @@ async def select(ctx: Context) -> None:
 
 
 async def _get(ctx: Context, window: Window, purpose: str, name: str, text: str, wanted: Sequence[str], **note: Any) -> None:
-    url = f"{window.url}?$select={odata.encode(text)}&$top={TOP}"
+    url = f"{window.url}?$select={encoded(text)}&$top={TOP}"
     said = {"set": window.set, "name": name, "wanted": list(wanted), **note}
     await ctx.get(url, purpose=purpose, why=f"$select={text}", accept=JSON, group=window.set, note=said)
 
@@ -101,12 +101,14 @@ def _judged(exchange: Exchange, windows: Windows, name: str, wanted: Sequence[st
         gone = [part for part in wanted if part not in row or (inner and isinstance(row[part], dict) and inner not in row[part])]
         if gone:
             found = sorted(_names(row))
-            return failed("not_selected", expected=gone, found=found[:SHOWN], where=VALUE, location=name, query=query(exchange))
+            return failed(
+                "property_missing", expected=gone, found=found[:SHOWN], where=VALUE, location=name, query=query(exchange)
+            )
         trimmed += [_trimmed(row, before, wanted[0] if wanted else "", inner)] if before is not None else []
     projected = "(" in str(control(body(exchange) or {}, "context") or "").partition("#")[2]
     if name != "*" and trimmed and not any(trimmed) and not projected:
         return failed(
-            "option_ignored", expected=list(wanted), found="all properties", where=VALUE, location=name, query=query(exchange)
+            "option_ignored", expected="$select", found="all properties", where=VALUE, location=name, query=query(exchange)
         )
     return passed(location=name, query=query(exchange)) if listed else not_applicable("too_few", location=name)
 

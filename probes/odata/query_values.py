@@ -15,6 +15,7 @@ NUMBERS = (*INTEGERS, "Edm.Decimal")
 TEXT, DAY, MOMENT, CLOCK, SPAN = "Edm.String", "Edm.Date", "Edm.DateTimeOffset", "Edm.TimeOfDay", "Edm.Duration"
 _ASKED = {*NUMBERS, TEXT, DAY, MOMENT, CLOCK, SPAN, "Edm.Boolean", "Edm.Guid", "Edm.Double", "Edm.Single", "Edm.Binary"}
 EXACT = 15  # digits that a number of JSON carries unharmed
+LONG = 60  # characters of a text from which on others are preferred, and it is put into no URL
 GAP = 4 * odata.times.SECOND
 """So far two points in time lie apart at least that a literal between them divides them, whatever precision is shown."""
 
@@ -43,7 +44,7 @@ class Column:
     def constant(self, value: Any) -> odata.expression.Constant:
         return odata.expression.Constant(value, self.declared)
 
-    def is_(self, operator: str, value: Any) -> odata.Expression:
+    def is_(self, operator: str, value: Any) -> odata.expression.Operation:
         return odata.compare(self.path, operator, value, self.declared)
 
 
@@ -94,7 +95,18 @@ def column_of(model: CsdlModel, path: str, declared: str, values: Sequence[Any])
 
 def of(all: Sequence[Column], *types: str) -> list[Column]:
     """Columns of these types, in the order of the types; those with most distinct values first."""
-    return sorted((c for c in all if c.type in types), key=lambda c: (types.index(c.type), c.nulls, -len(c.known), c.path))
+    return sorted(
+        (c for c in all if c.type in types), key=lambda c: (types.index(c.type), _long(c), c.nulls, -len(c.known), c.path)
+    )
+
+
+def _long(column: Column) -> bool:
+    return any(isinstance(value, str) and len(value) > LONG for value in column.values)
+
+
+def short(column: Column) -> list[Any]:
+    """Distinct values that fit into a URL."""
+    return [value for value in column.known if not isinstance(value, str) or len(value) <= LONG]
 
 
 def middle(values: Sequence[Any]) -> list[Any]:
@@ -148,8 +160,8 @@ def _written(type: str, picoseconds: int) -> str:
 
 
 def plain_texts(column: Column) -> list[str]:
-    """Values of letters, digits and signs of ASCII, without blanks around them."""
-    return [v for v in column.known if isinstance(v, str) and v and v.isascii() and v.isprintable() and v == v.strip()]
+    """Short values of letters, digits and signs of ASCII, without blanks around them."""
+    return [v for v in short(column) if isinstance(v, str) and v and v.isascii() and v.isprintable() and v == v.strip()]
 
 
 def even(column: Column) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from cpo_probe.sdk import Blocker, Context, CsdlModel, Evidence, Exchange, Interface, fact, odata, probe
 
-from .metadata import METADATA, Odata, ask
+from .metadata import METADATA, Odata, ask, unread
 
 WINDOW = "odata.window"
 SETS, TRIED, PAGES, ROWS = 3, 6, 6, 200
@@ -69,7 +69,7 @@ async def window(ctx: Context) -> None:
     known = ctx.fact(Odata)
     known = known if known.model else await ask(ctx)
     if known.model is None or known.old:
-        ctx.blocked(Blocker.NOT_COVERED, f"OData {known.old}: judged by checks of its own" if known.old else "no metadata")
+        unread(ctx, known)
         return
     if not await read_windows(ctx, known.model):
         ctx.blocked(Blocker.NO_ARGUMENTS, "no entity set that could be read has data")
@@ -194,6 +194,11 @@ def control(value: Mapping[str, Any], name: str, of: str = "") -> Any:
     return value.get(f"{of}@odata.{name}", value.get(f"{of}@{name}"))
 
 
+def encoded(text: str) -> str:
+    """Percent-encoded for the query of a URL, where "/" may stand as it is (RFC 3986, 3.4)."""
+    return odata.encode(text).replace("%2F", "/")
+
+
 def identity(row: Mapping[str, Any], key: Iterable[str]) -> str:
     """The values of the key, for comparing rows; "" when one is missing. Guids are equal in upper and lower case."""
     parts = []
@@ -223,6 +228,8 @@ def _traits(model: CsdlModel, type: odata.csdl.StructuredType, depth: int) -> It
     for member in model.members(type).values():
         if isinstance(member, odata.csdl.NavigationProperty):
             yield "many" if member.type.collection else "none or one" if member.nullable else "one"
+            if member.type.collection and member.type.name == type.qualified:
+                yield "recursive"
             continue
         inner = model.structured(member.type.name)
         if member.type.collection:
