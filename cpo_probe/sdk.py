@@ -32,7 +32,7 @@ from cpo_probe.model import (
     review,
     untestable,
 )
-from cpo_probe.protocols import compare, negative, odata, paging
+from cpo_probe.protocols import compare, negative, odata, paging, wsdl
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
@@ -53,5 +53,5 @@ __all__ = [
     "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where",
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem", "read_csdl",
-    "read_openapi", "request_members", "review", "semantics", "sensitive", "untestable",
+    "read_openapi", "request_members", "review", "semantics", "sensitive", "untestable", "wsdl",
 ]  # fmt: skip

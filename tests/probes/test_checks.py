@@ -9,7 +9,7 @@ import pytest
 from cpo_probe.registry import Registry
 from tests.probes.make import Case, results
 
-OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http", "odata"))
+OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http", "odata", "soap"))
 HERE = Path(__file__).parent
 NEVER_NOT_APPLICABLE = {
     "openapi.available": "an interface of that kind has one or should have",

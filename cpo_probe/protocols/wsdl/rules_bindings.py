@@ -188,7 +188,7 @@ def ports(description: Description) -> Iterator[Problem]:
             binding = description.bindings.get(port.binding) if port.binding else None
             if port.address is None or not port.address.strip():
                 if binding is None or binding.soap:
-                    yield problem("address", service.document, port.node, expected="soap:address location", found="none")
+                    yield problem("address-given", service.document, port.node, expected="soap:address location", found="none")
                 continue
             if binding is not None and binding.soap and port.protocol != binding.protocol:
                 yield problem("port-protocol", service.document, port.node, expected=binding.protocol, found=port.protocol)

@@ -28,7 +28,7 @@ RULES: tuple[Rule, ...] = (
          "The type of a part is declared in a schema of the description. Remedy: correct the name, or import the schema."),
     Rule("parts", WSDL11 + "3.5, 3.7", "error",
          "Parts that a binding names are parts of the message. Remedy: correct the name of the part."),
-    Rule("address", WSDL11 + "3.8", "error", "A port of SOAP has an address. Remedy: add soap:address with its location."),
+    Rule("address-given", WSDL11 + "3.8", "error", "A port of SOAP has an address. Remedy: add soap:address with its location."),
     Rule("port-protocol", WSDL11 + "2.6, 3.8", "error",
          "The address of a port is of the protocol of its binding. Remedy: take soap12:address with soap12:binding."),
     Rule("service", WSDL11 + "2.7", "warning",

@@ -24,7 +24,7 @@ BREAKS: dict[str, list[Edit]] = {
     "part-kind": [('<wsdl:part name="of" type="data:Kind"/>', '<wsdl:part name="of"/>')],
     "part-type": [('type="data:Kind"', 'type="data:Kinds"')],
     "parts": [(BODY, BODY.replace('"body"', '"content"')), (SESSION, SESSION.replace('"session"', '"ticket"'))],
-    "address": [('<soap:address location="http://plm.example/ws/items"/>', "")],
+    "address-given": [('<soap:address location="http://plm.example/ws/items"/>', "")],
     "port-protocol": [('<soap12:address location="http://plm.example/ws/items"/>', '<soap:address location="http://a/b"/>')],
     "doc-service": [("<wsdl:documentation>Items of the reference system.</wsdl:documentation>", "")],
     "doc-operation": [("<wsdl:documentation>One item by its number.</wsdl:documentation>", "<wsdl:documentation/>")],
