@@ -1,8 +1,9 @@
 """Which model does a CSDL XML document of OData 4.0 or 4.01 state?"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from cpo_probe.protocols.odata.csdl import (
     NO_FACETS,

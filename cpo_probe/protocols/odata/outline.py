@@ -25,8 +25,9 @@ def differences(one: Model, other: Model) -> list[tuple[str, str, str]]:
 
 def _stated(model: Model) -> Iterator[tuple[str, str]]:
     for schema in model.schemas:
-        for structured in (*schema.entity_types, *schema.complex_types):
-            yield from _structured(structured)
+        structured: tuple[StructuredType, ...] = (*schema.entity_types, *schema.complex_types)
+        for one in structured:
+            yield from _structured(one)
         for enum in schema.enum_types:
             yield enum.qualified, f"enumeration on {enum.underlying}{', flags' if enum.flags else ''}"
             yield from ((f"{enum.qualified}/{name}", str(value)) for name, value in enum.values.items())

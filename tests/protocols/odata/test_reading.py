@@ -1,7 +1,7 @@
 """Are CSDL documents read as their authors meant them, and bad input refused with the reason?"""
 
 import json
-from dataclasses import replace
+from msgspec.structs import replace
 
 import pytest
 

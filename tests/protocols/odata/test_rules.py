@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 
-from cpo_probe.model import Problem
-from cpo_probe.protocols.odata.file import problems_of_file
+from cpo_probe.model import Problem, Problems
 from cpo_probe.protocols.odata.model import Model
 from cpo_probe.protocols.odata.reading import read
 from cpo_probe.protocols.odata.rules import RULES, problems
@@ -302,7 +301,17 @@ BROKEN: list[tuple[str, str, str]] = [
 
 
 def found(body: bytes) -> list[Problem]:
-    return list(problems_of_file(body, "metadata.xml"))
+    return list(all_of(body))
+
+
+def all_of(body: bytes) -> Problems:
+    """What is wrong with the document, or the one reason why it cannot be read."""
+    read_one = read(body, "file:///metadata.xml")
+    if not isinstance(read_one, Problem):
+        return problems(Model(read_one))
+    only = Problems()
+    only.add(read_one)
+    return only
 
 
 def test_a_document_that_keeps_the_standard_has_no_problem() -> None:
@@ -521,4 +530,4 @@ SAP = {
 @pytest.mark.parametrize("version", ["v2", "v4"])
 def test_in_the_sap_flavoured_metadata_only_what_is_wrong_indeed_is_found(version: str) -> None:
     body = test_data(f"specs/sap/sdk-test-API_TEST_SRV-{version}.edmx").read_bytes()
-    assert dict(problems_of_file(body, "x").counts) == SAP[version]
+    assert dict(all_of(body).counts) == SAP[version]
