@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from cpo_probe.sdk import Blocker, Context, CsdlModel, Exchange, odata, probe
+from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
 
 from .old_shared import JSON, Row, about, inner, key_names, within
-from .old_window import OldWindow, OldWindows, primitives
+from .old_window import OldWindow, OldWindows, nothing_to_ask, primitives
 
 ENTITY, URI, DEFERRED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED = (
     f"odata.old.{name}" for name in ("entity", "uri", "deferred", "property", "value", "links", "function", "listed")
@@ -36,7 +36,7 @@ async def address(ctx: Context) -> None:
     """One entity by its key and by its own address, what its links lead to, one property, its value; functions by GET."""
     known = ctx.fact(OldWindows)
     if known.model is None or not known.read:
-        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, "no rows of OData V2")
+        nothing_to_ask(ctx, known, "no rows of OData V2")
         return
     for window in known.read[:SETS]:
         await _Addresses(ctx, known.model, window).everything()

@@ -24,7 +24,7 @@ from cpo_probe.sdk import (
 )
 
 from .old_shared import ATOM, BODY, JSON, EntityType, Row, identity, named, refused, rows
-from .old_window import OldWindow, OldWindows
+from .old_window import OldWindow, OldWindows, nothing_to_ask
 
 FEED, ENTRY, BESIDE, FORMAT = (f"odata.old.{name}" for name in ("atom", "atom-entry", "atom-json", "format"))
 TOP = 5
@@ -35,7 +35,7 @@ async def atom(ctx: Context) -> None:
     """The first entities of one set and one entity in Atom, and in JSON beside them; $format."""
     known = ctx.fact(OldWindows)
     if known.model is None or not known.read:
-        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, "no rows of OData V2")
+        nothing_to_ask(ctx, known, "no rows of OData V2")
         return
     window = known.read[0]
     feed, note = f"{window.url}?$top={TOP}", {"set": window.set}

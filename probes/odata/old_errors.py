@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 
 from cpo_probe.sdk import (
-    Blocker,
     Context,
     CsdlModel,
     Exchange,
@@ -19,7 +18,7 @@ from cpo_probe.sdk import (
 )
 
 from .old_shared import BODY, JSON, STATUS, inner, named
-from .old_window import OldWindow, OldWindows
+from .old_window import OldWindow, OldWindows, nothing_to_ask
 
 FILTER, UNKNOWN, OPTION, KEY, RESOURCE, COUNTING = (
     f"odata.old.errors.{name}"
@@ -33,7 +32,7 @@ async def errors(ctx: Context) -> None:
     """Requests that are wrong on purpose: filter, property, option, key, resource, $inlinecount."""
     known = ctx.fact(OldWindows)
     if known.model is None or not known.read:
-        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, "no rows of OData V2")
+        nothing_to_ask(ctx, known, "no rows of OData V2")
         return
     window = known.read[0]
     word = hashlib.sha256(str(ctx.plan.seed).encode()).hexdigest()[:8]

@@ -16,6 +16,8 @@ from .old_window import OldWindow, primitives
 INTEGERS = frozenset({"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64"})
 NUMBERS = INTEGERS | {"Edm.Decimal", "Edm.Double", "Edm.Single", "Edm.Float"}
 MOMENTS = frozenset({"Edm.DateTime", "Edm.DateTimeOffset"})
+MOST = {"comparison": 5, "string": 4}
+"""Conditions of a kind that are asked, 2 of the others."""
 _TICKS = re.compile(r"/Date\((-?\d+)(?:[+-]\d+)?\)/")
 
 Value = tuple[Any, Any]
@@ -25,7 +27,7 @@ Value = tuple[Any, Any]
 def conditions(model: CsdlModel, window: OldWindow) -> Iterator[tuple[str, Condition]]:
     """Kind and condition; few of each kind, only those that split the rows of the window."""
     for kind, made in _MAKERS.items():
-        for condition in _splitting(model, window, made(model, window), 4 if kind == "string" else 2):
+        for condition in _splitting(model, window, made(model, window), MOST.get(kind, 2)):
             yield kind, condition
 
 
@@ -82,24 +84,25 @@ def _middle(model: CsdlModel, window: OldWindow, types: frozenset[str], within: 
 
 
 def _comparisons(model: CsdlModel, window: OldWindow) -> Iterator[Condition]:
-    for path, type, value in _middle(model, window, NUMBERS):
-        yield _atom("gt", path, type, value)
-        yield _atom("le", path, type, value)
-    for path, type, value in _middle(model, window, frozenset({"Edm.String", "Edm.Boolean", "Edm.Guid"})):
-        yield _atom("eq", path, type, value)
+    """The first number with gt and le, the first other value with eq."""
+    numbers = list(_middle(model, window, NUMBERS))
+    others = list(_middle(model, window, frozenset({"Edm.String", "Edm.Boolean", "Edm.Guid"})))
+    for op in ("gt", "le", "ge", "lt"):
+        yield from _splitting(model, window, (_atom(op, *one) for one in numbers), 1)
+    yield from _splitting(model, window, (_atom("eq", *one) for one in others), 1)
 
 
 def _logical(model: CsdlModel, window: OldWindow) -> Iterator[Condition]:
     atoms = list(_ends(model, window))
     for low, high in atoms:
-        yield {"op": "not", "of": [low]}
-        yield {"op": "or", "of": [low, high]}
         yield {"op": "and", "of": [{"op": "not", "of": [low]}, {"op": "not", "of": [high]}]}
+        yield {"op": "or", "of": [low, high]}
 
 
 def _ends(model: CsdlModel, window: OldWindow) -> Iterator[tuple[Condition, Condition]]:
     """Below the lower and above the upper third of a number, or equal to the first and to the last of other values."""
-    for path, type in _paths(model, window, NUMBERS | {"Edm.String"}):
+    paths = list(_paths(model, window, NUMBERS | {"Edm.String"}))
+    for path, type in sorted(paths, key=lambda p: p[1] == "Edm.String"):
         seen = values(model, window, path, type)
         if len(seen) < 3:
             continue

@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from cpo_probe.sdk import Blocker, Context, CsdlModel, Exchange, odata, probe
+from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
 
 from .old_conditions import write
 from .old_filters import INTEGERS, KINDS, MOMENTS, NUMBERS, conditions, values
 from .old_results import left_out, next_in_order
 from .old_shared import JSON, SAP, count, key_names, plain_count
-from .old_window import ROWS, OldWindow, OldWindows, primitives, read_window
+from .old_window import ROWS, OldWindow, OldWindows, nothing_to_ask, primitives, read_window
 
 ORDER, TOP, SKIP, SELECT, EXPAND, COUNT, INLINE, SEARCH, AGAIN = (
     f"odata.old.{name}" for name in ("orderby", "top", "skip", "select", "expand", "count", "inlinecount", "search", "again")
@@ -33,7 +33,7 @@ async def query(ctx: Context) -> None:
     """$filter, $orderby, $top, $skip, $select, $expand, $count and $inlinecount on at most three sets."""
     known = ctx.fact(OldWindows)
     if known.model is None or not known.read:
-        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, "no rows of OData V2 to compare with")
+        nothing_to_ask(ctx, known, "no rows of OData V2 to compare with")
         return
     asked: set[str] = set()
     for window in known.read:
@@ -155,12 +155,14 @@ class _Asking:
 
 
 def _sortable(model: CsdlModel, window: OldWindow) -> Iterator[tuple[str, str]]:
-    """Path and type of numbers and dates that have several values and may be sorted; integers first."""
+    """Path and type of numbers and dates that may be sorted, those with most values first: where many are equal or null, an
+    order hardly shows."""
     found = []
     for path, property in primitives(model, window.type):
         type = property.type.name
         if type in NUMBERS | MOMENTS and "/" not in path and property.extra.get(f"{SAP}sortable") != "false":
-            seen = values(model, window, path, type)
-            if len(seen) > 1:
-                found.append((type not in INTEGERS, -len(seen), path, type))
-    yield from ((path, type) for _, _, path, type in sorted(found))
+            seen = len(values(model, window, path, type))
+            gaps = any(row.get(path) is None for row in window.rows)
+            if seen > 1:
+                found.append((gaps, -min(seen, 50), type not in INTEGERS, path, type))
+    yield from ((path, type) for *_, path, type in sorted(found))

@@ -17,7 +17,7 @@ from cpo_probe.sdk import (
 )
 
 from .metadata import METADATA, Odata, document_of
-from .old_address import DEFERRED, ENTITY, FUNCTION, LINKS, LISTED, PROPERTY, URI
+from .old_address import DEFERRED, ENTITY, FUNCTION, LISTED, PROPERTY, URI
 from .old_atom import BESIDE
 from .old_errors import ERRORS
 from .old_query import AGAIN, EXPAND, FILTERS, INLINE, ORDER, SEARCH, SELECT, SKIP, TOP
@@ -27,7 +27,7 @@ from .old_window import PAGES, SERVICE, WINDOW
 
 Expected, Shape = odata.Expected, odata.Shape
 LISTS = frozenset({WINDOW, PAGES, *FILTERS.values(), ORDER, TOP, SKIP, SELECT, EXPAND, INLINE, AGAIN, LISTED, BESIDE, SEARCH})
-ANSWERS = (*sorted(LISTS), SERVICE, ENTITY, URI, DEFERRED, LINKS, PROPERTY, FUNCTION, *ERRORS)
+ANSWERS = (*sorted(LISTS), SERVICE, ENTITY, URI, DEFERRED, PROPERTY, FUNCTION, *ERRORS)
 
 
 def keeps_csdl(exchange: Exchange) -> Problems | Result:
@@ -78,11 +78,7 @@ def keeps_model(exchange: Exchange, api: Odata) -> Problems | Result:
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
-    if (
-        exchange.purpose in (DEFERRED, FUNCTION, LINKS)
-        and isinstance(document.value, dict)
-        and document.value.get("d", 0) is None
-    ):
+    if exchange.purpose in (DEFERRED, FUNCTION) and isinstance(document.value, dict) and document.value.get("d", 0) is None:
         return not_applicable("nothing_related")
     complete = exchange.purpose != SELECT
     found = odata.judge_payload(model, document.value, expected, odata.Context("2.0", "minimal", True, complete))
@@ -96,8 +92,6 @@ def _reached(rule: str, shape: odata.Shape) -> bool:
     name = rule.removeprefix("payload.")
     if shape in (Shape.ERROR, Shape.SERVICE):
         return name == shape.value or (name == "envelope" and shape is Shape.SERVICE)
-    if shape in (Shape.REFERENCE, Shape.REFERENCES):
-        return name == "envelope"
     if name in ("undeclared", "missing", "type", "metadata"):
         return shape in (Shape.ENTITY, Shape.ENTITIES)
     return name not in ("error", "service")
@@ -123,8 +117,6 @@ def expected_of(model: CsdlModel, exchange: Exchange) -> odata.Expected | None:
     match purpose:
         case _ if purpose in (ENTITY, URI):
             return Expected.entity(type.qualified)
-        case _ if purpose == LINKS:
-            return Expected.of(Shape.REFERENCES if many else Shape.REFERENCE)
         case _ if purpose == DEFERRED and member is not None:
             return Expected.entities(member.type.name) if many else Expected.entity(member.type.name)
         case _ if purpose == PROPERTY and isinstance(member, odata.csdl.Property):

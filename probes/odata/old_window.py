@@ -45,15 +45,23 @@ class OldWindows:
         return next((window for window in self.read if window.set == name), None)
 
 
+def nothing_to_ask(ctx: Context, known: OldWindows, detail: str) -> None:
+    """Why a probe that needs rows of OData V2 asks nothing; OData 4 gives no occasion, and needs no word."""
+    read = ctx.fact(Odata)
+    if read.model is None or read.old:
+        ctx.blocked(Blocker.NOT_COVERED if known.model is None else Blocker.NO_ARGUMENTS, detail)
+
+
 def covered(ctx: Context, known: Odata) -> CsdlModel | None:
-    """The model of a service whose behaviour is judged here; None, with the reason stated, for V3, V4 and without metadata."""
+    """The model of a service whose behaviour is judged here; None, with the reason stated, for V3 and without metadata.
+
+    None without a word for OData 4, which gives no occasion: it is judged by checks of its own.
+    """
     if known.model is not None and known.old and known.old < "3":
         return known.model
     if known.old:
         ctx.blocked(Blocker.NOT_COVERED, f"OData {known.old}: recognised, its behaviour is not judged")
-    elif known.model is not None:
-        ctx.blocked(Blocker.NOT_COVERED, "OData 4.0 and later: judged by checks of its own")
-    else:
+    elif known.model is None:
         ctx.blocked(Blocker.PRECONDITION, "the metadata cannot be read, and with it the version of the service is not known")
     return None
 
