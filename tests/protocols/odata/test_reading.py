@@ -1,9 +1,9 @@
 """Are CSDL documents read as their authors meant them, and bad input refused with the reason?"""
 
 import json
-from msgspec.structs import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cpo_probe.model import Problem
 from cpo_probe.protocols.odata.csdl import Document, Facets, Schema, StructuredType, TypeRef
