@@ -20,7 +20,7 @@ from cpo_probe.sdk import (
 )
 
 from .levels import versions
-from .metadata import METADATA, Odata
+from .metadata import METADATA, Odata, unread
 from .service import SERVICE
 from .window import WINDOW, Window, Windows
 
@@ -53,7 +53,7 @@ def best(ctx: Context, rows: int = 1) -> tuple[Window, ...]:
     known = ctx.fact(Windows)
     found = tuple(window for window in known.best() if len(window.rows) >= rows)
     if known.model is None or known.model.old:
-        ctx.blocked(Blocker.NOT_COVERED, "metadata of OData 4 could not be read")
+        unread(ctx, ctx.fact(Odata), "metadata of OData 4 could not be read")
     elif not found:
         ctx.blocked(Blocker.NO_ARGUMENTS, f"no entity set that could be read has {rows} rows")
     return found

@@ -7,6 +7,7 @@ from urllib.parse import urldefrag
 
 from cpo_probe.sdk import (
     CSDL_RULES,
+    Blocker,
     Context,
     CsdlDocument,
     CsdlModel,
@@ -66,6 +67,12 @@ def odata(interface: Interface, evidence: Evidence) -> Odata:
         if exchange.status == 200 and isinstance(document, CsdlDocument):
             others[str(exchange.note.get("uri", exchange.request.url))] = document
     return Odata(CsdlModel(root, others), others)
+
+
+def unread(ctx: Context, known: Odata, detail: str = "no metadata") -> None:
+    """Why nothing is asked of OData 4: the metadata cannot be read. An earlier version gives no occasion, and needs no word."""
+    if not known.old:
+        ctx.blocked(Blocker.NOT_COVERED, detail)
 
 
 async def ask(ctx: Context) -> Odata:

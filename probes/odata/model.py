@@ -26,7 +26,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .metadata import METADATA, METADATA_JSON, REFERENCE, Odata, document_of
+from .metadata import METADATA, METADATA_JSON, REFERENCE, Odata, document_of, unread
 
 AGAIN = "odata.model.again"
 REFERENCES = 8
@@ -40,7 +40,7 @@ async def model(ctx: Context) -> None:
     """The metadata once more, a third time if it is another; the documents that it refers to on hosts in scope."""
     known = ctx.fact(Odata)
     if known.model is None or known.model.old:
-        ctx.blocked(Blocker.NOT_COVERED, f"OData {known.old}: only the metadata is judged" if known.old else "no metadata")
+        unread(ctx, known)
         return
     for why in ("metadata once more: is it the same?", "it was another: which of the two holds?"):
         again = await ctx.get(f"{ctx.interface.url}/$metadata", purpose=AGAIN, why=why, accept="application/xml")

@@ -43,8 +43,7 @@ async def service(ctx: Context) -> None:
         ctx.blocked(Blocker.PRECONDITION, "the metadata cannot be read, and with it the version of the service is not known")
         return
     if known.old:
-        ctx.blocked(Blocker.NOT_COVERED, f"OData {known.old}: only the metadata is judged")
-        return
+        return  # gives no occasion: judged by checks of its own
     await ctx.get(f"{root}/$metadata", purpose=METADATA_JSON, why="metadata in JSON", accept=JSON)
     await ctx.get(f"{root}/", purpose=SERVICE, why="service document", accept=JSON)
     for most in ("4.0", "3.0"):
@@ -213,8 +212,10 @@ def version_header(exchange: Exchange, api: Odata) -> Result:
 
 
 def _is_error(exchange: Exchange) -> bool:
+    """Whether somebody meant an error of OData, even if it is not quite one."""
     value = _object(exchange)
-    return value is not None and set(value) == {"error"} and isinstance(value["error"], dict) and "code" in value["error"]
+    error = value.get("error") if value is not None else None
+    return isinstance(error, dict) and {"code", "message"} <= set(error)
 
 
 @check("odata.max-version", of=VERSION, needs="odata", clause="OData 4.01 Part 1, 8.2.7", severity="minor")
@@ -308,13 +309,13 @@ def unknown_resource(exchange: Exchange) -> Result:
 def error_format(exchange: Exchange) -> Results:
     """Errors of the service are in the format of OData.
 
-    One JSON object with `error`, in it `code` and `message`, both texts and not empty; `details` is a list of the same.
-    Judged are answers with OData-Version, which says that they are made by the service.
+    One JSON object with `error` alone, in it `code` and `message`, both texts and not empty; `details` is a list of the same.
+    Judged are answers with OData-Version or with such an `error`, which says that they are made by the service.
     Remedy: answer errors as {"error": {"code": "...", "message": "..."}}.
     """
     if exchange.status < 400 or exchange.response is None:
         return not_applicable("no_error")
-    if exchange.header("odata-version") is None:
+    if exchange.header("odata-version") is None and not _is_error(exchange):
         return not_applicable("not_of_the_service")
     if not exchange.body:
         return not_applicable("no_content")
@@ -327,6 +328,10 @@ def error_format(exchange: Exchange) -> Results:
     if not isinstance(error, dict):
         where = Where("response.body", pointer="/error")
         return failed("malformed", expected="error: an object", found=sorted(value)[:5], where=where, location=location)
+    beside = sorted(name for name in value if name != "error" and "@" not in name)
+    if beside:
+        where = Where("response.body", pointer="/" + beside[0])
+        return failed("malformed", expected="error alone", found=beside[:5], where=where, location=location)
     found_flaws = [
         failed(
             "malformed",

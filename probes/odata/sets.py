@@ -22,7 +22,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .metadata import METADATA, Odata, ask
+from .metadata import METADATA, Odata, ask, unread
 
 READ, ORDER, FILTER, ENTITY, AGAIN = (f"odata.sets.{name}" for name in ("read", "order", "filter", "entity", "again"))
 MOST = 6
@@ -39,7 +39,7 @@ async def sets(ctx: Context) -> None:
     known = ctx.fact(Odata)
     known = known if known.model else await ask(ctx)
     if known.model is None or known.old:
-        ctx.blocked(Blocker.NOT_COVERED, f"OData {known.old}: only the metadata is judged" if known.old else "no metadata")
+        unread(ctx, known)
         return
     for name in sorted(known.model.sets)[:MOST]:
         await _set(ctx, known.model, name)

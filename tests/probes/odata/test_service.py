@@ -93,7 +93,7 @@ async def test_a_key_of_which_every_value_may_be_there_is_not_invented(asked: Ca
 async def test_of_an_older_service_only_the_metadata_is_asked(asked: Callable[..., Any]) -> None:
     ctx = await asked(OLD)
     assert ctx.purposes == ["metadata"]
-    assert ctx.blocker is Blocker.NOT_COVERED
+    assert ctx.blocker is None
 
 
 async def test_without_metadata_nothing_else_is_asked(asked: Callable[..., Any]) -> None:
