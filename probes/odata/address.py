@@ -20,6 +20,7 @@ SAMPLE = "odata.address.sample"
 EXTRA, SAMPLES = 3, 5
 """Sets that are read beside the windows, and rows asked of each."""
 JSON = "application/json"
+AMBIGUOUS = frozenset("/\\\0")
 
 EntityType = odata.csdl.EntityType
 Property = odata.csdl.Property
@@ -175,5 +176,11 @@ def places(model: CsdlModel, shown: Shown, root: str) -> Iterator[Place]:
 
 
 def place(model: CsdlModel, shown: Shown, root: str) -> Place | None:
-    """The first entity that can be addressed."""
-    return next(places(model, shown, root), None)
+    """The first entity that can be addressed, without a slash in its key where there is one."""
+    found = list(places(model, shown, root))
+    return next((one for one in found if not ambiguous(one)), found[0] if found else None)
+
+
+def ambiguous(one: Place) -> bool:
+    """Whether a text of the key has a sign that servers in front may refuse within a path, whatever the service does."""
+    return any(AMBIGUOUS.intersection(value) for name in one.key if isinstance(value := one.row.get(name), str))

@@ -19,17 +19,17 @@ from cpo_probe.sdk import (
 )
 
 from .address import SAMPLE, Addressed, EntityType, NavigationProperty
-from .address_calls import FUNCTION, SINGLETON
 from .address_http import GET
-from .address_keys import COMPOUND, ENCODED, KEY, NAMED, SEGMENT
+from .address_keys import ALIAS, COMPOUND, ENCODED, KEY, NAMED, SEGMENT
 from .address_links import EDIT, FULL, ID, RESOLVED
 from .address_parts import COMPLEX, PROPERTY
-from .address_related import EXPANDED, NAVIGATION, REF, TARGET
+from .address_relations import EXPANDED, NAVIGATION, REF, TARGET
+from .address_results import FUNCTION, SINGLETON
 from .address_same import BODY
 from .address_types import CAST
 from .window import WINDOW, body, control
 
-ENTITY = frozenset({KEY, COMPOUND, NAMED, ENCODED, SEGMENT, ID, EDIT, RESOLVED, FULL, EXPANDED})
+ENTITY = frozenset({KEY, COMPOUND, NAMED, ENCODED, ALIAS, SEGMENT, ID, EDIT, RESOLVED, FULL, EXPANDED})
 _SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<entity>/\$entity)?")
 
 
@@ -37,7 +37,7 @@ _SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<en
     "odata.context-url",
     of=(*sorted(ENTITY), PROPERTY, COMPLEX, NAVIGATION, REF, TARGET, CAST, SINGLETON, FUNCTION, GET, SAMPLE, WINDOW),
     needs="odata",
-    clause="OData 4.01 Part 1, 10; OData JSON 4.01, 4.6.1",
+    clause="OData 4.01 Part 1, 10; OData JSON 4.01, 4.5.1",
     severity="major",
 )
 def context_url(exchange: Exchange, interface: Interface, known: Addressed) -> Result:

@@ -20,6 +20,7 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, place
 from .address_same import BODY, JSON, STATUS
+from .metadata import Odata, unread
 from .window import body, control
 
 GET, HEAD, UNCHANGED, METHOD = (f"odata.address.{name}" for name in ("http-get", "http-head", "http-unchanged", "http-method"))
@@ -34,7 +35,7 @@ async def http(ctx: Context) -> None:
     """Of one entity and one set GET, HEAD and GET with the ETag just received; an invented method on the set."""
     known, root = ctx.fact(Addressed), ctx.interface.url
     if known.model is None or not known.shown:
-        ctx.blocked(Blocker.NOT_COVERED, "no metadata of OData 4, or no list with data")
+        unread(ctx, ctx.fact(Odata), "no metadata of OData 4, or no list with data")
         return
     found = ((shown, one) for shown in known.shown if (one := place(known.model, shown, root)) is not None)
     shown, one = next(found, (known.shown[0], None))
@@ -118,7 +119,7 @@ def method(exchange: Exchange) -> Result:
     return failed(code, expected=[405, 501], found=status, where=STATUS, location=location)
 
 
-@check("odata.http.etag", of=GET, needs="odata", clause="OData JSON 4.01, 4.6.10; OData 4.01 Part 1, 8.3.2", severity="minor")
+@check("odata.http.etag", of=GET, needs="odata", clause="OData JSON 4.01, 4.5.10; OData 4.01 Part 1, 8.3.2", severity="minor")
 def etag(exchange: Exchange) -> Result:
     """The ETag of an entity is the same in the field and in the body.
 
@@ -149,7 +150,7 @@ def etag(exchange: Exchange) -> Result:
     of=(GET, UNCHANGED),
     per="group",
     needs="odata",
-    clause="OData 4.01 Part 1, 8.2.5; RFC 9110, 13.1.2",
+    clause="OData 4.01 Part 1, 8.3.2; 8.2.5; RFC 9110, 13.1.2",
     severity="major",
 )
 def not_modified(exchanges: Exchanges) -> Result:

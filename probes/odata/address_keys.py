@@ -1,8 +1,8 @@
-"""OData: can each entity that a list shows be read by its key, however the key is written? At most 23 requests per service.
+"""OData: can each entity that a list shows be read by its key, however the key is written? At most 24 requests per service.
 
 Of at most six sets the first entity, by the canonical URL; of one set with a key of one part the same with the key's name; the
 entity whose key needs most care (quotes, spaces, signs, letters beyond ASCII, empty parts); one key percent-encoded further than
-it needs; and where the service speaks 4.01 or says so, keys as segments.
+it needs; and where the service speaks 4.01 a key by a parameter alias, and as segments.
 """
 
 from collections.abc import Iterator
@@ -22,33 +22,32 @@ from cpo_probe.sdk import (
     probe,
 )
 
-from .address import SAMPLE, Addressed, Place, Shown, place, places, read_samples
+from .address import SAMPLE, Addressed, Place, Shown, ambiguous, place, places, read_samples
 from .address_claims import CAPABILITIES, claim, says
 from .address_same import AGAIN, BODY, JSON, STATUS, Doubts, asked_type, refusal, settled, the_entity
+from .metadata import Odata, unread
 from .window import body
 
-KEY, COMPOUND, NAMED, ENCODED, SEGMENT = (
-    f"odata.address.{name}" for name in ("key", "compound-key", "named-key", "key-encoding", "key-as-segment")
+KEY, COMPOUND, NAMED, ENCODED, ALIAS, SEGMENT = (
+    f"odata.address.{name}" for name in ("key", "compound-key", "named-key", "key-encoding", "key-alias", "key-as-segment")
 )
 MOST = 6
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-AMBIGUOUS = frozenset("/\\\0")
-"""What servers in front may refuse within a path, whatever the service does."""
 
 
 @probe(
     id="odata.address",
     needs="odata",
-    purposes=(SAMPLE, KEY, COMPOUND, NAMED, ENCODED, SEGMENT, AGAIN),
+    purposes=(SAMPLE, KEY, COMPOUND, NAMED, ENCODED, ALIAS, SEGMENT, AGAIN),
     after="odata.window",
-    cost=23,
+    cost=24,
 )
 async def address(ctx: Context) -> None:
     """Entities by their keys: canonical, with names, encoded further than needed, as segments."""
     known = ctx.fact(Addressed)
     model = known.model
     if model is None:
-        ctx.blocked(Blocker.NOT_COVERED, "no metadata of OData 4")
+        unread(ctx, ctx.fact(Odata), "no metadata of OData 4")
         return
     shown = await read_samples(ctx, known)
     chosen = [one for part in shown if (one := place(model, part, ctx.interface.url)) is not None][:MOST]
@@ -75,6 +74,10 @@ async def address(ctx: Context) -> None:
         await get(one, _encoded(one.path), ENCODED, "the same URL, percent-encoded further than it needs", spelling="encoded")
     for one in _careful(model, shown, {one.set for one in works}, ctx.interface.url)[:2]:
         await get(one, one.path, ENCODED, "a key that has to be encoded", spelling="needed")
+    if known.newer:
+        for one, name in _texts(model, shown, {one.set for one in works}, ctx.interface.url)[:1]:
+            needed = ambiguous(one)
+            await get(one, _aliased(model, one, name), ALIAS, "a part of the key by a parameter alias", claimed=needed)
     stated = says(claim(model, f"{CAPABILITIES}.KeyAsSegmentSupported"))
     if stated or (known.newer and stated is None):
         for one in _first_of_each(model, works):
@@ -128,8 +131,24 @@ def _careful(model: CsdlModel, shown: tuple[Shown, ...], sets: set[str], root: s
 def _care(one: Place) -> int:
     """How many different signs of the key are not plain; an empty text counts as one."""
     texts = [value for name in one.key if isinstance(value := one.row.get(name), str)]
-    signs = set("".join(texts))
-    return 0 if signs & AMBIGUOUS else len(signs - PLAIN) + sum(not text for text in texts)
+    return 0 if ambiguous(one) else len(set("".join(texts)) - PLAIN) + sum(not text for text in texts)
+
+
+def _texts(model: CsdlModel, shown: tuple[Shown, ...], sets: set[str], root: str) -> list[tuple[Place, str]]:
+    """Entities with a text in their key and the name of that part, those that need an alias first."""
+    found = []
+    for part in shown:
+        name = next((n for n, prop in model.key(part.type) if prop and model.underlying(prop.type.name) == "Edm.String"), "")
+        rows = sorted(places(model, part, root), key=lambda one: not ambiguous(one)) if name and part.set in sets else []
+        found += [(one, name) for one in rows[:1] if isinstance(one.row.get(name), str)]
+    return sorted(found, key=lambda pair: not ambiguous(pair[0]))
+
+
+def _aliased(model: CsdlModel, one: Place, name: str) -> str:
+    """The key with its names, one part of it as the parameter alias @k."""
+    literal = odata.encode("'" + str(one.row[name]).replace("'", "''") + "'")
+    named = odata.key_predicate(model, one.declared, one.row, named=True)
+    return f"{one.set}{named.replace(f'{name}={literal}', f'{name}=@k')}?@k={literal}"
 
 
 def _verdict(model: CsdlModel, exchange: Exchange) -> Result:
@@ -203,6 +222,23 @@ def key_encoding(exchange: Exchange, evidence: Evidence, known: Addressed) -> Re
 
 
 @check(
+    "odata.address.key-alias",
+    of=ALIAS,
+    needs="odata",
+    clause="OData 4.01 Part 1, 13.2.1, item 9; OData 4.01 Part 2, 5.3",
+    severity="minor",
+)
+def key_alias(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
+    """A part of a key can be given by a parameter alias.
+
+    <set>(<name>=@k)?@k=<value>, asked of services that answer with OData-Version 4.01. Where a key holds / or \\ it is a
+    requirement: the path cannot carry them everywhere.
+    Remedy: replace aliases by their values in key predicates, too.
+    """
+    return _judged(exchange, evidence, known)
+
+
+@check(
     "odata.address.key-as-segment",
     of=SEGMENT,
     needs="odata",
@@ -222,7 +258,7 @@ def key_as_segment(exchange: Exchange, evidence: Evidence, known: Addressed) -> 
     "odata.address.case",
     of=(KEY, COMPOUND),
     needs="odata",
-    clause="OData 4.01 Part 1, 12.2.1; OData JSON 4.01, 7",
+    clause="OData 4.01 Part 1, 13.2.1; OData JSON 4.01, 7",
     severity="major",
 )
 def case(exchange: Exchange, known: Addressed) -> Result:

@@ -26,6 +26,7 @@ from cpo_probe.sdk import (
 from .address import Addressed, NavigationProperty, Place, place, places
 from .address_claims import CORE, claim, says
 from .address_same import AGAIN, BODY, JSON, STATUS, Doubts, equal, key_of, refusal, same_place, settled, the_entity
+from .metadata import Odata, unread
 from .window import body, control
 
 FULL, ID, EDIT, NAVIGATION, RESOLVED = (
@@ -46,7 +47,7 @@ async def links(ctx: Context) -> None:
     known = ctx.fact(Addressed)
     model = known.model
     if model is None:
-        ctx.blocked(Blocker.NOT_COVERED, "no metadata of OData 4")
+        unread(ctx, ctx.fact(Odata), "no metadata of OData 4")
         return
     doubts = Doubts()
     for one in _chosen(model, known, ctx.interface.url):
@@ -199,7 +200,7 @@ def _outside(exchange: Exchange, link: str) -> Result:
     return untestable(Blocker.OUT_OF_SCOPE, location=location)
 
 
-@check("odata.links.id", of=(FULL, ID), needs="odata", clause="OData JSON 4.01, 4.6.8; OData 4.01 Part 1, 4.1", severity="major")
+@check("odata.links.id", of=(FULL, ID), needs="odata", clause="OData JSON 4.01, 4.5.8; OData 4.01 Part 1, 4.1", severity="major")
 def link_id(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """An entity with full control information states its entity-id, and the entity-id leads to that entity.
 
@@ -228,7 +229,7 @@ def _path(url: str) -> str:
     "odata.links.edit",
     of=(FULL, EDIT),
     needs="odata",
-    clause="OData JSON 4.01, 4.6.9; OData 4.01 Part 1, 4.2",
+    clause="OData JSON 4.01, 4.5.9; OData 4.01 Part 1, 4.2",
     severity="major",
 )
 def link_edit(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
@@ -248,7 +249,7 @@ def link_edit(exchange: Exchange, evidence: Evidence, known: Addressed) -> Resul
     "odata.links.navigation",
     of=(FULL, NAVIGATION),
     needs="odata",
-    clause="OData JSON 4.01, 4.6.11; OData 4.01 Part 1, 11.2.7",
+    clause="OData JSON 4.01, 4.5.11; OData 4.01 Part 1, 11.2.7",
     severity="major",
 )
 def link_navigation(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from cpo_probe.sdk import (
-    Blocker,
     Context,
     CsdlModel,
     Evidence,
@@ -25,6 +24,7 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, Place, Property, place, places
 from .address_same import AGAIN, BODY, JSON, STATUS, Doubts, TypeRef, equal, refusal, settled
+from .metadata import Odata, unread
 from .window import body, control
 
 PROPERTY, VALUE, NULL, COMPLEX = (f"odata.address.{name}" for name in ("property", "value", "null-property", "complex"))
@@ -45,7 +45,7 @@ async def parts(ctx: Context) -> None:
     known = ctx.fact(Addressed)
     model = known.model
     if model is None:
-        ctx.blocked(Blocker.NOT_COVERED, "no metadata of OData 4")
+        unread(ctx, ctx.fact(Odata), "no metadata of OData 4")
         return
     doubts, asked = Doubts(), set[str]()
 

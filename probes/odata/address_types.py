@@ -7,7 +7,6 @@ same entity taken for another type. One media entity: its stream.
 from typing import Any
 
 from cpo_probe.sdk import (
-    Blocker,
     Context,
     CsdlModel,
     Evidence,
@@ -26,6 +25,7 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, EntityType, Place, Property, Shown, place, places, streams
 from .address_same import AGAIN, BODY, JSON, STATUS, Doubts, equal, key_of, refusal, settled, the_entity
+from .metadata import Odata, unread
 from .window import Row, body, control, items
 
 CAST, STREAM = "odata.address.cast", "odata.address.stream"
@@ -39,7 +39,7 @@ async def types(ctx: Context) -> None:
     known = ctx.fact(Addressed)
     model = known.model
     if model is None:
-        ctx.blocked(Blocker.NOT_COVERED, "no metadata of OData 4")
+        unread(ctx, ctx.fact(Odata), "no metadata of OData 4")
         return
     doubts = Doubts()
     for shown in known.shown:
@@ -203,7 +203,7 @@ def _stream(exchange: Exchange) -> Result:
     "odata.address.cast",
     of=CAST,
     needs="odata",
-    clause="OData 4.01 Part 2, 4.11; OData 4.01 Part 1, 12.1.2",
+    clause="OData 4.01 Part 2, 4.11; OData 4.01 Part 1, 13.1.2",
     severity="major",
 )
 def cast(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:

@@ -225,6 +225,11 @@ CASES: dict[str, list[Case]] = {
         fails("listed_but_unknown", **keyed("key-encoding", 404, b"", again())),
         fails("listed_but_unknown", **keyed("key-encoding", 400, b"", again())),
     ],
+    "odata.address.key-alias": [
+        *by_key("key-alias"),
+        na("not_supported", **keyed("key-alias", 404)),
+        fails("address_claimed_but_refused", **keyed("key-alias", 400, b"", again(), claimed=True)),
+    ],
     "odata.address.key-as-segment": [
         *by_key("key-as-segment"),
         na("not_supported", **keyed("key-as-segment", 404)),
@@ -383,6 +388,14 @@ CASES: dict[str, list[Case]] = {
         untested("window", **bare({"value": "2"}, {"value": "1"})),
         na("not_supported", **bare(b"", {"value": "1"}, status=501)),
         fails("malformed", "broken", **bare(BROKEN, {"value": "1"})),
+    ],
+    "odata.address.function-implicit": [
+        passes(**both({"ID": 1}, {"ID": 1}, purpose="function-implicit")),
+        fails("address_other_result", **both({"ID": 2}, {"ID": 1}, {"ID": 1}, purpose="function-implicit")),
+        fails("server_error", **both(b"", {"ID": 1}, status=500, purpose="function-implicit")),
+        untested("window", **both({"ID": 2}, {"ID": 1}, purpose="function-implicit")),
+        na("not_supported", **both(b"", {"ID": 1}, status=404, purpose="function-implicit")),
+        fails("malformed", "broken", **both(BROKEN, {"ID": 1}, purpose="function-implicit")),
     ],
     "odata.address.bound-function": [
         passes(**given(called("bound-function", 200, {"value": [ITEM]}, "a.Above"))),
