@@ -1,0 +1,82 @@
+"""zeep at the other end of two pipes: `python -m cpo_probe.protocols.soap.zeep_process`.
+
+One JSON object per line comes in, one goes out: a `Call`, and what came of it. The first call loads the description.
+"""
+
+import resource
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import msgspec
+
+MEMORY = 1024 * 2**20
+"""Bytes of address space: a description that needs more is refused, not the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`what`: "load", "operations", "write" or "read"; the other members as `ZeepCodec` takes them."""
+
+    what: str
+    start: str = ""
+    documents: dict[str, bytes] = field(default_factory=dict)
+    service: str = ""
+    port: str = ""
+    operation: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    body: bytes = b""
+    media_type: str = ""
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`error`: kind of a `CodecError`, "" when it went well; `value`: the result, or the sentence."""
+
+    error: str
+    value: Any
+
+
+def serve(calls: BinaryIO, outcomes: BinaryIO) -> None:
+    """Answer calls until there are no more."""
+    from cpo_probe.protocols.soap.zeep_codec import CodecError, ZeepCodec  # seconds to import: only here
+
+    codec: ZeepCodec | None = None
+    for line in calls:
+        call = msgspec.json.decode(line, type=Call)
+        try:
+            if call.what == "load":
+                codec, value = ZeepCodec(call.start, call.documents), None
+            elif codec is None:
+                raise CodecError("description", "nothing was loaded")
+            else:
+                value = _done(codec, call)
+            outcome = Outcome("", value)
+        except CodecError as error:
+            outcome = Outcome(error.kind, str(error))
+        except (MemoryError, RecursionError) as error:
+            outcome = Outcome("description", f"{type(error).__name__}: too large for the codec")
+        outcomes.write(msgspec.json.encode(outcome) + b"\n")
+        outcomes.flush()
+
+
+def _done(codec: Any, call: Call) -> Any:
+    match call.what:
+        case "operations":
+            return codec.operations()
+        case "write":
+            return codec.write(call.service, call.port, call.operation, _plain(call.arguments))
+        case "read":
+            return codec.read(call.service, call.port, call.operation, call.body, call.media_type, call.status)
+    raise ValueError(f"unknown call {call.what!r}")
+
+
+def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(arguments)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    serve(sys.stdin.buffer, sys.stdout.buffer)
