@@ -1,7 +1,7 @@
 """OData: which expression, of many, tells the rows of a window apart in a way that every service must agree with?"""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,8 +9,9 @@ from cpo_probe.sdk import CsdlModel, odata
 
 from .window import Window, identity
 
-TRIED, FEW, BEST, SAMPLE = 24, 4, 3, 40
-"""Candidates that are computed for one question; good ones that are compared; the highest grade; rows to choose by."""
+TRIED, FEW, BEST, SAMPLE, PART = 24, 4, 3, 40, 10
+"""Candidates that are computed for one question; good ones that are compared; the highest grade; rows to choose by;
+of how many rows one is few."""
 Expression = odata.Expression
 Array = odata.expression.Array
 Call = odata.expression.Call
@@ -71,10 +72,13 @@ def ids(model: CsdlModel, window: Window, expression: Expression, *, loose: bool
     return frozenset(identity(row, window.key) for row in kept)
 
 
-def choose(model: CsdlModel, window: Window, proposal: Proposal, over: str) -> Question | None:
+def choose(
+    model: CsdlModel, window: Window, proposal: Proposal, over: str, narrowing: Sequence[Expression] = ()
+) -> Question | None:
     """The best candidate: keeps some rows and not all, whatever the collation; confused with nothing, if possible.
 
-    Of a window that is not complete the one that keeps the fewest, so that the answer is likely to be whole.
+    Of a window that is not complete the one that keeps the fewest, so that the answer is likely to be whole; where it keeps
+    many, it is joined with one of `narrowing`, which keep few rows.
     """
     sample = replace(window, rows=window.rows[:: -(-len(window.rows) // SAMPLE)])
     best: tuple[int, int, Candidate] | None = None
@@ -86,7 +90,37 @@ def choose(model: CsdlModel, window: Window, proposal: Proposal, over: str) -> Q
         enough -= grade == BEST
         if not enough:
             break
-    return _question(model, window, proposal, best[2], over) if best else None
+    if best is None:
+        return None
+    grade, kept, candidate = best
+    if not window.complete and -grade == BEST and kept > len(sample.rows) // PART:
+        candidate = _narrowed(model, window, candidate, narrowing)
+    return _question(model, window, proposal, candidate, over)
+
+
+def narrow(model: CsdlModel, window: Window, expressions: Iterable[Expression]) -> list[Expression]:
+    """Those that keep a few rows of the window, at least two."""
+    found = []
+    for expression in expressions:
+        try:
+            kept = len(ids(model, window, expression))
+        except (odata.Unknown, odata.Untyped, odata.Unsupported):
+            continue
+        if 1 < kept <= max(len(window.rows) // PART, 2):
+            found.append(expression)
+    return found[:FEW]
+
+
+def _narrowed(model: CsdlModel, window: Window, candidate: Candidate, narrowing: Sequence[Expression]) -> Candidate:
+    """The candidate and another condition, where it still tells the rows apart that the condition keeps."""
+    for condition in narrowing:
+        unlike = tuple(Operation("and", other, condition) for other in (*candidate.unlike, Constant(True, "Edm.Boolean")))
+        joined = replace(candidate, expression=Operation("and", candidate.expression, condition), unlike=unlike)
+        if _fitness(model, window, joined)[0] == BEST:
+            written = Operation("and", candidate.written, condition) if candidate.written else None
+            text = f"({candidate.text}) and ({odata.write(model, condition)})" if candidate.text else ""
+            return replace(joined, written=written, text=text)
+    return candidate
 
 
 def _fitness(model: CsdlModel, window: Window, candidate: Candidate) -> tuple[int, int]:

@@ -21,10 +21,10 @@ from .query_answer import (
     settle,
     whole,
 )
-from .query_choose import Proposal, Question, choose, resolved
+from .query_choose import Proposal, Question, choose, narrow, resolved
 from .query_expansions import Expansions
 from .query_functions import functions
-from .query_operators import operators
+from .query_operators import equalities, operators
 from .query_related import related
 from .query_stated import claims_function, filterable, states_401
 from .query_values import columns
@@ -95,11 +95,15 @@ async def _unknown(ctx: Context, window: Window) -> None:
 def questions(model: CsdlModel, windows: Windows, expansions: Expansions, new: bool) -> Iterator[Question]:
     """Each operator and function once, of the window that shows it best."""
     asked: set[tuple[str, str]] = set()
+    narrowing: dict[tuple[str, str], list[odata.Expression]] = {}
     for proposal, window, over in _proposals(model, windows, expansions):
         key = (proposal.feature, proposal.name)
         if key in asked or (proposal.new and not new):
             continue
-        question = choose(model, window, proposal, over)
+        place = (window.set, over)
+        if place not in narrowing:
+            narrowing[place] = [] if window.complete else narrow(model, window, equalities(columns(model, window)))
+        question = choose(model, window, proposal, over, narrowing[place])
         if question is not None:
             asked.add(key)
             yield question

@@ -51,6 +51,15 @@ def simple(model: CsdlModel, all: Sequence[Column], most: int = 6) -> list[Opera
     return found[: most * 2]
 
 
+def equalities(all: Sequence[Column]) -> list[Operation]:
+    """`property eq value` for values that several rows have."""
+    found = []
+    for column in of(all, TEXT, *INTEGERS, DAY, "Edm.Guid"):
+        several = [value for value in short(column) if column.values.count(value) > 1]
+        found += [column.is_("eq", value) for value in several[:8]]
+    return found[:60]
+
+
 def _values(column: Column) -> Iterator[Any]:
     yield from middle(plain_texts(column) if column.type == TEXT else short(column))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -52,9 +53,7 @@ def named(name: str) -> Any:
 
 async def test_the_set_with_most_kinds_of_properties_is_read_first(registry: Registry) -> None:
     ctx = await asked(registry, lambda _: JSONResponse({"value": rows(1, 3)}))
-    assert [one.request.url for one in ctx.asked] == [f"{HOST}/api/{name}?%24top=200" for name in "ZAB"] or [
-        one.request.url for one in ctx.asked
-    ] == [f"{HOST}/api/{name}?$top=200" for name in "ZAB"]
+    assert [unquote(one.request.url) for one in ctx.asked] == [f"{HOST}/api/{name}?$top=200" for name in "ZAB"]
     best = windows(registry, ctx).best()
     assert [(w.set, len(w.rows), w.complete, w.key) for w in best] == [
         ("Z", 3, True, ("ID",)),
