@@ -158,7 +158,7 @@ def _unchanged(exchange: Exchange, same: bool, found: Any, location: str, eviden
     if not mine or (entity(mine[-1]) or {}).get(name) != seen:
         return untestable(Blocker.WINDOW, location=location)
     ids = [e.id for e in mine]
-    return failed("other_value", expected=seen, found=found, where=BODY, location=location, exchanges=ids)
+    return failed("value_differs", expected=seen, found=found, where=BODY, location=location, exchanges=ids)
 
 
 @check("odata2.value", of=VALUE, needs="odata", clause="[MS-ODATA] 2.2.3.1 ($value), 2.2.6.4", severity="minor")

@@ -44,7 +44,7 @@ def _judged(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result
     missing = [_shown(model, condition, row) for row in sure[:5]]
     ids = [*window.exchanges, *(e.id for e in again)]
     return failed(
-        "left_out", expected=missing, found=len(listed), where=RESULTS, location=location, exchanges=ids, filter=expression
+        "rows_left_out", expected=missing, found=len(listed), where=RESULTS, location=location, exchanges=ids, filter=expression
     )
 
 
