@@ -7,7 +7,7 @@ entities) are sampled with five rows.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from cpo_probe.sdk import Context, CsdlModel, Evidence, Exchange, Interface, fact, odata
 
@@ -171,7 +171,7 @@ def places(model: CsdlModel, shown: Shown, root: str) -> Iterator[Place]:
         actual = model.entity(model.qualified(stated.rpartition("#")[2])) if isinstance(stated, str) else None
         links = (control(row, name) for name in ("readLink", "editLink", "id"))
         link = next((urljoin(f"{root}/", text) for text in links if isinstance(text, str)), "")
-        link = "" if urlsplit(link).path == urlsplit(f"{root}/{path}").path else link
+        link = "" if unquote(urlsplit(link).path) == unquote(urlsplit(f"{root}/{path}").path) else link
         yield Place(shown.set, shown.type, actual or shown.type, row, key, path, shown.url, link)
 
 

@@ -75,7 +75,7 @@ def _is_metadata(base: str, wanted: str) -> bool:
     """The metadata of this service; of a host that a proxy hides only the end is known."""
     one, other = urlsplit(base), urlsplit(wanted)
     if one.netloc == other.netloc:
-        return unquote(one.path) == unquote(other.path)
+        return unquote(one.path).casefold() == unquote(other.path).casefold()
     return one.path.endswith("/$metadata")
 
 
@@ -151,7 +151,10 @@ def _of_navigation(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> l
         return [name if many else f"{name}/$entity" for name in sets]
     if bound or one:
         return []
-    return [f"Collection({nav.type.name})" if many else nav.type.name]
+    of_type = [
+        name if many else f"{name}/$entity" for name, other in model.sets.items() if model.derives(nav.type.name, other.type)
+    ]
+    return [f"Collection({nav.type.name})" if many else nav.type.name, *of_type]
 
 
 def _of_function(model: CsdlModel, note: Mapping[str, Any]) -> list[str]:

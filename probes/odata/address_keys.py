@@ -272,6 +272,8 @@ def case(exchange: Exchange, known: Addressed) -> Result:
     if model is None or type is None or value is None:
         return not_applicable("other_answer", status=exchange.status)
     location = str(exchange.note.get("set", ""))
+    if any(model.is_open(one) for one in (type, *model.derived(type.qualified))):
+        return not_applicable("address_open", location=location)
     known_names = {name for one in (type, *model.derived(type.qualified)) for name in model.members(one)}
     folded = {name.casefold(): name for name in known_names}
     names = [name for name in value if "@" not in name and not name.startswith("#")]

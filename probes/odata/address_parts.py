@@ -105,7 +105,8 @@ def _empty(model: CsdlModel, found: Iterator[Place]) -> Iterator[tuple[Place, st
     for one in found:
         for name, prop in model.members(one.declared).items():
             single = isinstance(prop, Property) and not prop.type.collection and prop.type.name != "Edm.Stream"
-            if single and name in one.row and one.row[name] is None:
+            withheld = any(other.startswith(f"{name}@") and other.endswith("Permissions") for other in one.row)
+            if single and not withheld and name in one.row and one.row[name] is None:
                 yield one, name
 
 
@@ -208,7 +209,7 @@ def _same_text(model: CsdlModel, type: TypeRef, expected: Any, text: str) -> boo
         case "Edm.String":
             return text.rstrip() == str(expected).rstrip()
         case "Edm.Boolean":
-            return text.strip() == ("true" if expected else "false")
+            return text.strip().lower() == ("true" if expected else "false")  # in any case (ABNF, booleanValue)
     return equal(model, type, expected, text.strip())
 
 

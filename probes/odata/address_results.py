@@ -48,9 +48,13 @@ def _called(model: CsdlModel, exchange: Exchange, location: str) -> Result:
     if overload is None or overload.returns is None:
         return not_applicable("no_metadata", location=location)
     returns = overload.returns.type
+    if returns.name == "Edm.Stream":
+        return not_applicable("address_nothing_to_compare", location=location)
     if status in (400, 404, 409, 410, 422) and exchange.note.get("source") in ("seen", "invented"):
         return untestable(Blocker.NO_ARGUMENTS, location=location)
-    if status in (404, 410) and (returns.collection or model.entity(returns.name) is None):
+    # who has no result that must not be null answers 4xx (Part 1, 11.5.4.1)
+    result = returns.collection or (model.entity(returns.name) is None and overload.returns.nullable is not False)
+    if status in (404, 410) and result:
         return failed("listed_but_unknown", expected=200, found=status, where=STATUS, location=location)
     refused = refusal(exchange, location)
     if refused is not None:

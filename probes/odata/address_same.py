@@ -46,8 +46,7 @@ def equal(model: CsdlModel, type: TypeRef, one: Any, other: Any) -> bool:
     if one is None or other is None:
         return one is other
     if type.collection:
-        alike = isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
-        return alike and all(equal(model, TypeRef(type.name, False), a, b) for a, b in zip(one, other, strict=True))
+        return isinstance(one, list) and isinstance(other, list) and _same_items(model, type.name, one, other)
     structured = model.structured(type.name)
     if structured is not None:
         if not (isinstance(one, dict) and isinstance(other, dict)):
@@ -64,6 +63,17 @@ def equal(model: CsdlModel, type: TypeRef, one: Any, other: Any) -> bool:
     if isinstance(a, float) and isinstance(b, float):
         return a == b or isclose(a, b, rel_tol=1e-6) or (a != a and b != b)
     return a == b
+
+
+def _same_items(model: CsdlModel, type: str, one: list[Any], other: list[Any]) -> bool:
+    """The same values, in any order: a collection has one only where Core.Ordered says so."""
+    left = list(other)
+    for value in one:
+        place = next((n for n, found in enumerate(left) if equal(model, TypeRef(type, False), value, found)), None)
+        if place is None:
+            return False
+        del left[place]
+    return not left
 
 
 def key_of(model: CsdlModel, type: EntityType, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
