@@ -151,9 +151,8 @@ def _of_navigation(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> l
         return [name if many else f"{name}/$entity" for name in sets]
     if bound or one:
         return []
-    of_type = [
-        name if many else f"{name}/$entity" for name, other in model.sets.items() if model.derives(nav.type.name, other.type)
-    ]
+    names = [name for name, other in model.sets.items() if model.derives(nav.type.name, other.type)]
+    of_type = [name if many else f"{name}/$entity" for name in names]
     return [f"Collection({nav.type.name})" if many else nav.type.name, *of_type]
 
 

@@ -1,4 +1,4 @@
-"""OData: does HTTP hold for entities and sets: HEAD, ETag, 304, and methods that do not exist? At most 10 requests per service."""
+"""OData: does HTTP hold for entities and sets: HEAD, ETag, 304, unknown methods? At most 10 requests per service."""
 
 import re
 

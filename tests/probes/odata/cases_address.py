@@ -25,6 +25,8 @@ SCHEMA = """<EntityType Name="Item"><Key><PropertyRef Name="ID"/></Key><Property
 <EntityType Name="User"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.String" Nullable="false"/></EntityType>
 <EntityType Name="File" HasStream="true"><Key><PropertyRef Name="ID"/></Key>
 <Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType>
+<EntityType Name="Free" OpenType="true"><Key><PropertyRef Name="ID"/></Key>
+<Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType>
 <Function Name="Version"><ReturnType Type="Edm.String"/></Function>
 <Function Name="Find"><Parameter Name="Name" Type="Edm.String"/><ReturnType Type="a.Item"/></Function>
 <Function Name="Above" IsBound="true"><Parameter Name="it" Type="a.Item"/><ReturnType Type="Collection(a.Item)"/></Function>
@@ -242,6 +244,7 @@ CASES: dict[str, list[Case]] = {
         fails("address_other_case", **keyed("key", 200, {"ID": 1, "name": "x"})),
         fails("address_other_case", **keyed("key", 200, {"id": 1, "name": "x"})),
         na("too_few", **keyed("key", 200, {"Other": 1})),
+        na("address_open", **keyed("key", 200, {"ID": 1, "id": 2}, type="a.Free")),
         na("other_answer", **keyed("key", 404)),
         na("other_answer", "broken", **keyed("key", 200, BROKEN)),
     ],
