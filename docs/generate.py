@@ -147,10 +147,34 @@ def _criterion(criterion: Criterion, kpis: list[Kpi]) -> Iterator[str]:
     if kpis:
         yield "| KPI | threshold | counts | by the checks |\n|---|---|---|---|"
     for kpi in kpis:
-        checks = [*kpi.checks, *(f"{rung.name}: {' '.join(rung.checks)}" for rung in kpi.rungs)] or [kpi.metric]
+        checks = [*kpi.checks, *(f"{rung.name}: {' '.join(rung.checks)}" for rung in kpi.rungs), *kpi.ladders] or [kpi.metric]
         floor = f"; only with `{kpi.floor}`" if kpi.floor else ""
         listed = ", ".join(f"`{check}`" for check in checks)
         yield f"| `{kpi.id}` {kpi.title} | {kpi.threshold or 'report only'}{floor} | {kpi.denominator} | {listed} |"
+
+
+def ladders_page(house: House) -> str:
+    """Every conformance ladder: levels, requirements, and what decides them."""
+    parts = [
+        "# Conformance ladders\n",
+        "Levels of conformance that standards define, requirement by requirement, in our own words; the clause leads to the",
+        "standard's. A level is reached when every MUST of it and of the levels below is met, does not apply, or cannot be asked",
+        'for without changing data or starting work ("over safe operations"). A KPI names the ladder it is made of.',
+    ]
+    for ladder in house.catalogue.ladders:
+        parts += [
+            "",
+            f"## `{ladder.id}` {ladder.title}\n",
+            f"{ladder.source}. About interfaces of the kind `{ladder.interface}`.",
+        ]
+        for level in ladder.levels:
+            parts += ["", f"### {level.title} ({level.clause})\n", "| item | | requirement | decided by |\n|---|---|---|---|"]
+            for r in ladder.requirements:
+                if r.level == level.id:
+                    by = ", ".join(f"`{check}`" for check in r.checks) or (f"`{r.conforms}`" if r.conforms else r.reason)
+                    how = "" if r.demand == "support" else f" ({r.demand})"
+                    parts.append(f"| {r.clause} | {r.obligation} | {r.text} | {by or f'untestable: would {r.effect}'}{how} |")
+    return "\n".join(parts) + "\n"
 
 
 def pages() -> dict[str, Callable[[], str]]:
@@ -158,6 +182,7 @@ def pages() -> dict[str, Callable[[], str]]:
     house = open_house((), None, "en")
     return {
         "catalogue.md": lambda: catalogue_page(house),
+        "ladders.md": lambda: ladders_page(house),
         "checks.md": lambda: checks_page(house),
         "cli.md": cli_page,
         "profile.md": profile_page,

@@ -12,9 +12,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from cpo_probe.catalogue import patterns_of
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
+from cpo_probe.model import Ladder
 from cpo_probe.registry.standards import standard_schemas
 
 Rows = list[dict[str, str]]
@@ -81,7 +83,7 @@ def users(house: House) -> dict[str, list[str]]:
     """Check -> the KPIs that count it."""
     used: dict[str, list[str]] = {}
     for kpi in house.catalogue.kpis:
-        patterns = [*kpi.checks, *(c for rung in kpi.rungs for c in rung.checks)]
+        patterns = dict.fromkeys(patterns_of(kpi, house.catalogue))
         for id in sorted({c.id for pattern in patterns for c in house.registry.checks_for(pattern)}):
             used.setdefault(id, []).append(kpi.id)
     return used
@@ -109,6 +111,21 @@ def _criteria(house: House) -> Rows:
             "title": house.texts.criterion(c.id).title,
         }
         for c in house.catalogue.criteria
+    ]
+
+
+def _ladders(house: House) -> Rows:
+    """One row per level, from the lowest."""
+    return [
+        {
+            "id": f"{ladder.id}/{level.id}",
+            "title": house.texts.ladder(ladder.id).title,
+            "interface": ladder.interface,
+            "requirements": str(sum(r.level == level.id for r in ladder.requirements)),
+            "clause": level.clause,
+        }
+        for ladder in house.catalogue.ladders
+        for level in ladder.levels
     ]
 
 
@@ -166,6 +183,7 @@ LISTS: dict[str, Listing] = {
     "checks": Listing(_checks, ("id", "severity", "claim"), ("use",), "Clause and remedy: cpo-probe explain ID"),
     "kpis": Listing(_kpis, ("id", "threshold", "title"), ("kind",), "Formula and checks: cpo-probe explain ID"),
     "criteria": Listing(_criteria, ("id", "level", "title"), ("assessment",), "Meaning and KPIs: cpo-probe explain ID"),
+    "ladders": Listing(_ladders, ("id", "requirements", "title"), ("clause",), "Every requirement: cpo-probe explain LADDER"),
     "presets": Listing(_presets, ("name", "probes", "limits"), ("criteria",), "Use one: cpo-probe run TARGET --preset NAME"),
     "targets": Listing(
         _targets,
@@ -189,10 +207,10 @@ def explain(id: str, content: tuple[Path, ...], catalogue: Path | None, language
     facts = explained(id, house)
     if not facts:
         known = [*house.registry.checks, *house.registry.probes, *(k.id for k in house.catalogue.kpis)]
-        known += [c.id for c in house.catalogue.criteria]
+        known += [*(c.id for c in house.catalogue.criteria), *(ladder.id for ladder in house.catalogue.ladders)]
         near = get_close_matches(id, known, n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; see cpo-probe list checks"
-        raise UsageError(f"explain expects the id of a check, KPI, criterion or probe; found {id!r}{hint}")
+        raise UsageError(f"explain expects the id of a check, KPI, criterion, ladder or probe; found {id!r}{hint}")
     for name, text in facts:
         if text:
             console.print(f"{name}:", style="bold")
@@ -232,6 +250,8 @@ def explained(id: str, house: House) -> list[tuple[str, str]]:
                 ("Threshold", f"{kpi.threshold or 'report only'} (a proposal of {catalogue.owner}, {catalogue.id})"),
                 ("Decision rule", kpi.rule),
                 ("Checks", ", ".join((*kpi.checks, *(f"{r.name}: {' '.join(r.checks)}" for r in kpi.rungs)))),
+                ("Conformance ladders", ", ".join(kpi.ladders)),
+                ("Only of interfaces", ", ".join(kpi.needs)),
                 ("Only together with", kpi.floor),
             ]
     for criterion in catalogue.criteria:
@@ -249,4 +269,21 @@ def explained(id: str, house: House) -> list[tuple[str, str]]:
                 ("KPIs", ", ".join(k.id for k in catalogue.kpis if k.criterion == id)),
                 ("In presets", ", ".join(criterion.scopes)),
             ]
-    return []
+    return next((_ladder(ladder, house) for ladder in catalogue.ladders if ladder.id == id.partition("/")[0]), [])
+
+
+def _ladder(ladder: Ladder, house: House) -> list[tuple[str, str]]:
+    """Every requirement, level by level."""
+    facts = [
+        ("Conformance ladder", f"{ladder.id}, of {ladder.interface} interfaces ({ladder.source})"),
+        ("Title", house.texts.ladder(ladder.id).title),
+    ]
+    for level in ladder.levels:
+        lines = []
+        for r in ladder.requirements:
+            if r.level == level.id:
+                said = house.texts.requirement(ladder.id, r.id)
+                by = ", ".join(r.checks) or r.conforms or (said.reason if r.reason else f"untestable: would {r.effect}")
+                lines.append(f"{r.obligation} {said.text} [{r.clause}] {by}")
+        facts.append((f"{level.title} ({level.clause})", "\n  ".join(lines)))
+    return facts

@@ -179,7 +179,7 @@ def house() -> House:
     return open_house((), None, "en")
 
 
-@pytest.mark.parametrize("what", ["probes", "checks", "kpis", "criteria", "presets", "targets", "schemas"])
+@pytest.mark.parametrize("what", ["probes", "checks", "kpis", "criteria", "ladders", "presets", "targets", "schemas"])
 def test_each_list_has_a_row_per_thing_for_people_and_for_machines(what: str, house: House) -> None:
     rows = only_json(inside("list", what, "--json"))
     counts = {"probes": len(house.registry.probes), "checks": len(house.registry.checks), "kpis": len(house.catalogue.kpis)}
@@ -217,7 +217,7 @@ def test_every_id_is_explained_and_every_check_says_what_repairs_it(house: House
         assert all(facts[name].strip() for name in needed[kind]), id
 
 
-@pytest.mark.parametrize("id", ["rest.read.works", "rest.read", "IFC-02.conformity", "IFC-02"])
+@pytest.mark.parametrize("id", ["rest.read.works", "rest.read", "IFC-02.conformity", "IFC-02", "odata-4.01"])
 def test_explain_prints_it(id: str) -> None:
     done = inside("explain", id)
     assert done.code == 0 and id in done.out
