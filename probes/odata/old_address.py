@@ -1,6 +1,6 @@
 """OData V2: do the addresses of the protocol lead where they should: keys, links, properties, values, functions?
 
-At most twelve requests on each of two sets, and four function imports that are called by GET.
+At most thirteen requests on each of two sets, and four function imports that are called by GET.
 """
 
 import re
@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
 
-from .old_shared import JSON, Row, about, inner, key_names, within
+from .old_shared import JSON, Row, about, entity, following, identities, inner, key_names, named, rows, within
 from .old_window import OldWindow, OldWindows, nothing_to_ask, primitives
 
-ENTITY, URI, DEFERRED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED = (
-    f"odata.old.{name}" for name in ("entity", "uri", "deferred", "property", "value", "links", "function", "listed")
+ENTITY, URI, DEFERRED, EXPANDED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED = (
+    f"odata.old.{name}" for name in ("entity", "uri", "deferred", "expanded", "property", "value", "links", "function", "listed")
 )
 SETS, FUNCTIONS = 2, 4
 HARMFUL = re.compile(
@@ -28,9 +28,9 @@ HARMFUL = re.compile(
 @probe(
     id="odata.old_address",
     needs="odata",
-    purposes=(ENTITY, URI, DEFERRED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED),
+    purposes=(ENTITY, URI, DEFERRED, EXPANDED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED),
     after="odata.old",
-    cost=SETS * 10 + FUNCTIONS,
+    cost=SETS * 13 + FUNCTIONS,
 )
 async def address(ctx: Context) -> None:
     """One entity by its key and by its own address, what its links lead to, one property, its value; functions by GET."""
@@ -46,13 +46,13 @@ async def address(ctx: Context) -> None:
 
 
 class _Addresses:
-    """The requests for one entity: the row in the middle of the window."""
+    """The requests for one entity: the one whose key is hardest to write, else that in the middle of the window."""
 
     def __init__(self, ctx: Context, model: CsdlModel, window: OldWindow) -> None:
         self.ctx = ctx
         self.model = model
         self.window = window
-        self.row = window.rows[len(window.rows) // 2]
+        self.row = max((window.rows[len(window.rows) // 2], *window.rows), key=lambda row: _signs(model, window, row))
 
     async def _get(self, url: str, purpose: str, why: str, accept: str = JSON, **note: Any) -> Exchange:
         set = self.window.set
@@ -73,18 +73,52 @@ class _Addresses:
         if own:
             await self._get(own, URI, "an entity by the address that it states")
         for navigation, link, many in _links(self.ctx, self.model, self.window, self.row):
-            await self._get(link, DEFERRED, f"what {navigation} leads to", name=navigation, many=many)
+            seen: dict[str, Any] = {"name": navigation, "many": many}
+            related = await self._get(link, DEFERRED, f"what {navigation} leads to", **seen)
+            inline = await self._get(f"{place}?$expand={navigation}", EXPANDED, f"{navigation} inline", **seen) if many else None
+            if inline is not None and related_keys(self.model, related) != inline_keys(self.model, inline):
+                await self._get(link, DEFERRED, f"what {navigation} leads to, once more", turn=2, **seen)
             await self._get(f"{place}/$links/{navigation}", LINKS, f"the links of {navigation}", name=navigation, many=many)
         shown = _shown(self.model, self.window, self.row)
         if shown:
             name, type, value = shown
-            seen = {"name": name, "type": type, "value": value}
-            wrapped = await self._get(f"{place}/{name}", PROPERTY, f"the property {name}", **seen)
-            bare = await self._get(f"{place}/{name}/$value", VALUE, f"the bare value of {name}", "*/*", **seen)
+            value_seen: dict[str, Any] = {"name": name, "type": type, "value": value}
+            wrapped = await self._get(f"{place}/{name}", PROPERTY, f"the property {name}", **value_seen)
+            bare = await self._get(f"{place}/{name}/$value", VALUE, f"the bare value of {name}", "*/*", **value_seen)
             shown_again = inner(wrapped)
             same = isinstance(shown_again, dict) and shown_again.get(name) == value
             if not same or bare.body.decode("utf-8", "replace") != value:
                 await self._get(place, ENTITY, f"does the entity still show this {name}?", turn=2)
+
+
+def _signs(model: CsdlModel, window: OldWindow, row: Row) -> int:
+    """How many signs of its key need care in a URL; 0 for keys that cannot be written."""
+    text = "".join(str(row.get(name) or "") for name in key_names(model, window.type))
+    return sum(not (sign.isascii() and (sign.isalnum() or sign in "-._~")) for sign in text)
+
+
+def related_keys(model: CsdlModel, exchange: Exchange) -> frozenset[Any] | None:
+    """Keys of all entities that a link led to; None when they are not all there."""
+    listed = rows(exchange)
+    return None if listed is None or following(exchange) else _identified(model, exchange, listed)
+
+
+def inline_keys(model: CsdlModel, exchange: Exchange) -> frozenset[Any] | None:
+    """Keys of all entities that $expand showed; None when they are not all there."""
+    value = (entity(exchange) or {}).get(named(exchange, "name"))
+    listed = value.get("results") if isinstance(value, dict) else value
+    whole = isinstance(listed, list) and not (isinstance(value, dict) and value.get("__next"))
+    return (
+        _identified(model, exchange, [one for one in listed if isinstance(one, dict)]) if whole and listed is not None else None
+    )
+
+
+def _identified(model: CsdlModel, exchange: Exchange, listed: list[Row]) -> frozenset[Any]:
+    one = model.sets.get(named(exchange))
+    type = model.entity(one.type) if one else None
+    member = model.members(type).get(named(exchange, "name")) if type else None
+    target = model.entity(member.type.name) if member else None
+    return frozenset(identities(model, target, listed)) if target else frozenset()
 
 
 def _keys(model: CsdlModel, window: OldWindow, row: Row) -> Row:

@@ -4,7 +4,7 @@ from typing import Any
 
 from cpo_probe.sdk import Blocker, Evidence, Exchange, Result, Where, check, failed, not_applicable, odata, passed, untestable
 
-from .old_address import DEFERRED, ENTITY, FUNCTION, LINKS, LISTED, PROPERTY, URI, VALUE
+from .old_address import DEFERRED, ENTITY, EXPANDED, FUNCTION, LINKS, LISTED, PROPERTY, URI, VALUE, inline_keys, related_keys
 from .old_shared import BODY, NOTHING, STATUS, about, entity, identities, identity, inner, named, refused, rows
 from .old_window import OldWindows
 
@@ -98,6 +98,61 @@ def deferred(exchange: Exchange, known: OldWindows) -> Result:
     if strange:
         return failed("other_entity_type", expected=wanted, found=strange, where=BODY, location=location)
     return passed(location=location)
+
+
+@check("odata2.expand.same", of=EXPANDED, needs="odata", clause="[MS-ODATA] 2.2.3.6.1 ($expand), 2.2.6.3.9.1", severity="major")
+def expanded(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
+    """$expand shows the entities that the link of the navigation property leads to, all of them.
+
+    Compared by key, where both came whole. Where they differed, the link was followed once more.
+    Remedy: fill $expand from the same relation as the link, and end a part of it with __next.
+    """
+    said, model = refused(exchange), known.model
+    if said is not None or model is None:
+        return said or untestable(Blocker.NO_DATA)
+    name, location = named(exchange, "name"), f"{named(exchange)}/{named(exchange, 'name')}"
+    recorded = evidence.select(purpose=DEFERRED, interface=exchange.interface)
+    same = [e for e in recorded if named(e) == named(exchange) and named(e, "name") == name]
+    linked = [related_keys(model, e) for e in same if e.note.get("row") == exchange.note.get("row")]
+    inline, ids = inline_keys(model, exchange), [e.id for e in same]
+    if inline is None:
+        value = (entity(exchange) or {}).get(name)
+        shown = "__deferred" if isinstance(value, dict) and "__deferred" in value else None
+        if shown or entity(exchange) is None:
+            return not_applicable("nothing_expanded", location=location)
+        return not_applicable("in_parts", location=location)
+    if not linked or linked[0] is None:
+        return not_applicable("in_parts", location=location)
+    if linked[0] == inline:
+        return passed(location=location, exchanges=ids)
+    if len(linked) < 2 or linked[1] != linked[0]:
+        return untestable(Blocker.WINDOW, location=location, exchanges=ids)
+    where = Where("response.body", pointer=f"/d/{name}")
+    return failed(
+        "other_related", expected=len(linked[0]), found=len(inline), where=where, location=location, exchanges=ids,
+        missing=len(linked[0] - inline),
+    )  # fmt: skip
+
+
+@check("odata2.etag", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.6.3.3 (etag), 2.2.5.4", severity="minor")
+def etag(exchange: Exchange) -> Result:
+    """The etag in __metadata is the ETag of the entity.
+
+    A client that read it in a list sends it with If-Match when it changes the entity.
+    Remedy: write both from one place.
+    """
+    value, location = entity(exchange), named(exchange)
+    if value is None:
+        return not_applicable("other_answer", status=exchange.status)
+    stated, field = about(value, "etag"), exchange.header("etag")
+    if not stated or field is None:
+        return not_applicable("no_etag", location=location)
+    if stated.strip() == field.strip():
+        return passed(location=location)
+    if exchange.header("content-encoding"):
+        return not_applicable("etag_of_coding", location=location)
+    where = Where("response.body", pointer="/d/__metadata/etag")
+    return failed("other_etag", expected=field, found=stated, where=where, location=location)
 
 
 @check("odata2.links", of=LINKS, needs="odata", clause="[MS-ODATA] 2.2.3.1 ($links), 2.2.6.3.8", severity="minor")

@@ -17,7 +17,7 @@ from cpo_probe.sdk import (
 )
 
 from .metadata import METADATA, Odata, document_of
-from .old_address import DEFERRED, ENTITY, FUNCTION, LISTED, PROPERTY, URI
+from .old_address import DEFERRED, ENTITY, EXPANDED, FUNCTION, LISTED, PROPERTY, URI
 from .old_atom import BESIDE
 from .old_errors import ERRORS
 from .old_query import AGAIN, EXPAND, FILTERS, INLINE, ORDER, SEARCH, SELECT, SKIP, TOP
@@ -27,7 +27,7 @@ from .old_window import PAGES, SERVICE, WINDOW
 
 Expected, Shape = odata.Expected, odata.Shape
 LISTS = frozenset({WINDOW, PAGES, *FILTERS.values(), ORDER, TOP, SKIP, SELECT, EXPAND, INLINE, AGAIN, LISTED, BESIDE, SEARCH})
-ANSWERS = (*sorted(LISTS), SERVICE, ENTITY, URI, DEFERRED, PROPERTY, FUNCTION, *ERRORS)
+ANSWERS = (*sorted(LISTS), SERVICE, ENTITY, EXPANDED, URI, DEFERRED, PROPERTY, FUNCTION, *ERRORS)
 
 
 def keeps_csdl(exchange: Exchange) -> Problems | Result:
@@ -115,7 +115,7 @@ def expected_of(model: CsdlModel, exchange: Exchange) -> odata.Expected | None:
         return Expected.entities(type.qualified)
     member, many = model.members(type).get(named(exchange, "name")), bool(exchange.note.get("many"))
     match purpose:
-        case _ if purpose in (ENTITY, URI):
+        case _ if purpose in (ENTITY, EXPANDED, URI):
             return Expected.entity(type.qualified)
         case _ if purpose == DEFERRED and member is not None:
             return Expected.entities(member.type.name) if many else Expected.entity(member.type.name)

@@ -41,6 +41,16 @@ LATER = (at("entity", body={"d": row(3)}, id="000022", turn=2, **KEY),)
 MANY: dict[str, Any] = {"name": "Parts", "many": True, **KEY}
 SINGLE: dict[str, Any] = {"name": "Whole", "many": False, **KEY}
 
+TAGGED = {"uri": f"{ROOT}/Items(3)", "type": "a.Item", "etag": 'W/"1"'}
+CODED = [("ETag", '"1-gzip"'), ("Content-Encoding", "gzip")]
+
+
+def expanded(inline: Any, *linked: list[Any]) -> dict[str, Any]:
+    """Parts of the third item inline, and what its link led to, once or twice."""
+    beside = (at("deferred", body=page(rows), id=f"00003{turn}", **MANY) for turn, rows in enumerate(linked))
+    return one("expanded", body={"d": row(3, Parts=inline)}, beside=tuple(beside), **MANY)
+
+
 CASES: dict[str, list[Case]] = {
     "odata2.key": [
         passes(**one("entity", body={"d": row(3)}, **KEY)),
@@ -69,6 +79,27 @@ CASES: dict[str, list[Case]] = {
         na("nothing_related", **one("deferred", body={"d": None}, **SINGLE)),
         na("not_supported", **one("deferred", 501, **MANY)),
         fails("malformed", "broken", **one("deferred", **BROKEN, **MANY)),
+    ],
+    "odata2.expand.same": [
+        passes(**expanded({"results": ROWS[3:6]}, ROWS[3:6])),
+        passes(**expanded(ROWS[3:6], ROWS[5:2:-1])),
+        fails("other_related", **expanded({"results": ROWS[3:5]}, ROWS[3:6], ROWS[3:6])),
+        untested("window", **expanded({"results": ROWS[3:5]}, ROWS[3:6])),
+        untested("window", **expanded({"results": ROWS[3:5]}, ROWS[3:6], ROWS[3:5])),
+        na("in_parts", **expanded({"results": ROWS[3:5], "__next": "?2"}, ROWS[3:6])),
+        na("in_parts", **expanded({"results": ROWS[3:5]})),
+        na("nothing_expanded", **expanded({"__deferred": {"uri": "x"}}, ROWS[3:6])),
+        *refusals("expanded", **MANY),
+        na("nothing_expanded", "broken", **one("expanded", **BROKEN, **MANY)),
+    ],
+    "odata2.etag": [
+        passes(**one("entity", 200, {"d": row(3, __metadata=TAGGED)}, [("ETag", 'W/"1"')], **KEY)),
+        fails("other_etag", **one("entity", 200, {"d": row(3, __metadata=TAGGED)}, [("ETag", '"1"')], **KEY)),
+        na("etag_of_coding", **one("entity", 200, {"d": row(3, __metadata=TAGGED)}, CODED, **KEY)),
+        na("no_etag", **one("entity", 200, {"d": row(3)}, [("ETag", '"1"')], **KEY)),
+        na("no_etag", **one("entity", 200, {"d": row(3, __metadata=TAGGED)}, **KEY)),
+        na("other_answer", **one("entity", 404, **KEY)),
+        na("other_answer", "broken", **one("entity", **BROKEN, **KEY)),
     ],
     "odata2.links": [
         passes(**one("links", body=page([{"uri": f"{ROOT}/Items(4)"}]), **MANY)),
