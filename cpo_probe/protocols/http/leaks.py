@@ -50,6 +50,7 @@ _SQL = (
     ),
     re.compile(r"\b(?:org\.hibernate|SqlException|SQLException|PSQLException|SQLGrammarException)\b"),
     re.compile(r"\bno such (?:column|table): \w"),
+    re.compile(r"(?i)\bno such function: \w+ in:\s*select\s"),
     re.compile(rf"(?is)\bselect\s.{{1,400}}?\sfrom\s+{_NAME}\s+(?:\w+\s+)?(?:where\s+{_NAME}{_TEST}|(?:order|group) by|{_JOIN})"),
     re.compile(rf"(?i)\binsert into\s+{_NAME}\s*\(|\bdelete from\s+{_NAME}\s+where\s+{_NAME}{_TEST}"),
     re.compile(r"(?i)\bupdate\s+[\w.\"`\[\]]+\s+set\s+[\w.\"`\[\]]+\s*="),
