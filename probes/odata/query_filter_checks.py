@@ -270,7 +270,8 @@ def lambdas(exchange: Exchange, windows: Windows, expansions: Expansions, later:
 def counts(exchange: Exchange, windows: Windows, expansions: Expansions, later: Later) -> Result:
     """$filter compares how many members a collection has.
 
-    `Collection/$count` in the expression, against the members that the rows show.
+    `Collection/$count` in the expression, against the members that the rows show; where the service states 4.01 also with a
+    $filter in parentheses, which counts a part of them.
     Remedy: count the members of each row in the query, or answer 501.
     """
     return _judged(exchange, windows, expansions, later)

@@ -146,6 +146,10 @@ def _types(model: CsdlModel, window: Window, all: Sequence[Column]) -> Iterator[
         for v in middle(c.known)
     )
     yield propose("type", "cast", casts)
+    of_text = (
+        Candidate(c.is_("eq", v), text=f"{c.path} eq cast('{v}',{c.type})") for c in of(all, *INTEGERS) for v in middle(c.known)
+    )
+    yield propose("type", "cast of text", of_text, new=True)
     derived = [type for type in model.derived(window.type.qualified) if isinstance(type, odata.csdl.EntityType)]
     yield propose("type", "isof", (Candidate(Call("isof", (Path(type.qualified),))) for type in derived))
     yield propose("type", "path with a type cast", _own(model, window, derived))

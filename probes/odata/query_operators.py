@@ -20,6 +20,7 @@ from .query_values import (
     middle,
     of,
     ordered,
+    plain,
     plain_texts,
     short,
 )
@@ -45,7 +46,7 @@ def simple(model: CsdlModel, all: Sequence[Column], most: int = 6) -> list[Opera
     """Plain comparisons on different columns, as parts of longer expressions."""
     found: list[Operation] = []
     for column in of(all, *NUMBERS, DAY, TEXT, "Edm.Boolean"):
-        values = ordered(model, column) if column.type in (*NUMBERS, DAY) else short(column)
+        values = ordered(model, column) if column.type in (*NUMBERS, DAY) else plain(column)
         operator = "ge" if column.type in (*NUMBERS, DAY) else "eq"
         found += [column.is_(operator, value) for value in middle(values)[: 2 if len(found) else 3]]
     return found[: most * 2]
@@ -55,13 +56,13 @@ def equalities(all: Sequence[Column]) -> list[Operation]:
     """`property eq value` for values that several rows have."""
     found = []
     for column in of(all, TEXT, *INTEGERS, DAY, "Edm.Guid"):
-        several = [value for value in short(column) if column.values.count(value) > 1]
+        several = [value for value in plain(column) if column.values.count(value) > 1]
         found += [column.is_("eq", value) for value in several[:8]]
     return found[:60]
 
 
 def _values(column: Column) -> Iterator[Any]:
-    yield from middle(plain_texts(column) if column.type == TEXT else short(column))
+    yield from middle(plain(column))
 
 
 def _equality(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:

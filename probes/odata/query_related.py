@@ -7,7 +7,7 @@ from cpo_probe.sdk import CsdlModel, odata
 
 from .query_choose import Candidate, Constant, Lambda, Operation, Path, Proposal, is_, propose
 from .query_operators import simple
-from .query_values import TEXT, column_of, item_columns, middle, short
+from .query_values import TEXT, column_of, item_columns, middle, plain
 from .window import Window
 
 PARTS = 12
@@ -38,12 +38,22 @@ def _lambdas(
     )
     yield propose("lambda", "all" + of, (Candidate(b, (a,)) for a, b in zip(some, every, strict=True)))
     yield propose("lambda", "any without condition", [Candidate(Lambda(path, "any", "x", None))])
+    yield propose("count", "$count of a part", _parts(model, name, bodies), new=True)
     counts = middle(sorted({len(value) for value in values}))
     yield propose(
         "count",
         "$count",
         (Candidate(is_(f"{name}/$count", "ge", n, "Edm.Int64"), (is_(f"{name}/$count", "gt", n, "Edm.Int64"),)) for n in counts),
     )
+
+
+def _parts(model: CsdlModel, name: str, bodies: Sequence[Operation]) -> Iterator[Candidate]:
+    """At least one member satisfies a condition, asked by their number (4.01); members of a type have no variable there."""
+    for body in bodies:
+        condition = odata.write(model, body)
+        if condition.count("x/") == 1 and condition.startswith("x/"):
+            some = Lambda(Path(name), "any", "x", body)
+            yield Candidate(some, (Lambda(Path(name), "any", "x", None),), text=f"{name}/$count($filter={condition[2:]}) ge 1")
 
 
 def _kind(model: CsdlModel, member: odata.csdl.Property | odata.csdl.NavigationProperty) -> str:
@@ -61,7 +71,7 @@ def _bodies(model: CsdlModel, type_name: str, items: Sequence[Any]) -> list[Oper
         usable = [item for item in items if isinstance(item, dict)]
         return simple(model, item_columns(model, type, usable, "x"), PARTS)
     column = column_of(model, "x", type_name, items)
-    return [column.is_("eq", value) for value in middle(short(column))[:PARTS]] if column else []
+    return [column.is_("eq", value) for value in middle(plain(column))[:PARTS]] if column else []
 
 
 def _single(model: CsdlModel, name: str, member: odata.csdl.NavigationProperty, values: Sequence[Any]) -> Iterator[Proposal]:

@@ -160,8 +160,14 @@ def _written(type: str, picoseconds: int) -> str:
 
 
 def plain_texts(column: Column) -> list[str]:
-    """Short values of letters, digits and signs of ASCII, without blanks around them."""
-    return [v for v in short(column) if isinstance(v, str) and v and v.isascii() and v.isprintable() and v == v.strip()]
+    """Short values of letters, digits and signs of ASCII without apostrophes, and without blanks around them."""
+    texts = [value for value in short(column) if isinstance(value, str) and value and "'" not in value]
+    return [text for text in texts if text.isascii() and text.isprintable() and text == text.strip()]
+
+
+def plain(column: Column) -> list[Any]:
+    """Values that are written without trouble."""
+    return plain_texts(column) if column.type == TEXT else short(column)
 
 
 def even(column: Column) -> bool:

@@ -51,12 +51,8 @@ ROWS = [
     item(4, "BOLT ", 9),
 ]
 OWNED = [{**row, "Owner": {"ID": 7, "Name": "Eve"} if row["ID"] == 2 else None} for row in ROWS]
-WITH_PARTS = [
-    {**ROWS[0], "Parts": ROWS[1:3]},
-    {**ROWS[1], "Parts": [ROWS[2]]},
-    {**ROWS[2], "Parts": []},
-    {**ROWS[3], "Parts": []},
-]
+PARTS = {1: ROWS[1:3], 2: [ROWS[2]], 3: [], 4: []}
+WITH_PARTS = [{**row, "Parts": PARTS[row["ID"]]} for row in ROWS]
 
 
 def rows(*ids: int, **more: Any) -> dict[str, Any]:
