@@ -11,6 +11,8 @@ from lxml import etree
 from cpo_probe.discovery.recognise import Seen
 from cpo_probe.model import Declared, Effect, Exchange, Interface, Operation, Scope
 from cpo_probe.protocols.openapi import OpenApi
+from cpo_probe.protocols.wsdl import Description
+from cpo_probe.protocols.wsdl.problem import pointer
 
 _ADDRESS = ("{http://schemas.xmlsoap.org/wsdl/soap/}address", "{http://schemas.xmlsoap.org/wsdl/soap12/}address")
 
@@ -86,6 +88,21 @@ def wsdl(exchange: Exchange, seen: Seen, scope: Scope, declared: Declared | None
     stated = [urljoin(own, address) for address in _addresses(exchange.body)]
     place = _declared(declared) or pin(stated or [own.partition("?")[0]], own, scope)
     return _interface("wsdl", place, exchange, seen, declared, why, {})
+
+
+def calls(description: Description, interface: str) -> tuple[Operation, ...]:
+    """The operations of the SOAP ports, each as "<port>/<operation>"; whether it only reads nobody can tell from a WSDL."""
+    found: dict[str, Operation] = {}
+    for service in description.services.values():
+        for port in service.ports:
+            binding = description.bindings.get(port.binding) if port.binding else None
+            for bound in binding.operations if binding is not None and binding.soap else ():
+                id = f"{port.name}/{bound.name}"
+                id = f"{service.name.local}.{id}" if id in found else id
+                found[id] = Operation(
+                    id, interface, bound.name, "POST", "/", (), Effect.WRITE, ("text/xml",), pointer(bound.node), False, None
+                )
+    return tuple(found.values())
 
 
 def oslc(exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> Interface:

@@ -14,6 +14,7 @@ from cpo_probe.discovery.links import Candidate, candidates
 from cpo_probe.discovery.places import DESCRIPTIONS, OTHERS, PAGES, WELL_KNOWN, bases, below
 from cpo_probe.discovery.recognise import Seen
 from cpo_probe.model import FORMAT, Declared, Exchange, FailureKind, Identity, Interface, Inventory, NoAuth, Operation, Target
+from cpo_probe.protocols import wsdl
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
 
 MAX_DEPTH = 3
@@ -183,8 +184,7 @@ class _Search:
             case "edmx" | "odata":
                 await self._odata(exchange, seen, declared, why)
             case "wsdl":
-                exchange, seen = await self._described(exchange, seen)
-                await self._add(self._placed(found.wsdl(exchange, seen, self._target.scope, declared, why)), exchange, seen)
+                await self._wsdl(*await self._described(exchange, seen), declared, why)
             case "oslc":
                 exchange, seen = await self._described(exchange, seen)
                 await self._add(self._placed(found.oslc(exchange, seen, declared, why)), exchange, seen)
@@ -235,6 +235,25 @@ class _Search:
                 api = OpenApi.build(raw, exchange.request.url, others)
             missing = [url for url in api.references if not self._asker.asked(url)]
         return api, tuple(ids)
+
+    async def _wsdl(self, exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> None:
+        """The interface of a WSDL, its operations, and the documents in scope that it imports."""
+        bodies = {exchange.request.url: exchange.body}
+        ids: list[str] = []
+        description = wsdl.build(exchange.request.url, bodies)
+        missing = [reference.url for reference in description.missing]
+        while missing and len(ids) < MAX_REFERENCES:
+            answer = await self._asker.ask(missing[0], what="reference", why="the description refers to this document")
+            if answer is not None and answer[0].status == 200:
+                bodies[missing[0]] = answer[0].body
+                ids.append(answer[0].id)
+                description = wsdl.build(exchange.request.url, bodies)
+            missing = [r.url for r in description.missing if not self._asker.asked(r.url)]
+        interface = self._placed(found.wsdl(exchange, seen, self._target.scope, declared, why))
+        if interface.id not in self._interfaces:
+            read = declared.read_operations if declared else ()
+            self._operations[interface.id] = found.effects(found.calls(description, interface.id), read, by_name=self._by_name)
+        await self._add(replace(interface, documents=tuple(ids)), exchange, seen)
 
     async def _odata(self, exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> None:
         url = exchange.request.url.partition("?")[0]

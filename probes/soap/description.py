@@ -60,7 +60,8 @@ def described(interface: Interface, evidence: Evidence) -> Wsdl:
     first = evidence.exchange(interface.description)
     start = first.request.url
     bodies, fetched = {start: first.body}, {start: first.id}
-    for exchange in evidence.select(purpose=DOCUMENT, interface=interface.id):
+    referred = (evidence.exchange(id) for id in interface.documents)
+    for exchange in (*referred, *evidence.select(purpose=DOCUMENT, interface=interface.id)):
         url = str(exchange.note.get("uri", exchange.request.url))
         fetched[url] = exchange.id
         if exchange.status == 200 and exchange.complete:
@@ -70,7 +71,7 @@ def described(interface: Interface, evidence: Evidence) -> Wsdl:
 
 @probe(needs="wsdl", id="soap.description", purposes=(DOCUMENT, ANONYMOUS), cost=MOST + 1)
 async def description(ctx: Context) -> None:
-    """Whatever the WSDL imports and includes, on hosts in scope; and the WSDL once more without credentials."""
+    """What the WSDL imports and includes on hosts in scope, as far as discovery left it; the WSDL without credentials."""
     known = ctx.fact(Wsdl)
     if known.description is None:
         ctx.blocked(Blocker.PRECONDITION, "no WSDL was found")

@@ -1,5 +1,6 @@
 import pytest
 
+from cpo_probe.model import Effect
 from tests.discovery.support import Page, explore, json_page
 
 EDMX = '<?xml version="1.0"?><edmx:Edmx Version="{}" xmlns:edmx="{}"><edmx:DataServices/></edmx:Edmx>'
@@ -78,3 +79,32 @@ async def test_oslc_root_services_are_recognised(place: str) -> None:
 async def test_other_markup_is_no_interface(body: str) -> None:
     result = await explore({"/odata/$metadata": Page(body, "application/xml"), "/rootservices": Page(body, "application/xml")})
     assert result.ids == ["web:/"]
+
+
+CALLS = """<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:t="urn:t" targetNamespace="urn:t"><w:import namespace="urn:p" location="more/port.wsdl"/>
+ <w:binding name="B" type="p:P" xmlns:p="urn:p"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+  <w:operation name="getParts"><s:operation/></w:operation><w:operation name="getNextNumber"><s:operation/></w:operation>
+  <w:operation name="updatePart"><s:operation/></w:operation><w:operation name="whereUsed"><s:operation/></w:operation>
+ </w:binding>
+ <w:service name="S"><w:port name="Q" binding="t:B"><s:address location="http://plm.internal/ws/parts"/></w:port></w:service>
+</w:definitions>"""
+PORT = """<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" targetNamespace="urn:p"><w:types>
+ <x:schema xmlns:x="http://www.w3.org/2001/XMLSchema"><x:import namespace="urn:d" schemaLocation="http://elsewhere.example/d.xsd"/>
+ </x:schema></w:types><w:portType name="P"/></w:definitions>"""
+SERVICE = {"/ws/parts?wsdl": Page(CALLS, "text/xml"), "/ws/more/port.wsdl": Page(PORT, "text/xml")}
+
+
+async def test_a_wsdl_brings_its_operations_and_the_documents_that_it_imports_from_hosts_in_scope() -> None:
+    result = await explore(SERVICE, "/ws/parts/")
+    assert [result.exchange(id).request.url.removeprefix(result.base) for id in result.interface.documents] == [
+        "/ws/more/port.wsdl"
+    ]
+    assert result.operations == ["Q/getParts", "Q/getNextNumber", "Q/updatePart", "Q/whereUsed"]
+    assert {operation.effect for operation in result.inventory.operations} == {Effect.WRITE}
+
+
+async def test_names_and_the_profile_say_which_operations_of_soap_only_read() -> None:
+    """Names alone are a proposal that the user confirms; words that change something overrule them."""
+    by_name = await explore(SERVICE, "/ws/parts/", assume_read_names=True)
+    assert [o.id for o in by_name.inventory.operations if o.effect is Effect.READ] == ["Q/getParts"]
