@@ -1,6 +1,7 @@
 """How fast are models read and bodies judged, against the plain libraries on the same input?
 
-The tree alone, without a model of it, costs about three bare lxml parses in Python; the model about as much again.
+Of reading metadata, the tree costs nearly two bare lxml parses and the model nearly one: parts are made in C, each set of
+attributes is understood once, and the garbage collector rests.
 
 python benchmarks/odata.py
 """

@@ -38,7 +38,6 @@ from cpo_probe.protocols.odata.parts import Parts
 from cpo_probe.protocols.odata.xml import Node
 
 Steps = tuple[str | int, ...]
-_Key = tuple[tuple[str, str], ...]
 _Understood = tuple[TypeRef, bool | None, bool, Facets, str | None, Mapping[str, str]]
 _UNSCALED = Facets(None, None, 0, None, "")
 _WHOLE_SECONDS = Facets(None, 0, None, None, "")
@@ -62,7 +61,7 @@ class SchemaReader:
 
     def __init__(self, elements: Elements) -> None:
         self.elements = elements
-        self._known: dict[_Key, _Understood] = {}
+        self._known: dict[tuple[str, ...], _Understood] = {}
 
     def schema(self, element: Node) -> Schema:
         e = self.elements
@@ -104,13 +103,11 @@ class SchemaReader:
         e, steps, line = self.elements, (name,), element.line
         a = e.attributes(element, "EntityType", steps)
         keys: list[KeyRef] = []
-        properties: list[Property] = []
         navigation: list[NavigationProperty] = []
         annotations: list[Annotation] = []
-        for kind, child in e.children(element, "EntityType", steps):
-            if kind == "Property":
-                properties.append(self._property(child, name))
-            elif kind == "NavigationProperty":
+        properties, rest = self._properties(element, name)
+        for kind, child in e.children(rest, "EntityType", steps):
+            if kind == "NavigationProperty":
                 navigation.append(self._navigation(child, name))
             elif kind == "Annotation":
                 annotations.append(annotation(e, child, steps))
@@ -124,7 +121,7 @@ class SchemaReader:
             e.boolean(a, "OpenType", None, steps, line),
             e.boolean(a, "HasStream", False, steps, line),
             tuple(keys),
-            tuple(properties),
+            properties,
             tuple(navigation),
             tuple(annotations),
             line,
@@ -134,7 +131,9 @@ class SchemaReader:
     def _key(self, element: Node, steps: Steps) -> list[KeyRef]:
         found = []
         for kind, child in self.elements.children(element, "Key", steps):
-            if kind == "PropertyRef":
+            if kind == "PropertyRef" and len(child.stated) == 2 and child.stated[0] == "Name" and not child.children:
+                found.append(KeyRef(child.stated[1], "", child.line))
+            elif kind == "PropertyRef":
                 a = self.elements.attributes(child, kind, steps)
                 found.append(KeyRef(a.get("Name", ""), a.get("Alias", ""), child.line))
         if not found:
@@ -145,13 +144,11 @@ class SchemaReader:
     def _complex_type(self, element: Node, namespace: str, name: str) -> ComplexType:
         e, steps, line = self.elements, (name,), element.line
         a = e.attributes(element, "ComplexType", steps)
-        properties: list[Property] = []
         navigation: list[NavigationProperty] = []
         annotations: list[Annotation] = []
-        for kind, child in e.children(element, "ComplexType", steps):
-            if kind == "Property":
-                properties.append(self._property(child, name))
-            elif kind == "NavigationProperty":
+        properties, rest = self._properties(element, name)
+        for kind, child in e.children(rest, "ComplexType", steps):
+            if kind == "NavigationProperty":
                 navigation.append(self._navigation(child, name))
             else:
                 annotations.append(annotation(e, child, steps))
@@ -161,36 +158,46 @@ class SchemaReader:
             e.qualified(a.get("BaseType", "")),
             e.boolean(a, "Abstract", False, steps, line),
             e.boolean(a, "OpenType", None, steps, line),
-            tuple(properties),
+            properties,
             tuple(navigation),
             tuple(annotations),
             line,
             e.extra(a),
         )
 
-    def _property(self, element: Node, owner: str) -> Property:
-        """Properties come in tens of thousands with few different sets of attributes: each set is understood once."""
-        line = element.line
-        stated = element.attributes
-        name = stated.get("Name", "")
-        key = tuple([item for item in stated.items() if item[0] != "Name"])
-        known = self._known.get(key)
-        if known is None:
-            known = self._understood(element, (owner, name), key)
-        type, nullable, stated_nullable, facets, default, extra = known
-        notes = self._annotations(element, "Property", (owner, name)) if element.children else ()
-        return Property(name, type, nullable, stated_nullable, facets, default, notes, line, extra)
+    def _properties(self, element: Node, owner: str) -> tuple[tuple[Property, ...], list[Node]]:
+        """The properties, and the other children.
 
-    def _understood(self, element: Node, steps: Steps, key: _Key) -> _Understood:
-        e, line = self.elements, element.line
+        Properties come in tens of thousands with few different sets of attributes: each set is understood once.
+        """
+        tag, understood = self.elements.tag("Property"), self._known.get
+        found: list[Property] = []
+        rest: list[Node] = []
+        for child in element.children:
+            if child.tag != tag:
+                rest.append(child)
+                continue
+            stated = child.stated
+            if stated and stated[0] == "Name":  # first, as nearly everybody writes it
+                name, others = stated[1], tuple(stated[2:])
+            else:
+                name, others = child.get("Name"), tuple(t for n, v in child.attributes.items() if n != "Name" for t in (n, v))
+            known = (understood(others) if name else None) or self._understood(child, owner, name, others)
+            notes = self._annotations(child, "Property", (owner, name)) if child.children else ()
+            type, nullable, is_stated, facets, default, extra = known
+            found.append(Property(name, type, nullable, is_stated, facets, default, notes, child.line, extra))
+        return tuple(found), rest
+
+    def _understood(self, element: Node, owner: str, name: str, others: tuple[str, ...]) -> _Understood:
+        e, line, steps = self.elements, element.line, (owner, name)
         before = len(e.misread)
         a = e.attributes(element, "Property", steps)
         type = e.type(a.get("Type", ""))
         nullable = e.boolean(a, "Nullable", None if type.collection else True, steps, line)
         facets = with_defaults(type.name, e.facets(a, steps, line))
         made = type, nullable, "Nullable" in a, facets, a.get("DefaultValue"), e.extra(a)
-        if len(e.misread) == before and "Name" in a:
-            self._known[key] = made
+        if len(e.misread) == before:
+            self._known[others] = made
         return made
 
     def _navigation(self, element: Node, owner: str) -> NavigationProperty:

@@ -1,6 +1,6 @@
 """What do all readers of CSDL XML need: attributes, lines, aliases, and a list of what could not be read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from cpo_probe.model import Problem
@@ -25,6 +25,8 @@ class Elements:
         self.namespace = ""
         self._seen: set[tuple[str, str]] = set()
         self._prefix = edm + "}"
+        self._kinds: dict[str, str] = {}  # local names by tag, of elements of the schema language
+        self._names: dict[str, str] = {}
         self._types: dict[str, TypeRef] = {"": TypeRef("", False)}
         self._facets: dict[tuple[str | None, ...], Facets] = {(None,) * 5: NO_FACETS}
 
@@ -35,8 +37,11 @@ class Elements:
 
     def qualified(self, name: str) -> str:
         """The name with its alias replaced by the namespace."""
-        prefix, dot, rest = name.rpartition(".")
-        return f"{self.aliases[prefix]}.{rest}" if dot and prefix in self.aliases else name
+        known = self._names.get(name)
+        if known is None:
+            prefix, dot, rest = name.rpartition(".")
+            known = self._names[name] = f"{self.aliases[prefix]}.{rest}" if dot and prefix in self.aliases else name
+        return known
 
     def type(self, text: str) -> TypeRef:
         known = self._types.get(text)
@@ -76,16 +81,22 @@ class Elements:
                 return {"{" + key: value for key, value in attributes.items() if "}" in key}
         return NO_EXTRA
 
-    def children(self, element: Node, name: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Node]]:
-        """Child elements of the schema language by local name; those that may not stand here are reported and left out."""
+    def tag(self, name: str) -> str:
+        """Of elements of the schema language."""
+        return self._prefix + name
+
+    def children(self, element: Node | Sequence[Node], name: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Node]]:
+        """Child elements (or those given) of the schema language by local name; others are reported and left out."""
+        children = element.children if isinstance(element, Node) else element
+        if not children:
+            return
         shape = self.shapes[name]
-        prefix, cut = self._prefix, len(self._prefix)
+        allowed, once, kinds = shape.children, shape.once, self._kinds
         seen: set[str] = set()
-        for child in element.children:
-            tag = child.tag
-            inner = tag[cut:] if tag.startswith(prefix) else self._other(child, shape, steps)
-            if inner in shape.children:
-                if inner in shape.once:
+        for child in children:
+            inner = kinds.get(child.tag) or self._kind(child, shape, steps)
+            if inner in allowed:
+                if inner in once:
                     if inner in seen:
                         line = child.line
                         self.report("structure", steps, line, f"one {inner}", f"another {inner}", reason="element-twice")
@@ -94,6 +105,12 @@ class Elements:
             elif inner and self.strict:
                 line = child.line
                 self.report("structure", steps, line, sorted(shape.children), inner, reason="element-unknown")
+
+    def _kind(self, child: Node, shape: Shape, steps: tuple[str | int, ...]) -> str:
+        if not child.tag.startswith(self._prefix):
+            return self._other(child, shape, steps)
+        kind = self._kinds[child.tag] = child.tag[len(self._prefix) :]
+        return kind
 
     def _other(self, child: Node, shape: Shape, steps: tuple[str | int, ...]) -> str:
         """An element of another namespace: left out, unless only its namespace is wrong."""

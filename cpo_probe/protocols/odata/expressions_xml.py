@@ -8,6 +8,7 @@ from cpo_probe.protocols.odata.xml import Node
 _NAMED = {"Record": "Type", "PropertyValue": "Property", "Apply": "Function", "Cast": "Type", "IsOf": "Type"}
 _NAMED["LabeledElement"] = "Name"
 _TERM_ATTRIBUTES = frozenset({"Term", "Qualifier"}) | INLINE
+_PLAIN = INLINE - {"EnumMember"}
 _ARITY = {
     **dict.fromkeys(("Not", "Neg", "Cast", "IsOf", "UrlRef"), (1, 1)),
     **dict.fromkeys(("And", "Or", "Eq", "Ne", "Gt", "Ge", "Lt", "Le", "Has", "In"), (2, 2)),
@@ -18,6 +19,10 @@ _ARITY = {
 
 def annotation(elements: Elements, element: Node, steps: tuple[str | int, ...]) -> Annotation:
     """One Annotation element with everything inside."""
+    stated = element.stated
+    if len(stated) == 4 and stated[0] == "Term" and stated[2] in _PLAIN and not element.children and stated[1]:
+        value = Expression(stated[2], stated[3], "", (), ())  # what nine of ten annotations are
+        return Annotation(elements.qualified(stated[1]), "", value, (), element.line)
     attributes = element.attributes
     line = element.line
     term = attributes.get("Term", "")

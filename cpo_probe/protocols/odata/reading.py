@@ -17,7 +17,7 @@ from cpo_probe.protocols.odata.expressions_xml import annotation
 from cpo_probe.protocols.odata.members import Members
 from cpo_probe.protocols.odata.nesting import depth
 from cpo_probe.protocols.odata.places import problem
-from cpo_probe.protocols.odata.shapes import DATA_SERVICES, EDM, EDMX, OLD_EDM, OLD_EDMX, OLD_SHAPES, SHAPES
+from cpo_probe.protocols.odata.shapes import DATA_SERVICES, EDM, EDMX, EXPRESSIONS, OLD_EDM, OLD_EDMX, OLD_SHAPES, SHAPES
 from cpo_probe.protocols.odata.xml import Node
 
 MAX_JSON_DEPTH = 200
@@ -49,7 +49,7 @@ def collector_resting() -> Iterator[None]:
 
 
 def _read_any_xml(body: bytes, url: str, limit: int) -> Document | Problem:
-    root = xml.parse(body, limit)
+    root = xml.parse(body, limit, EXPRESSIONS)
     if isinstance(root, xml.Unreadable):
         return _unreadable(root.reason, "CSDL XML or JSON", root.detail, root.line)
     name, namespace = root.name, root.namespace

@@ -51,6 +51,19 @@ def test_a_decimal_without_scale_has_no_digits_in_xml_and_any_in_json() -> None:
     assert json_schema.complex_types[0].properties[0].facets.scale == "variable"
 
 
+def test_the_order_of_attributes_does_not_matter() -> None:
+    found = document(
+        edmx(
+            '<ComplexType Name="C"><Property Name="A" Type="Edm.String" MaxLength="3"/><Property MaxLength="3" Type="Edm.String" '
+            'Name="B"/><Property Type="Edm.String" Name="D" MaxLength="3"/></ComplexType>'
+        )
+    )
+    first, *others = found.schemas[0].complex_types[0].properties
+    assert [one.name for one in others] == ["B", "D"]
+    assert {(one.type, one.facets, one.nullable) for one in others} == {(first.type, first.facets, first.nullable)}
+    assert found.misread == ()
+
+
 def test_each_element_knows_its_line_even_beyond_the_sixteenth_bit() -> None:
     found = schema(edmx("\n" * 70_000 + '<EnumType Name="E"><Member Name="A"/></EnumType>')).enum_types[0]
     assert (found.line, found.members[0].line, found.values) == (70_001, 70_001, {"A": 0})
@@ -162,11 +175,11 @@ def test_unknown_elements_attributes_and_values_are_kept_as_misread() -> None:
     )
     assert [(p.rule, p.params.get("reason", p.params.get("attribute"))) for p in found.misread] == [
         ("structure", "attribute-unknown"),
-        ("structure", "element-twice"),
-        ("structure", "element-unknown"),
         ("attribute-value", "Nullable"),
         ("attribute-value", "MaxLength"),
         ("structure", "attribute-missing"),
+        ("structure", "element-twice"),
+        ("structure", "element-unknown"),
     ]
     assert [key.path for key in found.schemas[0].entity_types[0].key] == ["A"]
 
