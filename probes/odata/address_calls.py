@@ -1,4 +1,4 @@
-"""OData: do singletons and functions of the metadata answer? At most 21 requests per service.
+"""OData: do singletons and functions of the metadata answer? At most 23 requests per service.
 
 Three singletons; three functions of the service and two that are bound to entities or sets, when their parameters can be filled:
 with values of properties of the same name and type, members of enumerations, true, or 1. Functions read (Part 1, 11.5.4); those
@@ -13,8 +13,8 @@ from typing import Any
 from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
 
 from .address import Addressed, Property, Shown, place
-from .address_claims import CORE
-from .address_results import AGAIN, BARE, BOUND, FUNCTION, IMPLICIT, SINGLETON, plain
+from .address_claims import CORE, of_schema, says
+from .address_results import AGAIN, BARE, BOUND, FUNCTION, IMPLICIT, SINGLETON, UNQUALIFIED, plain
 from .address_same import JSON
 from .metadata import Odata, unread
 
@@ -48,9 +48,9 @@ class Calling:
 @probe(
     id="odata.address.calls",
     needs="odata",
-    purposes=(SINGLETON, FUNCTION, BARE, IMPLICIT, BOUND, AGAIN),
+    purposes=(SINGLETON, FUNCTION, BARE, IMPLICIT, BOUND, UNQUALIFIED, AGAIN),
     after="odata.address",
-    cost=SINGLETONS + 4 * FUNCTIONS + 3 * BOUNDS,
+    cost=SINGLETONS + 4 * FUNCTIONS + 4 * BOUNDS,
 )
 async def calls(ctx: Context) -> None:
     """Singletons, functions of the service, and functions bound to what lists show."""
@@ -66,7 +66,7 @@ async def calls(ctx: Context) -> None:
     for call in list(_imports(model, known.shown))[:FUNCTIONS]:
         await _call(ctx, model, call, FUNCTION, known.newer)
     for call in list(_bound(model, known.shown, root))[:BOUNDS]:
-        await _call(ctx, model, call, BOUND, False)
+        await _call(ctx, model, call, BOUND, known.newer)
 
 
 async def _call(ctx: Context, model: CsdlModel, call: Calling, purpose: str, newer: bool) -> None:
@@ -87,6 +87,9 @@ async def _call(ctx: Context, model: CsdlModel, call: Calling, purpose: str, new
             others.append(await get(call.implicit(), IMPLICIT, f"{name} with aliases alone", "implicit"))
     elif newer and purpose == FUNCTION:
         others.append(await get(call.path, BARE, f"{name} without parentheses", "bare"))
+    if newer and purpose == BOUND and says(of_schema(model, f"{CORE}.DefaultNamespace", overload.namespace)):
+        short = call.inline().replace(f"/{overload.qualified}(", f"/{name}(")
+        others.append(await get(short, UNQUALIFIED, f"{name} without its namespace", "unqualified"))
     if any(other.status in (200, 204) and plain(other) != plain(inline) for other in others):
         await get(call.inline(), AGAIN, f"does {name} still answer the same?", "inline")
 

@@ -19,6 +19,13 @@ def claim(model: CsdlModel, term: str, child: str = "") -> odata.csdl.Expression
     return next((a.value for a in (*own, *outside) if a.term == term), None)
 
 
+def of_schema(model: CsdlModel, term: str, namespace: str) -> odata.csdl.Expression | None:
+    """The value of an annotation on a schema; None without it."""
+    own = (a for schema in model.schemas if schema.namespace == namespace for a in schema.annotations)
+    outside = (a for schema in model.schemas for t in schema.targets if t.target == namespace for a in t.annotations)
+    return next((a.value for a in (*own, *outside) if a.term == term), None)
+
+
 def by_key(model: CsdlModel, name: str) -> bool:
     """Whether entities of the set may be asked for by key: they may where nothing else is stated."""
     return says(claim(model, f"{CAPABILITIES}.IndexableByKey", name)) is not False

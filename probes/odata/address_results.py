@@ -21,10 +21,12 @@ from .address import Addressed
 from .address_same import BODY, STATUS, TypeRef, key_of, refusal
 from .window import body
 
-SINGLETON, FUNCTION, BARE, IMPLICIT, BOUND, AGAIN = (
+SINGLETON, FUNCTION, BARE, IMPLICIT, BOUND, UNQUALIFIED, AGAIN = (
     f"odata.address.{name}"
-    for name in ("singleton", "function", "function-bare", "function-implicit", "bound-function", "function-again")
-)
+    for name in (
+        "singleton", "function", "function-bare", "function-implicit", "bound-function", "default-namespace", "function-again",
+    )
+)  # fmt: skip
 
 
 def plain(exchange: Exchange) -> Any:
@@ -50,16 +52,20 @@ def _called(model: CsdlModel, exchange: Exchange, location: str) -> Result:
     returns = overload.returns.type
     if returns.name == "Edm.Stream":
         return not_applicable("address_nothing_to_compare", location=location)
+    if exchange.note.get("form") != "inline":  # asked only where the ordinary form was answered
+        return refusal(exchange, location) or _shaped(model, exchange, returns, location)
     if status in (400, 404, 409, 410, 422) and exchange.note.get("source") in ("seen", "invented"):
         return untestable(Blocker.NO_ARGUMENTS, location=location)
     # who has no result that must not be null answers 4xx (Part 1, 11.5.4.1)
     result = returns.collection or (model.entity(returns.name) is None and overload.returns.nullable is not False)
     if status in (404, 410) and result:
         return failed("listed_but_unknown", expected=200, found=status, where=STATUS, location=location)
-    refused = refusal(exchange, location)
-    if refused is not None:
-        return refused
-    if status == 204:
+    return refusal(exchange, location) or _shaped(model, exchange, returns, location)
+
+
+def _shaped(model: CsdlModel, exchange: Exchange, returns: TypeRef, location: str) -> Result:
+    """What a successful answer looks like."""
+    if exchange.status == 204:
         if returns.collection:
             return failed("other_status", expected=200, found=204, where=STATUS, location=location)
         return passed(location=location)
@@ -241,4 +247,23 @@ def bound_function(exchange: Exchange, evidence: Evidence, known: Addressed) -> 
     without parameters.
     Remedy: resolve a qualified name behind a resource among the functions that are bound to its type or a base type of it.
     """
+    return _function(exchange, evidence, known)
+
+
+@check(
+    "odata.address.default-namespace",
+    of=UNQUALIFIED,
+    needs="odata",
+    clause="OData 4.01 Part 1, 13.2.1, item 9; OData 4.01 Part 2, 4.5; Org.OData.Core.V1.DefaultNamespace",
+    severity="minor",
+)
+def default_namespace(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
+    """A bound function of a default namespace can be called without the namespace.
+
+    Asked where the metadata states DefaultNamespace for the schema and the service answers with OData-Version 4.01.
+    Remedy: look unqualified names behind a resource up in the default namespaces, or leave the annotation out.
+    """
+    if exchange.status in (400, 404, 405, 410, 501):
+        location = _location(exchange)
+        return failed("address_claimed_but_refused", expected=200, found=exchange.status, where=STATUS, location=location)
     return _function(exchange, evidence, known)

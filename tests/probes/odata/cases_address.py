@@ -147,9 +147,9 @@ def called(
 
 def both(body: Any, *inline: Any, status: int = 200, purpose: str = "function", function: str = "a.Find") -> dict[str, Any]:
     """A call in another form, and what the ordinary one answered before and after."""
-    form = "bare" if purpose == "function-bare" else "alias"
+    form = {"function-bare": "bare", "default-namespace": "unqualified"}.get(purpose, "alias")
     source = "none" if form == "bare" else "seen"
-    purposes = ("bound-function" if purpose == "bound-function" else "function", "function-again")
+    purposes = ("bound-function" if purpose in ("bound-function", "default-namespace") else "function", "function-again")
     answers = zip(purposes, inline, strict=False)
     others = [replace(called(p, 200, b, function, source=source), id=f"00000{n}") for n, (p, b) in enumerate(answers, 6)]
     return given(called(purpose, status, body, function, form, source=source), *others)
@@ -157,6 +157,10 @@ def both(body: Any, *inline: Any, status: int = 200, purpose: str = "function", 
 
 def bare(body: Any, *inline: Any, status: int = 200) -> dict[str, Any]:
     return both(body, *inline, status=status, purpose="function-bare", function="a.Version")
+
+
+def unqualified(body: Any, *inline: Any, status: int = 200) -> dict[str, Any]:
+    return both(body, *inline, status=status, purpose="default-namespace", function="a.Above")
 
 
 def me(status: int, body: Any = b"") -> dict[str, Any]:
@@ -387,6 +391,7 @@ CASES: dict[str, list[Case]] = {
         fails("address_other_result", **both({"ID": 2}, {"ID": 1}, {"ID": 1})),
         untested("window", **both({"ID": 2}, {"ID": 1}, {"ID": 2})),
         untested("no_arguments", **given(called("function", 404, b"", "a.Find", source="seen"))),
+        na("not_supported", **both(b"", {"ID": 1}, status=404)),
         na("not_supported", **given(called("function", 501))),
         fails("malformed", "broken", **given(called("function", 200, BROKEN))),
     ],
@@ -416,6 +421,14 @@ CASES: dict[str, list[Case]] = {
         fails("server_error", **given(called("bound-function", 500, b"", "a.Above"))),
         na("not_supported", **given(called("bound-function", 501, b"", "a.Above"))),
         fails("malformed", "broken", **given(called("bound-function", 200, BROKEN, "a.Above"))),
+    ],
+    "odata.address.default-namespace": [
+        passes(**unqualified({"value": [ITEM]}, {"value": [ITEM]})),
+        fails("address_claimed_but_refused", **unqualified(b"", {"value": []}, status=404)),
+        fails("address_other_result", **unqualified({"value": []}, {"value": [ITEM]}, {"value": [ITEM]})),
+        untested("window", **unqualified({"value": []}, {"value": [ITEM]})),
+        na("other_answer", **unqualified(b"", {"value": []}, status=406)),
+        fails("malformed", "broken", **unqualified(BROKEN, {"value": []})),
     ],
     "odata.links.id": [
         passes(**link("full", 200, {"@odata.id": "Items(1)", "ID": 1})),
