@@ -6,12 +6,13 @@ features are asked for, of one set.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from cpo_probe.sdk import Context, CsdlModel, odata, probe
 
 from .address_claims import CAPABILITIES, claim, says
-from .exchange_shared import JSON, best, member
+from .exchange_shared import JSON, best, member, of_first
 from .levels import claimed, versions
 from .metadata import Odata
 from .window import Window
@@ -43,7 +44,7 @@ def stated(model: CsdlModel, feature: str, name: str) -> bool | None:
     return says(member(value, part)) if part else says(value)
 
 
-@probe(needs="odata", id="odata.claims", purposes=(FEATURE, VERSION), after="odata.window", cost=3 * len(TERMS) + len(SPOKEN))
+@probe(needs="odata", id="odata.claims", purposes=(FEATURE, VERSION), after="odata.window", cost=3 * len(TERMS) - 2 + len(SPOKEN))
 async def claims(ctx: Context) -> None:
     """Each feature that an annotation of a set speaks of, as simply as it can be asked for; each version that is stated."""
     model = ctx.fact(Odata).model
@@ -51,41 +52,43 @@ async def claims(ctx: Context) -> None:
     if model is None or not windows:
         return
     for n, window in enumerate(windows):
-        for feature, url in _simplest(model, window):
-            says_so = stated(model, feature, window.set)
-            if says_so is None and not (n == 0 and claimed(model)):
-                continue
-            note = {"set": window.set, "feature": feature, "rows": len(window.rows)}
-            why = f"{feature} of {window.set}, of which an annotation speaks"
-            await ctx.get(url, purpose=FEATURE, why=why, accept=JSON, note=note)
+        level = n == 0 and bool(claimed(model))
+        asked = {feature for feature in TERMS if level or stated(model, feature, window.set) is not None}
+        asked -= {"key-as-segment"} if n else set()  # said of the service, so that one set tells
+        topped = "&$top=1" if asked and await _ask(ctx, window, "top", f"{window.url}?$top=1") else ""
+        for feature, url in _simplest(model, window, topped):
+            if feature in asked:
+                await _ask(ctx, window, feature, url)
     for version in versions(model):
         if version in SPOKEN:
             sent: dict[str, Any] = {"headers": (("OData-MaxVersion", version),), "note": {"version": version}}
             await ctx.get(f"{ctx.interface.url}/", purpose=VERSION, why=f"version {version}, as stated", accept=JSON, **sent)
 
 
-def _simplest(model: CsdlModel, window: Window) -> Iterator[tuple[str, str]]:
-    """Feature and URL; features that the data do not let be asked for are left out."""
-    one = "" if stated(model, "top", window.set) is False else "&$top=1"
-    yield "top", f"{window.url}?$top=1"
+async def _ask(ctx: Context, window: Window, feature: str, url: str) -> bool:
+    """Whether it was answered with success."""
+    note = {"set": window.set, "feature": feature, "rows": len(window.rows)}
+    why = f"{feature} of {window.set}, as the annotations state it"
+    return (await ctx.get(url, purpose=FEATURE, why=why, accept=JSON, note=note)).status == 200
+
+
+def _simplest(model: CsdlModel, window: Window, one: str) -> Iterator[tuple[str, str]]:
+    """Feature and URL; features that the data do not let be asked for are left out. `one`: $top=1, where that works."""
     yield "skip", f"{window.url}?$skip=1{one}"
     yield "count", f"{window.url}?$count=true{one}"
-    row, path = window.rows[0], window.key[0] if window.key else ""
+    path = window.key[0] if window.key else ""
     if path and "/" not in path:
         yield "sort", f"{window.url}?$orderby={odata.encode(path)}{one}"
         yield "select", f"{window.url}?$select={odata.encode(path)}{one}"
-    try:
-        part = model.key(window.type)[0][1]
-        if part is not None and "/" not in path and path in row:
-            literal = odata.literal(model, part.type.name, row[path])
-            yield "filter", f"{window.url}?$filter={odata.encode(path)}%20eq%20{odata.encode(literal)}"
-        yield "key-as-segment", f"{window.url}{odata.key_segments(model, window.type, row)}"
-    except (IndexError, odata.NoKey, odata.Untyped):
-        pass
+    if query := of_first(model, window):
+        yield "filter", f"{window.url}?{query}"
+    with suppress(odata.NoKey):
+        yield "key-as-segment", f"{window.url}{odata.key_segments(model, window.type, window.rows[0])}"
     related = next((n for n, m in model.members(window.type).items() if isinstance(m, odata.csdl.NavigationProperty)), "")
     if related:
         yield "expand", f"{window.url}?$expand={odata.encode(related)}{one}"
-    texts = (value for row in window.rows for value in row.values() if isinstance(value, str))
+    named = [n for n, m in model.members(window.type).items() if model.underlying(m.type.name) == "Edm.String"]
+    texts = (text for row in window.rows for name in named if isinstance(text := row.get(name), str))
     word = next((found.group() for text in texts if (found := _WORD.fullmatch(text.partition(" ")[0]))), "")
     if word:
         yield "search", f"{window.url}?$search={word}{one}"

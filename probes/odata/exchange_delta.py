@@ -19,7 +19,7 @@ from cpo_probe.sdk import (
 )
 
 from .address_claims import CAPABILITIES, claim, says
-from .exchange_shared import APPLIED, BODY, JSON, STATUS, best, member, preferences, refused
+from .exchange_shared import APPLIED, BODY, JSON, STATUS, best, member, of_first, preferences, refused
 from .exchange_walks import page_of
 from .metadata import Odata
 from .window import Window, body, control, identity, items, next_link
@@ -36,7 +36,7 @@ async def delta(ctx: Context) -> None:
     windows = best(ctx)
     tracked = [window for window in windows if _promised(api, window.set)]
     for window in (tracked or list(windows[:1]))[:SETS]:
-        await _track(ctx, window, promised=window in tracked)
+        await _track(ctx, api, window)
 
 
 def _promised(api: Odata, name: str) -> bool:
@@ -45,10 +45,10 @@ def _promised(api: Odata, name: str) -> bool:
     return says(member(value, "Supported")) is True
 
 
-async def _track(ctx: Context, window: Window, *, promised: bool) -> None:
-    """Without $top where the set is small, or where tracking is promised: a delta link may not be limited by it (11.3.1)."""
-    query = "" if window.complete or promised else f"?$top={TOP}"
-    url, asked = window.url + query, set[str]()
+async def _track(ctx: Context, api: Odata, window: Window) -> None:
+    """A small set as a whole, of a large one the first entity: a delta link may not be limited by $top (11.3.1)."""
+    query = "" if window.complete or api.model is None else of_first(api.model, window) or f"$top={TOP}"
+    url, asked = f"{window.url}?{query}".rstrip("?"), set[str]()
     while url and url not in asked and len(asked) < PAGES:
         asked.add(url)
         note = {"set": window.set, "key": list(window.key), "page": len(asked)}

@@ -8,6 +8,7 @@ from typing import Any
 from cpo_probe.sdk import (
     Blocker,
     Context,
+    CsdlModel,
     Evidence,
     Exchange,
     Interface,
@@ -107,3 +108,17 @@ def member(record: odata.csdl.Expression | None, name: str) -> odata.csdl.Expres
     """A member of a record in an annotation; None without it."""
     found = (one for one in (record.items if record is not None else ()) if one.kind == "PropertyValue" and one.name == name)
     return next((one.items[0] if one.items else one for one in found), None)
+
+
+def of_first(model: CsdlModel, window: Window) -> str:
+    """A query for the entities that have the first key property of the first row: "$filter=ID%20eq%207"; "" without one."""
+    path = window.key[0] if window.key else ""
+    parts = model.key(window.type)
+    part = parts[0][1] if parts else None
+    if part is None or "/" in path or path not in window.rows[0]:
+        return ""
+    try:
+        literal = odata.literal(model, part.type.name, window.rows[0][path])
+    except odata.Untyped:
+        return ""
+    return f"$filter={odata.encode(path)}%20eq%20{odata.encode(literal)}"

@@ -21,6 +21,9 @@ def _excused(value: dict[str, Any], name: str) -> bool:
     return any(key.startswith(f"{name}@") and "ValueException" in key for key in value)
 
 
+_REFERENCE = frozenset({"@odata.id", "@id"})
+
+
 class NewJudge(Judge):
     def body(self, value: Any, expected: Expected) -> None:
         if not isinstance(value, dict):
@@ -106,6 +109,8 @@ class NewJudge(Judge):
 
     def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
         """An entity or a complex value, by the type that it states or else by the expected one."""
+        if path is not None and value.keys() <= _REFERENCE and value:
+            return  # `$expand` with /$ref, or a circle that `$levels` met (OData JSON 14)
         stated = value.get("@odata.type") or value.get("@type")
         if isinstance(stated, str):
             found = self.derived(table, stated.rpartition("#")[2], (path, "@odata.type" if "@odata.type" in value else "@type"))
@@ -137,7 +142,7 @@ class NewJudge(Judge):
         if slot is None:
             if "@" in name:
                 self._control(name, item, path, table)
-            else:
+            elif not name.startswith("#"):  # an operation that is advertised (OData JSON 4.01, 16 and 17)
                 self._dynamic(table, value, name, item, path)
         elif slot.navigation:
             self.related(slot, item, (path, name))

@@ -221,6 +221,10 @@ def test_derived_types_are_stated() -> None:
     assert judged({"@odata.context": "x"}, shade) == [("abstract", "")]
 
 
+def test_operations_may_be_advertised() -> None:
+    assert entity({"#N.Release": {"title": "Release", "target": "Parts(1)/N.Release"}}) == []
+
+
 def test_open_types_take_anything_but_keep_stated_types() -> None:
     assert entity({"Bag": {"a@odata.type": "#Guid", "a": "no", "b@odata.type": "#Collection(Int32)", "b": [1, "2"]}}) == [
         ("lexical", "/Bag/a"),
