@@ -12,6 +12,7 @@ _TEMPORAL = frozenset({"Edm.DateTimeOffset", "Edm.Duration", "Edm.TimeOfDay"})
 _LEXICAL = _TEMPORAL | INTEGERS.keys() | {"Edm.Date", "Edm.Guid", "Edm.Binary"}
 _STRUCTURED = (Shape.ENTITY, Shape.ENTITIES)
 _VALUES = (Shape.VALUE, Shape.VALUES)
+_LOOKED_AT = 20  # instances that are searched for control information; what is wrong in others is found all the same
 
 
 def reached(model: Model, expected: Expected, context: Context, value: Any) -> frozenset[str]:
@@ -23,7 +24,7 @@ def reached(model: Model, expected: Expected, context: Context, value: Any) -> f
         found.add("service")
     if isinstance(value, dict):
         instances = _instances(value, expected)
-        if any("@" in name for one in (value, *instances) for name in one):
+        if any("@" in name for one in (value, *instances[:_LOOKED_AT]) for name in one):
             found.add("control")
         if expected.shape in (*_STRUCTURED, *_VALUES):
             found |= _content(model, expected, context, value, instances)
@@ -43,9 +44,8 @@ def _content(
     type = model.structured(expected.type)
     if type is None:
         shown = value.get("value")
-        return (
-            set(_single(model, expected.type, expected.facets, expected.nullable, shown)) if expected.shape in _VALUES else set()
-        )
+        some = expected.shape in _VALUES and shown not in (None, [])
+        return set(_rules(model, expected.type, expected.facets, expected.nullable)) if some else set()
     if not instances:
         return set()
     found = {"kind"}
@@ -57,37 +57,52 @@ def _content(
         found.add("abstract")
     if model.complete(type) and not model.is_open(type):
         found.add("undeclared")
+    reach = _Reach(model)
     for one in instances:
-        found.update(_properties(model, type, one))
-    return found
+        reach.instance(type, one)
+    return found | reach.found
 
 
-def _properties(model: Model, type: StructuredType, instance: dict[str, Any]) -> Iterator[str]:
-    stated = instance.get("@odata.type", instance.get("@type"))
-    if isinstance(stated, str):
-        yield "type"
-        type = model.structured(model.qualified(stated.rpartition("#")[2])) or type
-    members = model.members(type)
-    for name, item in instance.items():
-        member = members.get(name)
-        if isinstance(member, Property):
-            yield from _single(model, member.type.name, member.facets, member.nullable, item)
+class _Reach:
+    """Walks instances. `pending`: by type the properties that no instance had a value of so far, with what their value is."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.found: set[str] = set()
+        self.pending: dict[str, dict[str, frozenset[str] | StructuredType]] = {}
+
+    def instance(self, type: StructuredType, value: dict[str, Any]) -> None:
+        stated = value.get("@odata.type", value.get("@type"))
+        if isinstance(stated, str):
+            self.found.add("type")
+            type = self.model.structured(self.model.qualified(stated.rpartition("#")[2])) or type
+        pending = self.pending.get(type.qualified)
+        if pending is None:
+            pending = self.pending[type.qualified] = dict(_properties(self.model, type))
+        for name in [name for name in pending if value.get(name) not in (None, [])]:
+            what = pending[name]
+            if isinstance(what, frozenset):
+                self.found |= what
+                del pending[name]
+            else:  # its own properties may be pending still
+                inner = value[name] if isinstance(value[name], list) else [value[name]]
+                for one in inner:
+                    if isinstance(one, dict):
+                        self.instance(what, one)
 
 
-def _single(model: Model, type: str, facets: Facets, nullable: bool | None, value: Any) -> Iterator[str]:
-    """`value`: of a property, or the items of a collection."""
+def _properties(model: Model, type: StructuredType) -> Iterator[tuple[str, frozenset[str] | StructuredType]]:
+    for name, one in model.members(type).items():
+        if isinstance(one, Property):
+            yield name, model.structured(one.type.name) or frozenset(_rules(model, one.type.name, one.facets, one.nullable))
+
+
+def _rules(model: Model, type: str, facets: Facets, nullable: bool | None) -> Iterator[str]:
+    """For a value that is there, of a type that is not structured."""
+    yield "kind"
     if nullable is False:
         yield "nullable"
-    items = value if isinstance(value, list) else [value]
-    if all(one is None for one in items):
-        return
-    yield "kind"
-    complex_type = model.structured(type)
-    if complex_type is not None:
-        for one in items:
-            if isinstance(one, dict):
-                yield from _properties(model, complex_type, one)
-    elif model.enum(type) is not None:
+    if model.enum(type) is not None:
         yield "member"
     else:
         definition = model.definition(type)
