@@ -309,7 +309,7 @@ def unknown_resource(exchange: Exchange) -> Result:
 def error_format(exchange: Exchange) -> Results:
     """Errors of the service are in the format of OData.
 
-    One JSON object with `error` alone, in it `code` and `message`, both texts and not empty; `details` is a list of the same.
+    One JSON object with `error` alone, in it `code` and `message`, both texts (from 4.01 on not empty); `details` lists the same.
     Judged are answers with OData-Version or with such an `error`, which says that they are made by the service.
     Remedy: answer errors as {"error": {"code": "...", "message": "..."}}.
     """
@@ -341,7 +341,7 @@ def error_format(exchange: Exchange) -> Results:
             location=f"{location} {p}",
         )
         for p, error_at in _texts(error)
-        if not (isinstance(error_at, str) and error_at)
+        if not (isinstance(error_at, str) and (error_at or exchange.header("odata-version") == "4.0"))
     ]
     return found_flaws or passed(location=location)
 

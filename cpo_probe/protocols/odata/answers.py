@@ -77,11 +77,18 @@ def _shown(model: Model, root: str, exchange: Exchange, context: Context, unclea
 
 
 def _whole(exchange: Exchange, given: dict[str, str], fragment: str, untyped: bool) -> bool:
-    """Whether every property has to be there: what was left out, the context URL would tell (protocol 4.01, 11.2.5.1)."""
+    """Whether every property has to be there: what was left out, the context URL would tell (protocol 4.01, 11.2.5.1).
+
+    Nulls are left out only as asked for and stated (OData JSON 4.01, 24, item 22).
+    """
     if untyped or not fragment or "(" in fragment:
         return False
-    asked = exchange.request.header("prefer") or ""
-    return not (given.keys() - _PLAIN or "select" in given or "omit-values" in asked.lower())
+    omits = all("omit-values" in (field or "").lower() for field in (exchange.request.header("prefer"), _applied(exchange)))
+    return not (given.keys() - _PLAIN or "select" in given or omits)
+
+
+def _applied(exchange: Exchange) -> str:
+    return exchange.header("preference-applied") or ""
 
 
 def _options(url: str) -> list[tuple[str, str]]:

@@ -246,7 +246,8 @@ class NewJudge(Judge):
     def _detail(self, value: dict[str, Any], path: Path) -> None:
         for name in ("code", "message"):
             text = value.get(name)
-            if not isinstance(text, str) or not text:
+            empty = text == "" and self.context.version != "4.0"  # "non-empty" came with 4.01
+            if not isinstance(text, str) or empty:
                 self.add("error", (path, name), "text that is not empty", text if name in value else "absent")
         if not isinstance(value.get("target", ""), (str, type(None))):
             self.add("error", (path, "target"), "text", value["target"])

@@ -81,7 +81,7 @@ PAYLOAD_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "missing",
-        "OData Protocol 4.01, 11.2.5.1: a default set of properties has to show in the context URL; 10 Context URL",
+        "OData Protocol 4.01, 11.2.5.1: a default set of properties has to show in the context URL; OData JSON 4.01, 24, item 22",
         "Without $select all structural properties are there, or the context URL lists those that are.",
         "deliver the property, null if it has no value, or list what is delivered in the context URL.",
     ),

@@ -134,10 +134,12 @@ def test_a_level_that_was_asked_for_and_is_not_stated_stays_open() -> None:
         ("", {"@context": "$metadata#Parts(ID)", "value": []}, "", False),
         ("", {"value": []}, "", False),
         ("", PAGE, "omit-values=nulls", False),
+        ("", PAGE, "omit-values=defaults", True),
     ],
 )
 def test_everything_has_to_be_there_unless_request_or_context_url_select(query: str, value: Any, sent: str, whole: bool) -> None:
-    assert told(got(f"/Parts{query}", value, sent=[("Prefer", sent)])).context.complete is whole
+    applied = [("Preference-Applied", sent), ("OData-Version", "4.01")] if "nulls" in sent else [("OData-Version", "4.01")]
+    assert told(got(f"/Parts{query}", value, sent=[("Prefer", sent)], headers=applied)).context.complete is whole
 
 
 def test_without_control_information_a_derived_type_cannot_be_told() -> None:

@@ -273,6 +273,11 @@ def test_the_context_comes_first_unless_no_metadata_was_asked_for() -> None:
     assert judged({"@odata.count": 1, "value": [], "@odata.nextLink": "x"}, Expected.entities("N.Part"), none) == []
 
 
+def test_texts_of_an_error_may_be_empty_before_4_01() -> None:
+    value = {"error": {"code": "", "message": ""}}
+    assert judged(value, Expected.of(Shape.ERROR), Context("4.0", "minimal", False, False)) == []
+
+
 FAULT = {"code": "2", "message": "x", "target": None}
 ENVELOPES: list[tuple[Expected, Any, list[tuple[str, str]]]] = [
     (Expected.entities("N.Part"), {**CTX, "@odata.count": 0, "value": []}, []),
