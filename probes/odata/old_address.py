@@ -92,8 +92,10 @@ class _Addresses:
 
 
 def _signs(model: CsdlModel, window: OldWindow, row: Row) -> int:
-    """How many signs of its key need care in a URL; 0 for keys that cannot be written."""
+    """How many signs of its key need care in a URL; -1 with a slash, which many servers refuse before the service sees it."""
     text = "".join(str(row.get(name) or "") for name in key_names(model, window.type))
+    if "/" in re.sub(r"/Date\([^)]*\)/", "", text) or "\\" in text:
+        return -1
     return sum(not (sign.isascii() and (sign.isalnum() or sign in "-._~")) for sign in text)
 
 

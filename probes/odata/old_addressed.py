@@ -5,7 +5,7 @@ from typing import Any
 from cpo_probe.sdk import Blocker, Evidence, Exchange, Result, Where, check, failed, not_applicable, odata, passed, untestable
 
 from .old_address import DEFERRED, ENTITY, EXPANDED, FUNCTION, LINKS, LISTED, PROPERTY, URI, VALUE, inline_keys, related_keys
-from .old_shared import BODY, NOTHING, STATUS, about, entity, identities, identity, inner, named, refused, rows
+from .old_shared import BODY, NOTHING, STATUS, about, entity, identities, identity, inner, named, refused, rows, typed
 from .old_window import OldWindows
 
 ABSENT = (404, 410)
@@ -192,7 +192,7 @@ def property(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Resul
         found = sorted(value)[:5] if isinstance(value, dict) else exchange.media_type
         return failed("malformed", expected=f"d with {name}", found=found, where=BODY, location=location)
     try:
-        same = odata.typed(known.model, named(exchange, "type"), value[name]) == _seen(exchange, known)
+        same = typed(known.model, named(exchange, "type"), value[name]) == _seen(exchange, known)
     except odata.Untyped:
         same = False
     return _unchanged(exchange, same, value[name], location, evidence)
@@ -200,7 +200,7 @@ def property(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Resul
 
 def _seen(exchange: Exchange, known: OldWindows) -> Any:
     assert known.model is not None
-    return odata.typed(known.model, named(exchange, "type"), exchange.note.get("value"))
+    return typed(known.model, named(exchange, "type"), exchange.note.get("value"))
 
 
 def _unchanged(exchange: Exchange, same: bool, found: Any, location: str, evidence: Evidence) -> Result:

@@ -23,7 +23,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .old_shared import ATOM, BODY, JSON, EntityType, Row, identity, named, refused, rows
+from .old_shared import ATOM, BODY, JSON, EntityType, Row, identity, named, refused, rows, typed
 from .old_window import OldWindow, OldWindows, nothing_to_ask
 
 FEED, ENTRY, BESIDE, FORMAT = (f"odata.old.{name}" for name in ("atom", "atom-entry", "atom-json", "format"))
@@ -183,7 +183,7 @@ def _differ(model: CsdlModel, type: str, in_json: Any, in_atom: odata.atom.Prope
     if in_json is None or in_atom.null:
         return (in_json is None) is not in_atom.null
     try:
-        one, other = odata.typed(model, type, in_json), odata.typed_text(type, in_atom.text)
+        one, other = typed(model, type, in_json), odata.typed_text(type, in_atom.text)
     except odata.Untyped:
         return False
     if isinstance(one, odata.times.Moment) and isinstance(other, odata.times.Moment):
@@ -193,7 +193,7 @@ def _differ(model: CsdlModel, type: str, in_json: Any, in_atom: odata.atom.Prope
         return abs(one - other) > 1e-6 * max(abs(one), abs(other))
     if isinstance(one, str) and isinstance(other, str):
         return one.replace("\r\n", "\n").replace("\r", "\n") != other.replace("\r\n", "\n").replace("\r", "\n")
-    return one != other
+    return bool(one != other)
 
 
 @check(

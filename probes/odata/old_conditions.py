@@ -3,7 +3,6 @@
 A condition is JSON: `{"op": "gt", "path": "Mass", "type": "Edm.Decimal", "value": "3"}`, or `{"op": "and", "of": [...]}`.
 """
 
-import math
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -11,6 +10,8 @@ from enum import Enum
 from typing import Any
 
 from cpo_probe.sdk import CsdlModel, odata
+
+from .old_shared import typed
 
 Condition = dict[str, Any]
 HALF_DAY = 14 * odata.times.HOUR  # no clock is further from UTC
@@ -64,7 +65,7 @@ def says(model: CsdlModel, condition: Condition, row: Mapping[str, Any]) -> Says
         return _is_of(model, str(condition["value"]), row)
     try:
         found, seen = value_at(model, row, condition["path"], condition["type"])
-        asked = None if op in ("length", "year") else odata.typed(model, condition["type"], condition.get("value"))
+        asked = None if op in ("length", "year") else typed(model, condition["type"], condition.get("value"))
     except odata.Untyped:
         return Says.OPEN
     if not seen:
@@ -89,7 +90,7 @@ def value_at(model: CsdlModel, row: Mapping[str, Any], path: str, type: str) -> 
         if not isinstance(value, Mapping) or step not in value or "__deferred" in value:
             return None, False
         value = value[step]
-    return odata.typed(model, type, value), True
+    return typed(model, type, value), True
 
 
 def _is(true: bool) -> Says:
@@ -159,8 +160,6 @@ def _year(picoseconds: int) -> int:
 
 def _plain(op: str, found: Any, asked: Any) -> Says:
     """Numbers, truth values, Guids, times."""
-    if any(isinstance(value, float) and not math.isfinite(value) for value in (found, asked)):
-        return Says.OPEN
     if isinstance(found, (float, Decimal)) or isinstance(asked, (float, Decimal)):
         exact = not isinstance(found, float) and not isinstance(asked, float) and not (_long(found) or _long(asked))
         near = abs(float(found) - float(asked)) <= 1e-6 * max(abs(float(found)), abs(float(asked)), 1.0)

@@ -1,6 +1,8 @@
 """OData V2: what do answers in verbose JSON hold, and when did a service refuse?"""
 
+import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -79,6 +81,14 @@ def about(row: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def typed(model: CsdlModel, type: str, value: Any) -> Any:
+    """The value behind a JSON value. Raises `odata.Untyped`, also for numbers that cannot be ordered (NaN, infinity)."""
+    found = odata.typed(model, type, value)
+    if isinstance(found, (float, Decimal)) and not math.isfinite(found):
+        raise odata.Untyped(f"no finite number: {value!r}")
+    return found
+
+
 def key_names(model: CsdlModel, type: EntityType) -> tuple[str, ...]:
     return tuple(name for name, _ in model.key(type))
 
@@ -90,7 +100,7 @@ def identity(model: CsdlModel, type: EntityType, row: Mapping[str, Any]) -> tupl
         if property is None or row.get(name) is None:
             return None
         try:
-            value = odata.typed(model, property.type.name, row[name])
+            value = typed(model, property.type.name, row[name])
         except odata.Untyped:
             return None
         found.append(value)
