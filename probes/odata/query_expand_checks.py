@@ -10,7 +10,7 @@ from .query_answer import COMPUTING, SHOWN, VALUE, malformed, no_window, not_com
 from .query_expansions import EXPAND, OPTION, RELATED, Expansions, children, entity_at, key_of
 from .window import Row, Window, Windows, body, control, identity, items
 
-CLAUSE = "OData 4.01 Part 1, 11.2.5.2.1; OData 4.01 Part 2, 5.1.3.1"
+CLAUSE = "OData 4.01 Part 1, 11.2.5.2.1; OData 4.01 Part 2, 5.1.3"
 
 
 @dataclass(frozen=True, slots=True)

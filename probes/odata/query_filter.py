@@ -148,26 +148,29 @@ def judge(model: CsdlModel, exchange: Exchange, window: Window | None, later: La
 def _difference(model: CsdlModel, exchange: Exchange, window: Window, listed: Sequence[Row]) -> Difference:
     expression = resolved(odata.from_note(exchange.note.get("expression")), window.at)
 
-    def kept(rows: Sequence[Any], loose: bool) -> set[str]:
+    def kept(rows: Sequence[Any], loose: bool = False) -> set[str]:
         return {identity(row, window.key) for row in odata.keep(model, window.type, expression, rows, loose=loose)}
 
-    strict, loose = kept(window.rows, False), kept(window.rows, True)
-    all = [identity(row, window.key) for row in window.rows]
+    strict = kept(window.rows)
+    by_id = {identity(row, window.key): row for row in window.rows}
     found = received(window, listed)
-    missing = [id for id in all if id in strict and id in loose and id not in found] if whole(exchange) else []
-    known = set(all)
+    absent = [by_id[id] for id in by_id if id in strict and id not in found] if whole(exchange) else []
+    missing = kept(absent, loose=True)
     surplus, told = [], []
     for id, row in zip(found, listed, strict=True):
-        wrong = (id not in strict and id not in loose) if id in known else False
-        shown = _rejected(model, window, expression, row)
-        if shown if shown is not None else wrong:
+        if id in strict:
+            continue
+        rejected = _rejected(model, window, expression, row)  # as the answer itself shows the row
+        if rejected:
+            told.append(id)
+        if rejected or (rejected is None and id in by_id and not kept([by_id[id]], loose=True)):
             surplus.append(id)
-        told += [id] if shown else []
-    return Difference(tuple(id for id in all if id in strict), found, tuple(missing), tuple(surplus), tuple(told))
+    expected = tuple(id for id in by_id if id in strict)
+    return Difference(expected, found, tuple(id for id in expected if id in missing), tuple(surplus), tuple(told))
 
 
 def _rejected(model: CsdlModel, window: Window, expression: odata.Expression, row: Row) -> bool | None:
-    """Whether the row, as the answer itself shows it, does not satisfy the expression; None when it does not show that."""
+    """Whether the row does not satisfy the expression, whatever the collation; None when it does not show that."""
     try:
         return not any(odata.keep(model, window.type, expression, [row], loose=loose) for loose in (False, True))
     except (odata.Unknown, odata.Untyped, odata.Unsupported):

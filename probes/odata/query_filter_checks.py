@@ -211,7 +211,7 @@ def types(exchange: Exchange, windows: Windows, expansions: Expansions, later: L
     """$filter tells types apart and casts.
 
     `isof` of a derived type, the property of a derived type behind a cast segment, and `cast` of a whole number to
-    text; rows of another type have null there.
+    text, and of a text to a whole number where the service states 4.01; rows of another type have null there.
     Remedy: compare with the type that the entity has, its base types included.
     """
     return _judged(exchange, windows, expansions, later)
@@ -298,7 +298,7 @@ def navigations(exchange: Exchange, windows: Windows, expansions: Expansions, la
     "odata.filter.null-navigation",
     of=PURPOSE.format("null-navigation"),
     needs="odata",
-    clause="OData 4.01 Part 1, 12.3; OData 4.01 Part 2, 5.1.1.15",
+    clause="OData 4.01 Part 1, 13.2.2; OData 4.01 Part 2, 5.1.1.15",
     severity="minor",
 )
 def null_navigations(exchange: Exchange, windows: Windows, expansions: Expansions, later: Later) -> Result:

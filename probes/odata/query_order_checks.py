@@ -106,7 +106,7 @@ def count_path(exchange: Exchange, windows: Windows, later: Later, evidence: Evi
     "odata.count.filtered",
     of=COUNT_FILTERED,
     needs="odata",
-    clause="OData 4.01 Part 1, 11.2.6.5; 11.2.10; 12.3",
+    clause="OData 4.01 Part 1, 11.2.6.5; 11.2.10; 13.2.3",
     severity="major",
 )
 def count_filtered(exchange: Exchange, windows: Windows, later: Later, evidence: Evidence) -> Result:

@@ -72,7 +72,7 @@ def selected(exchange: Exchange, windows: Windows) -> Result:
     "odata.select.nested",
     of=NESTED,
     needs="odata",
-    clause="OData 4.01 Part 1, 11.2.5.1; 12.2; OData 4.01 Part 2, 5.1.4",
+    clause="OData 4.01 Part 1, 11.2.5.1; 13.2.2; OData 4.01 Part 2, 5.1.4",
     severity="minor",
 )
 def selected_inside(exchange: Exchange, windows: Windows) -> Result:

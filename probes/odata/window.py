@@ -208,7 +208,7 @@ def identity(row: Mapping[str, Any], key: Iterable[str]) -> str:
             value = value.get(step) if isinstance(value, Mapping) else None
         if value is None:
             return ""
-        parts.append(str(value))
+        parts.append(str(value) or "''")
     return "|".join(parts)
 
 

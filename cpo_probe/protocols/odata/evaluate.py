@@ -4,7 +4,7 @@ The answer is computed over rows as the service shows them, so that it can be co
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,7 @@ class Scope:
     """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable.
 
     `loose`: text is compared as databases may do it (no regard to case, accents, blanks at the end), times are read in UTC.
+    `constants`: values of constants by the identity of the expression, read once for all rows.
     """
 
     model: Model
@@ -48,6 +49,7 @@ class Scope:
     row: Any
     variables: Mapping[str, tuple[Any, str]]
     loose: bool = False
+    constants: dict[int, Value] = field(default_factory=dict)
 
 
 def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row], *, loose: bool = False) -> list[Row]:
@@ -56,14 +58,17 @@ def keep(model: Model, type: StructuredType, expression: Expression, rows: Itera
     What is kept strictly and loosely (see `Scope`) is kept by every service; what is kept by neither, by none.
     Raises `Unknown`, `Untyped` or `Unsupported` when the answer cannot be computed: then nothing may be expected.
     """
-    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose), expression) is True]
+    constants: dict[int, Value] = {}
+    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose, constants), expression) is True]
 
 
 def evaluate(scope: Scope, expression: Expression) -> Value:
     """The value of an expression for one row; None is null. Raises as `keep`."""
     match expression:
         case Constant(value, type):
-            return typed(scope.model, type, value)
+            if id(expression) not in scope.constants:
+                scope.constants[id(expression)] = typed(scope.model, type, value)
+            return scope.constants[id(expression)]
         case Path(text):
             return _path(scope, text)
         case Not(operand):
