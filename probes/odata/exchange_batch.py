@@ -1,66 +1,84 @@
-"""OData: are several reads answered at once as they are alone? At most six requests per service, five of them to $batch.
+"""OData: are several reads answered at once as they are alone? At most seven requests per service, five of them batches.
 
-A batch is sent by POST; these hold nothing but GET, so that they only read, which the plan states.
+A batch is sent by POST; these hold nothing but GET, so that they only read, which the plan states. They are sent only where
+the service shows or says that it takes batches: one that does not may take the POST for anything else.
 """
 
 import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
-from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
+from cpo_probe.sdk import Blocker, Context, CsdlModel, Exchange, odata, probe
 
-from .exchange_shared import JSON, Spoken, best
+from .address_claims import CAPABILITIES, claim, says
+from .exchange_shared import JSON, Spoken, best, member
+from .levels import LEVELS, claimed
 from .metadata import Odata
 from .window import Window, identity
 
 MULTIPART = odata.batch.MULTIPART
-MANY, BROKEN, GO_ON, MANY_JSON, BROKEN_JSON, ALONE = (
-    f"odata.exchange.batch-{name}" for name in ("multipart", "error", "continue", "json", "json-error", "alone")
+GET, MANY, BROKEN, GO_ON, MANY_JSON, BROKEN_JSON, ALONE = (
+    f"odata.exchange.batch-{name}" for name in ("get", "multipart", "error", "continue", "json", "json-error", "alone")
 )
+KNOWS = (400, 401, 403, 405, 406, 415, 501)
+"""How a service answers GET of $batch that knows the place, but wants POST there."""
 Read = odata.batch.Read
 
 
 @probe(
     needs="odata",
     id="odata.batch",
-    purposes=(MANY, BROKEN, GO_ON, MANY_JSON, BROKEN_JSON, ALONE),
+    purposes=(GET, MANY, BROKEN, GO_ON, MANY_JSON, BROKEN_JSON, ALONE),
     after="odata.window",
     posts="$batch",
-    cost=6,
+    cost=7,
+    serial=True,
 )
 async def batch(ctx: Context) -> None:
-    """Three reads at once, as multipart and as JSON; the same with one that has to fail in the middle; one of them alone."""
+    """Several reads at once, as multipart and as JSON; some with one that has to fail in the middle; one of them alone."""
     model = ctx.fact(Odata).model
     windows = best(ctx, 2)
     if not windows or model is None:
         return
     window, reads = _reads(ctx, model, windows)
     if not reads:
+        ctx.blocked(Blocker.NO_ARGUMENTS, "no set has two entities whose key can be written")
+        return
+    place = await ctx.get(f"{ctx.interface.url}/$batch", purpose=GET, why="does the service know batches?", accept="*/*")
+    if place.status not in KNOWS and not _promised(ctx, model):
+        said = f"GET of $batch is answered with {place.status}, as if it were not there, and the metadata states no batches"
+        ctx.blocked(Blocker.NOT_COVERED, f"{said}: state batch = true in the options of the interface to have them sent anyway")
         return
     word = hashlib.sha256(str(ctx.plan.seed).encode()).hexdigest()[:8]
     wrong = Read("r9", f"CpoProbe{word}", reads[1].headers)
-    send = _Sender(ctx, window)
-    if (await send.multipart(MANY, reads, "three reads at once")).status == 200:
+    send, prefer = _Sender(ctx, window), ("Prefer", "odata.continue-on-error")
+    if (await send.multipart(MANY, reads, "five reads at once", prefer)).status == 200:
         await send.multipart(BROKEN, (reads[0], wrong, reads[1]), "one of three reads is of something that does not exist")
-        prefer = ("Prefer", "odata.continue-on-error")
         await send.multipart(GO_ON, (reads[0], wrong, reads[1]), "the same, to be gone on with", prefer)
-    local = tuple(Read(one.id, urlsplit(one.url)._replace(scheme="", netloc="").geturl(), one.headers) for one in reads)
-    if (await send.json(MANY_JSON, local, "three reads at once, as JSON")).status == 200:
-        await send.json(BROKEN_JSON, (local[0], wrong, local[1]), "as JSON, one of three reads is of what does not exist")
-    url = f"{ctx.interface.url}/{reads[2].url.removeprefix(ctx.interface.url + '/')}"
-    await ctx.get(url, purpose=ALONE, why="one of these reads alone", accept=JSON, note={"set": window.set})
+    if (await send.json(MANY_JSON, reads[:4], "four reads at once, as JSON")).status == 200:
+        await send.json(BROKEN_JSON, (reads[0], wrong, reads[1]), "as JSON, one of three reads is of what does not exist")
+    await ctx.get(reads[4].url, purpose=ALONE, why="one of these reads alone", accept=JSON, note={"set": window.set})
+
+
+def _promised(ctx: Context, model: CsdlModel) -> bool:
+    """Whether the metadata states batches, or a level that has them, or the profile does."""
+    support = claim(model, f"{CAPABILITIES}.BatchSupport")
+    stated = says(member(support, "Supported")) or says(claim(model, f"{CAPABILITIES}.BatchSupported"))
+    return bool(stated) or claimed(model) == LEVELS["Advanced"] or ctx.interface.options.get("batch") is True
 
 
 def _reads(ctx: Context, model: CsdlModel, windows: tuple[Window, ...]) -> tuple[Window, tuple[Read, ...]]:
-    """The first rows of a set, and two of its entities, in the three forms of a URL (Part 1, 11.7.7.1)."""
+    """The first rows of a set and two of its entities; these again by an absolute path, and absolute (Part 1, 11.7.7.1)."""
     root, accept = ctx.interface.url, (("Accept", JSON),)
     for window in windows:
         try:
-            keys = [odata.key_predicate(model, window.type, row) for row in window.rows[:2]]
+            first, second = (f"{window.set}{odata.key_predicate(model, window.type, row)}" for row in window.rows[:2])
             return window, (
                 Read("r1", f"{window.set}?$top=2", accept),
-                Read("r2", f"{urlsplit(root).path}/{window.set}{keys[0]}", accept),
-                Read("r3", f"{root}/{window.set}{keys[1]}", accept),
+                Read("r2", first.replace(":", "%3A"), accept),
+                Read("r3", second.replace(":", "%3A"), accept),
+                Read("r4", f"{urlsplit(root).path}/{first}", accept),
+                Read("r5", f"{root}/{second}", accept),
             )
         except (odata.NoKey, ValueError):
             continue
@@ -101,4 +119,4 @@ class _Sender:
             return {"id": read.id, "form": form, "key": ""}
         if "(" not in read.url:
             return {"id": read.id, "form": "missing", "key": ""}
-        return {"id": read.id, "form": form, "key": self._rows[0 if read.id == "r2" else 1]}
+        return {"id": read.id, "form": form, "key": self._rows[0 if read.id in ("r2", "r4") else 1]}

@@ -123,7 +123,7 @@ def _steady(evidence: Evidence, exchange: Exchange, key: tuple[str, ...], alone:
     severity="major",
 )
 def multipart(exchange: Exchange, evidence: Evidence) -> Results:
-    """Three reads in one multipart batch are answered as they are alone.
+    """Reads in one multipart batch are answered as they are alone.
 
     The answer is multipart/mixed with one response of type application/http for each request. URLs are written in all three
     forms that a service has to know: relative to it, as an absolute path with Host, and absolute. A service may have no batches.
@@ -134,7 +134,7 @@ def multipart(exchange: Exchange, evidence: Evidence) -> Results:
 
 @check("odata.batch.json", of=MANY_JSON, needs="odata", clause="OData JSON 4.01, 19.1; 19.5", severity="major")
 def json(exchange: Exchange, evidence: Evidence) -> Results:
-    """Three reads in one JSON batch are answered as they are alone.
+    """Reads in one JSON batch are answered as they are alone.
 
     The answer is an object with `responses`, of which each has the id of its request, a status, and the body. URLs are relative
     to the service, or absolute paths. Services without batches in JSON, which belong to 4.01, refuse.

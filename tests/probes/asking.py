@@ -81,7 +81,7 @@ class FakeContext:
             note=dict(note or {}),
             identity=identity,
         )
-        made = replace(made, group=group)
+        made = replace(made, group=group, request=replace(made.request, body=body))
         self.asked.append(made)
         return made
 
