@@ -7,12 +7,12 @@ entities) are sampled with five rows.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cpo_probe.sdk import Context, CsdlModel, Evidence, Exchange, Interface, fact, odata
 
 from .address_claims import by_key
-from .address_same import key_paths
+from .address_same import joined, key_paths
 from .metadata import Odata
 from .window import WINDOW, Row, Windows, body, control, items
 
@@ -170,7 +170,7 @@ def places(model: CsdlModel, shown: Shown, root: str) -> Iterator[Place]:
         stated = control(row, "type")
         actual = model.entity(model.qualified(stated.rpartition("#")[2])) if isinstance(stated, str) else None
         links = (control(row, name) for name in ("readLink", "editLink", "id"))
-        link = next((urljoin(f"{root}/", text) for text in links if isinstance(text, str)), "")
+        link = next((joined(f"{root}/", text) for text in links if isinstance(text, str)), "")
         link = "" if unquote(urlsplit(link).path) == unquote(urlsplit(f"{root}/{path}").path) else link
         yield Place(shown.set, shown.type, actual or shown.type, row, key, path, shown.url, link)
 

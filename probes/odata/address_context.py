@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from cpo_probe.sdk import (
     CsdlModel,
@@ -25,7 +25,7 @@ from .address_links import EDIT, FULL, ID, RESOLVED
 from .address_parts import COMPLEX, PROPERTY
 from .address_relations import EXPANDED, NAVIGATION, REF, TARGET
 from .address_results import FUNCTION, SINGLETON
-from .address_same import BODY
+from .address_same import BODY, joined
 from .address_types import CAST
 from .window import WINDOW, body, control
 
@@ -59,9 +59,11 @@ def context_url(exchange: Exchange, interface: Interface, known: Addressed) -> R
             return not_applicable("address_no_context", location=location)
         return failed("missing", expected="@odata.context", where=BODY, location=location)
     where = Where("response.body", pointer="/@odata.context" if "@odata.context" in value else "/@context")
-    base, fragment = urldefrag(urljoin(exchange.request.url, stated))
+    base, fragment = urldefrag(joined(exchange.request.url, stated))
     if not _is_metadata(base, f"{interface.url}/$metadata"):
-        return failed("address_other_base", expected=f"{interface.url}/$metadata", found=base, where=where, location=location)
+        return failed(
+            "address_other_base", expected=f"{interface.url}/$metadata", found=base or stated, where=where, location=location
+        )
     newer = exchange.header("odata-version") not in (None, "4.0")
     expected = _expected(model, exchange, newer)
     if not expected:

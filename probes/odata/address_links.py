@@ -6,7 +6,7 @@ its address for reading, and one link to a related entity are followed, and the 
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from cpo_probe.sdk import (
     Blocker,
@@ -25,7 +25,21 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, NavigationProperty, Place, place, places
 from .address_claims import CORE, claim, says
-from .address_same import AGAIN, BODY, JSON, STATUS, Doubts, equal, key_of, refusal, same_place, settled, the_entity
+from .address_same import (
+    AGAIN,
+    BODY,
+    JSON,
+    STATUS,
+    Doubts,
+    base_of,
+    equal,
+    joined,
+    key_of,
+    refusal,
+    same_place,
+    settled,
+    the_entity,
+)
 from .metadata import Odata, unread
 from .window import body, control
 
@@ -116,11 +130,9 @@ def _navigations(model: CsdlModel, one: Place) -> list[str]:
 
 
 def _link(exchange: Exchange, name: str, of: str = "") -> str:
-    """A link as absolute URL; "" without it. Relative ones are relative to the context URL, or to the request."""
-    value = body(exchange) or {}
-    link, context = control(value, name, of), control(value, "context")
-    base = urljoin(exchange.request.url, context) if isinstance(context, str) else exchange.request.url
-    return urljoin(base, link) if isinstance(link, str) and link else ""
+    """A link as absolute URL; "" without it, and for what is none."""
+    link = control(body(exchange) or {}, name, of)
+    return joined(base_of(exchange), link) if isinstance(link, str) and link else ""
 
 
 def _is_full(exchange: Exchange) -> bool:
@@ -195,6 +207,8 @@ def _judged(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
 def _outside(exchange: Exchange, link: str) -> Result:
     """A link that is stated: followed by a request of its own, or not ours to follow."""
     location = str(exchange.note.get("set", ""))
+    if not link:
+        return failed("malformed", expected="a URL", found="something else", where=BODY, location=location)
     if same_place(str(exchange.note.get("root", "")), link):
         return passed(location=location)
     return untestable(Blocker.OUT_OF_SCOPE, location=location)
@@ -214,6 +228,8 @@ def link_id(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     if result is not None:
         return result
     id, location = _link(exchange, "id"), str(exchange.note.get("set", ""))
+    if not id:
+        return _outside(exchange, id)
     wanted = f"{exchange.note.get('root', '')}/{exchange.note.get('path', '')}"
     if exchange.note.get("conventional") and _path(id) != _path(wanted):
         return failed("address_other_id", expected=wanted, found=id, where=BODY, location=location)

@@ -5,7 +5,6 @@ with them expanded as a yardstick, the references, and where the first reference
 """
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from cpo_probe.sdk import (
     Context,
@@ -31,9 +30,9 @@ from .address_relations import (
     rows_of,
     verdict,
 )
-from .address_same import JSON, same_place
+from .address_same import JSON, base_of, joined, same_place
 from .metadata import Odata, unread
-from .window import Row, body, control
+from .window import Row
 
 TRIES = 2
 """Entities of which the first with related entities is taken."""
@@ -97,7 +96,7 @@ async def _navigation(ctx: Context, model: CsdlModel, shown: Shown, nav: Navigat
         reference = await get(f"{one.path}/{nav.name}/$ref{top}", REF, f"references to {nav.name}")
         recorded.append(reference)
         link = next(links_of(reference, nav), "")
-        address = same_place(root, urljoin(_base(reference), link)) if link else ""
+        address = same_place(root, joined(base_of(reference), link)) if link else ""
         if address:
             why = "where the first reference leads"
             told = {**told, "claimed": says(claim(model, f"{CORE}.DereferenceableIDs"))}
@@ -110,9 +109,3 @@ async def _navigation(ctx: Context, model: CsdlModel, shown: Shown, nav: Navigat
 def _principals(model: CsdlModel, nav: NavigationProperty) -> Iterator[str]:
     """Own properties that the related entities repeat, as the constraint of the partner says."""
     yield from (principal for _, principal in mirrored(model, nav))
-
-
-def _base(exchange: Exchange) -> str:
-    """Relative links are relative to the context URL, or to the request (OData JSON 4.01, 4.3)."""
-    context = control(body(exchange) or {}, "context")
-    return urljoin(exchange.request.url, context) if isinstance(context, str) else exchange.request.url

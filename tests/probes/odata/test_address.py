@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,8 +17,8 @@ from cpo_probe.model import Blocker
 from cpo_probe.protocols.odata import Document, Model, read
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
-from tests.probes.make import HOST, Record, exchange, interface
-from tests.probes.odata.cases_address import CSDL
+from tests.probes.make import HOST, Record, exchange, interface, results
+from tests.probes.odata.cases_address import CASES, CSDL
 from tests.probes.odata.test_service import OLD
 
 API = f"{HOST}/api"
@@ -185,3 +187,38 @@ async def test_an_entity_is_asked_for_its_head_and_with_its_etag(registry: Regis
     assert ctx.purposes == ["http-get", "http-head", "http-unchanged", "http-get", "http-head", "http-method"]
     assert ctx.asked[2].request.header("if-none-match") == 'W/"1"'
     assert ctx.asked[-1].request.method == "CPOPROBE"
+
+
+# Answers of any shape
+
+NAMES = (
+    "ID",
+    "Id",
+    "Name",
+    "Price",
+    "Tags",
+    "value",
+    "ItemId",
+    "No",
+    "Owner",
+    "Lines",
+    "@odata.type",
+    "@odata.id",
+    "@odata.context",
+)
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(("", "x", "#a.Part", "http://[", "$metadata#Items"))
+SHAPES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5), max_leaves=12
+)
+
+
+@pytest.mark.parametrize("check", CASES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(body=SHAPES, status=st.sampled_from((200, 200, 200, 204, 304, 404, 500)))
+def test_an_answer_of_any_shape_is_judged(registry: Registry, check: str, body: Any, status: int) -> None:
+    told = CASES[check][0].given
+    one = told.get("exchange") or told["exchanges"][0]
+    odd = exchange(status, (), {"": 0} if body is None else body, url=one.request.url, purpose=one.purpose, note=one.note)
+    replaced = {"exchange": odd} if "exchange" in told else {"exchanges": (odd, *told["exchanges"][1:])}
+    said = results(registry, check, {**told, **replaced})
+    assert said and all(result.outcome for result in said)
