@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
 
-from .old_shared import JSON, Row, about, entity, following, identities, inner, key_names, named, rows, within
+from .old_shared import JSON, Row, about, entity, following, identities, inner, key_names, named, rows, unwrapped, within
 from .old_window import OldWindow, OldWindows, nothing_to_ask, primitives
 
 ENTITY, URI, DEFERRED, EXPANDED, PROPERTY, VALUE, LINKS, FUNCTION, LISTED = (
@@ -85,7 +85,7 @@ class _Addresses:
             value_seen: dict[str, Any] = {"name": name, "type": type, "value": value}
             wrapped = await self._get(f"{place}/{name}", PROPERTY, f"the property {name}", **value_seen)
             bare = await self._get(f"{place}/{name}/$value", VALUE, f"the bare value of {name}", "*/*", **value_seen)
-            shown_again = inner(wrapped)
+            shown_again = unwrapped(inner(wrapped))
             same = isinstance(shown_again, dict) and shown_again.get(name) == value
             if not same or bare.body.decode("utf-8", "replace") != value:
                 await self._get(place, ENTITY, f"does the entity still show this {name}?", turn=2)

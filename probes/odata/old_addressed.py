@@ -5,7 +5,7 @@ from typing import Any
 from cpo_probe.sdk import Blocker, Evidence, Exchange, Result, Where, check, failed, not_applicable, odata, passed, untestable
 
 from .old_address import DEFERRED, ENTITY, EXPANDED, FUNCTION, LINKS, LISTED, PROPERTY, URI, VALUE, inline_keys, related_keys
-from .old_shared import BODY, NOTHING, STATUS, about, entity, identities, identity, inner, named, refused, rows, typed
+from .old_shared import BODY, NOTHING, STATUS, about, entity, identities, identity, inner, named, refused, rows, typed, unwrapped
 from .old_window import OldWindows
 
 ABSENT = (404, 410)
@@ -17,7 +17,7 @@ def _wanted(exchange: Exchange, known: OldWindows) -> tuple[Any, ...] | None:
     return identity(known.model, window.type, exchange.note.get("row", {})) if window and known.model else None
 
 
-@check("odata2.key", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.3.1, 2.2.3.2 (key predicate)", severity="major")
+@check("odata2.key", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.7.2.2, 2.2.3 (key predicate)", severity="major")
 def key(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """An entity of a list can be read by its key.
 
@@ -134,7 +134,7 @@ def expanded(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Resul
     )  # fmt: skip
 
 
-@check("odata2.etag", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.6.3.3 (etag), 2.2.5.4", severity="minor")
+@check("odata2.etag", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.6.3.3 (etag)", severity="minor")
 def etag(exchange: Exchange) -> Result:
     """The etag in __metadata is the ETag of the entity.
 
@@ -155,7 +155,7 @@ def etag(exchange: Exchange) -> Result:
     return failed("other_etag", expected=field, found=stated, where=where, location=location)
 
 
-@check("odata2.links", of=LINKS, needs="odata", clause="[MS-ODATA] 2.2.3.1 ($links), 2.2.6.3.8", severity="minor")
+@check("odata2.links", of=LINKS, needs="odata", clause="[MS-ODATA] 2.2.7.2.9, 2.2.6.3.10 ($links)", severity="minor")
 def links(exchange: Exchange) -> Result:
     """$links answers with the addresses of the related entities.
 
@@ -176,7 +176,7 @@ def links(exchange: Exchange) -> Result:
     return failed("malformed", expected="objects with uri", found=found, where=BODY, location=location)
 
 
-@check("odata2.property", of=PROPERTY, needs="odata", clause="[MS-ODATA] 2.2.3.1, 2.2.6.3.6", severity="minor")
+@check("odata2.property", of=PROPERTY, needs="odata", clause="[MS-ODATA] 2.2.7.2.4, 2.2.6.3.8", severity="minor")
 def property(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """A property can be read by its address.
 
@@ -187,7 +187,7 @@ def property(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Resul
     said = refused(exchange)
     if said is not None or known.model is None:
         return said or untestable(Blocker.NO_DATA)
-    value = inner(exchange)
+    value = unwrapped(inner(exchange))
     if not isinstance(value, dict) or name not in value:
         found = sorted(value)[:5] if isinstance(value, dict) else exchange.media_type
         return failed("malformed", expected=f"d with {name}", found=found, where=BODY, location=location)
@@ -216,7 +216,7 @@ def _unchanged(exchange: Exchange, same: bool, found: Any, location: str, eviden
     return failed("value_differs", expected=seen, found=found, where=BODY, location=location, exchanges=ids)
 
 
-@check("odata2.value", of=VALUE, needs="odata", clause="[MS-ODATA] 2.2.3.1 ($value), 2.2.6.4", severity="minor")
+@check("odata2.value", of=VALUE, needs="odata", clause="[MS-ODATA] 2.2.7.2.5, 2.2.6.4.1 ($value)", severity="minor")
 def value(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """$value answers with the bare value of a property.
 
@@ -250,7 +250,7 @@ def _near(found: Any, seen: odata.times.Moment) -> bool:
     "odata2.function-import",
     of=FUNCTION,
     needs="odata",
-    clause="[MS-ODATA] 2.2.3.1 (ServiceOperation), 2.2.7.5",
+    clause="[MS-ODATA] 2.2.7.5 Invoke Request",
     severity="minor",
 )
 def function_import(exchange: Exchange, known: OldWindows) -> Result:
@@ -271,7 +271,7 @@ def function_import(exchange: Exchange, known: OldWindows) -> Result:
         return failed("other_status", expected=200, found=status, where=STATUS, location=name)
     if status != 200 or "json" not in exchange.media_type:
         return not_applicable("other_answer", status=status, location=name)
-    found = inner(exchange)
+    found = unwrapped(inner(exchange))
     if found is None and one:
         return passed(location=name)
     if returns.collection:

@@ -128,7 +128,7 @@ def wrong_inlinecount(exchange: Exchange) -> Result:
 
 
 @check(
-    "odata2.errors.missing-key", of=KEY, needs="odata", clause="[MS-ODATA] 2.2.7.2.1, 3.2.5.1; RFC 9110, 15.5.5", severity="major"
+    "odata2.errors.missing-key", of=KEY, needs="odata", clause="[MS-ODATA] 2.2.7.2.2, 2.2.8.1; RFC 9110, 15.5.5", severity="major"
 )
 def missing_key(exchange: Exchange) -> Result:
     """An entity that does not exist is answered with 404.
@@ -145,7 +145,11 @@ def missing_key(exchange: Exchange) -> Result:
 
 
 @check(
-    "odata2.errors.unknown-resource", of=RESOURCE, needs="odata", clause="[MS-ODATA] 2.2.3.1; RFC 9110, 15.5.5", severity="major"
+    "odata2.errors.unknown-resource",
+    of=RESOURCE,
+    needs="odata",
+    clause="[MS-ODATA] 2.2.3, 2.2.8.1; RFC 9110, 15.5.5",
+    severity="major",
 )
 def unknown_resource(exchange: Exchange) -> Result:
     """A resource that does not exist is answered with 404.

@@ -171,9 +171,7 @@ def expand(exchange: Exchange) -> Result:
     return passed(location=location)
 
 
-@check(
-    "odata2.count", of=COUNT, needs="odata", clause="[MS-ODATA] 2.2.3 ($count); OData 2.0 URI Conventions, 3", severity="major"
-)
+@check("odata2.count", of=COUNT, needs="odata", clause="[MS-ODATA] 2.2.7.2.10 RetrieveCount Request", severity="major")
 def count_alone(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """<set>/$count answers with the number of entities, as text.
 

@@ -32,7 +32,7 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\s*(?:;.*)?")
     "odata2.service-document",
     of=SERVICE,
     needs="odata",
-    clause="[MS-ODATA] 2.2.6.3 (service document in verbose JSON)",
+    clause="[MS-ODATA] 2.2.7.2.8 RetrieveServiceDocument Request, 2.2.6.3",
     severity="minor",
 )
 def service_document(exchange: Exchange, api: Odata) -> Results:
@@ -52,7 +52,9 @@ def service_document(exchange: Exchange, api: Odata) -> Results:
     return _complete(api, listed, where)
 
 
-@check("odata2.service-document.atom", of=SERVICE_ATOM, needs="odata", clause="[MS-ODATA] 2.2.6.2; RFC 5023, 8", severity="minor")
+@check(
+    "odata2.service-document.atom", of=SERVICE_ATOM, needs="odata", clause="[MS-ODATA] 2.2.7.2.8; RFC 5023, 8", severity="minor"
+)
 def service_document_atom(exchange: Exchange, api: Odata) -> Results:
     """In AtomPub, the service root lists the entity sets of the metadata as collections.
 

@@ -36,9 +36,18 @@ def rows(exchange: Exchange) -> list[Row] | None:
     return listed
 
 
+def unwrapped(value: Any) -> Any:
+    """An object that stands in `results`, as the grammar of OData 2.0 has it for single properties, without that wrapper."""
+    return (
+        value["results"]
+        if isinstance(value, dict) and set(value) == {"results"} and isinstance(value["results"], dict)
+        else value
+    )
+
+
 def entity(exchange: Exchange) -> Row | None:
     """The entity of an answer; None for a collection and everything else."""
-    value = inner(exchange)
+    value = unwrapped(inner(exchange))
     return value if isinstance(value, dict) and not isinstance(value.get("results"), list) else None
 
 
@@ -119,7 +128,7 @@ def named(exchange: Exchange, what: str = "set") -> str:
 def refused(exchange: Exchange) -> Result | None:
     """What is said of an answer that is not 200 where a feature was asked for, or of one that is no verbose JSON.
 
-    A service may leave features out, and then refuses them ([MS-ODATA] 2.2.3.6.1); it may have no JSON (2.2.5.1.3).
+    A service may leave features out, and then refuses them ([MS-ODATA] 2.2.3.6.1); it may have no JSON (2.2.5.1.2).
     """
     status, location = exchange.status, named(exchange)
     if status >= 500 and status not in (501, 503):

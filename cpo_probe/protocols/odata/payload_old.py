@@ -9,6 +9,13 @@ from cpo_probe.protocols.odata.tables import Slot, Table
 _D: Path = (None, "d")
 
 
+def _unwrapped(value: Any) -> tuple[Any, Path]:
+    """One property or entity, and the way to it. The grammar of 2.0 wraps single things in `results`, too (2.2.6.3.8); few do."""
+    if isinstance(value, dict) and isinstance(value.get("results"), dict) and len(value) == 1:
+        return value["results"], (_D, "results")
+    return value, _D
+
+
 class OldJudge(Judge):
     def body(self, value: Any, expected: Expected) -> None:
         if expected.shape is Shape.ERROR:
@@ -64,21 +71,23 @@ class OldJudge(Judge):
 
     def _one_entity(self, value: Any, expected: Expected) -> None:
         type = self.model.structured(expected.type)
+        value, base = _unwrapped(value)
         if not isinstance(value, dict):
-            self.add("envelope", _D, "an object", value)
+            self.add("envelope", base, "an object", value)
         elif isinstance(value.get("results"), list) and type is not None and "results" not in self.model.members(type):
             self.add("envelope", (_D, "results"), "one entity", "a collection")
         elif type is not None:
-            self.entity(self.tables.table(type), value, _D, self.context.complete)
+            self.entity(self.tables.table(type), value, base, self.context.complete)
 
     def _property(self, value: Any, expected: Expected) -> None:
         """A property is an object with one member, named as the property."""
         slot = self.tables.slot("", TypeRef(expected.type, False), expected.facets, expected.nullable)
+        value, base = _unwrapped(value)
         members = [(name, item) for name, item in value.items() if name != "__metadata"] if isinstance(value, dict) else []
         if len(members) != 1:
-            self.add("envelope", _D, "an object with one member", value)
+            self.add("envelope", base, "an object with one member", value)
             return
-        self.single(slot, members[0][1], (_D, members[0][0]))
+        self.single(slot, members[0][1], (base, members[0][0]))
 
     def _uri(self, value: Any, path: Path) -> None:
         if not isinstance(value, dict) or not isinstance(value.get("uri"), str):

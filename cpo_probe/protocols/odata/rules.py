@@ -433,35 +433,35 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "association",
-        OLD + "2.1.10 Association",
+        OLD + "2.1 Association",
         "error",
         "An association has two ends with roles, entity types that exist, and multiplicities. "
         "Remedy: correct the end named.",
     ),
     Rule(
         "association-constraint",
-        OLD + "2.1.13 ReferentialConstraint",
+        OLD + "2.1 ReferentialConstraint",
         "error",
         "A referential constraint pairs properties that exist in both ends. "
         "Remedy: correct the PropertyRef.",
     ),
     Rule(
         "association-set",
-        OLD + "2.1.18 AssociationSet",
+        OLD + "2.1 AssociationSet",
         "error",
         "An association set names an association, and entity sets of the types at its ends. "
         "Remedy: correct the name; links cannot be followed.",
     ),
     Rule(
         "navigation-roles",
-        OLD + "2.1.4 NavigationProperty",
+        OLD + "2.1 NavigationProperty",
         "error",
         "A navigation property names an association, and roles of it that start at its type. "
         "Remedy: correct Relationship, FromRole or ToRole.",
     ),
     Rule(
         "function-import",
-        OLD + "2.1.20 FunctionImport, m:HttpMethod",
+        OLD + "2.1.15 FunctionImport, m:HttpMethod",
         "error",
         "A function import is called by GET or POST, and names the entity set of the entities that it returns. "
         "Remedy: correct m:HttpMethod or EntitySet.",
