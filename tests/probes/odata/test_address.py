@@ -1,5 +1,6 @@
 """What do the probes of OData addresses ask, of what, and when do they stop?"""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from cpo_probe.model import Blocker
 from cpo_probe.protocols.odata import Document, Model, read
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
-from tests.probes.make import HOST, Record, exchange, interface, results
+from tests.probes.make import HOST, JSON, Record, exchange, interface, results
 from tests.probes.odata.cases_address import CASES, CSDL
 from tests.probes.odata.test_service import OLD
 
@@ -218,7 +219,8 @@ SHAPES = st.recursive(
 def test_an_answer_of_any_shape_is_judged(registry: Registry, check: str, body: Any, status: int) -> None:
     told = CASES[check][0].given
     one = told.get("exchange") or told["exchanges"][0]
-    odd = exchange(status, (), {"": 0} if body is None else body, url=one.request.url, purpose=one.purpose, note=one.note)
+    content = json.dumps(body).encode()
+    odd = exchange(status, (JSON,), content, url=one.request.url, purpose=one.purpose, note=one.note)
     replaced = {"exchange": odd} if "exchange" in told else {"exchanges": (odd, *told["exchanges"][1:])}
     said = results(registry, check, {**told, **replaced})
     assert said and all(result.outcome for result in said)
