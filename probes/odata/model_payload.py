@@ -14,6 +14,10 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
 
     What is expected follows from request and model alone; where they do not tell surely, nothing is claimed.
     """
+    if exchange.response is None:
+        return not_applicable("no_response")
+    if exchange.failure is not None:
+        return not_applicable("incomplete_answer", kind=exchange.failure.kind)
     if api.model is None:
         return not_applicable("no_metadata")
     if api.old:
@@ -23,7 +27,6 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
     told = odata.answer(api.model, interface.url.rstrip("/"), exchange)
     if isinstance(told, odata.Unsure):
         return not_applicable(told.reason, status=exchange.status, media_type=exchange.media_type or "no media type")
-    assert exchange.response is not None  # what has a body has a response
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
@@ -49,4 +52,7 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
     return kept
 
 
-checks_from(RULES, prefix="odata", of="odata.*", judge=keeps_model, needs="odata")
+TROUBLE = ("failure", "partial", "denied", "put_off")
+"""What the rules look at whenever it has a body: a refusal is an error to be judged, a broken answer none."""
+
+checks_from(RULES, prefix="odata", of="odata.*", judge=keeps_model, needs="odata", accepts=TROUBLE)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from cpo_probe.catalogue import texts
 from cpo_probe.catalogue.texts import CheckText
-from cpo_probe.model import Blocker, Exchange, Outcome, Problems, Result, Span
+from cpo_probe.model import Blocker, Exchange, FailureKind, Outcome, Problems, Result, Span
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
 from tests.probes.make import HOST, Record, exchange, interface
@@ -182,6 +182,21 @@ def test_of_other_answers_it_is_said_why_they_are_not_judged(
     said = judged(registry, path, body, status)
     assert isinstance(said, Result)
     assert said.code == code
+
+
+def test_trouble_on_the_way_is_no_error_of_each_rule(registry: Registry) -> None:
+    for status, code in ((0, "no_response"), (200, "incomplete_answer")):
+        broken = exchange(status, url=f"{ROOT}/Items", purpose="odata.read", failure=FailureKind.DISCONNECTED)
+        said = problems(registry, "odata.payload.kind", exchange=broken, evidence=(recorded(csdl()), broken))
+        assert isinstance(said, Result)
+        assert (said.outcome, said.code) == (Outcome.NOT_APPLICABLE, code)
+
+
+def test_a_refusal_is_judged_as_an_error(registry: Registry) -> None:
+    said = judged(registry, "/Items", {"error": {"message": "no"}}, 403)
+    assert isinstance(said, Problems)
+    assert {p.rule for p in said} == {"payload.error"}
+    assert {"denied", "put_off"} <= registry.checks["odata.payload.error"].accepts
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
