@@ -32,7 +32,7 @@ from cpo_probe.model import (
     review,
     untestable,
 )
-from cpo_probe.protocols import compare, negative, odata, paging, wsdl
+from cpo_probe.protocols import compare, negative, odata, paging, soap, wsdl
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
@@ -44,14 +44,16 @@ from cpo_probe.protocols.openapi import Contract, ContractProblems, OpenApi, Raw
 from cpo_probe.protocols.openapi import read as read_openapi
 from cpo_probe.protocols.openapi.members import request_members
 from cpo_probe.registry import check, checks_from, fact, measure, probe
+from cpo_probe.session.codec import Codec, CodecFailure
 from cpo_probe.session.context import Context
 
 __all__ = [
     "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
-    "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence", "Exchange", "Exchanges",
+    "Codec", "CodecFailure", "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence",
+    "Exchange", "Exchanges",
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
     "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where",
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem", "read_csdl",
-    "read_openapi", "request_members", "review", "semantics", "sensitive", "untestable", "wsdl",
+    "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from cpo_probe.protocols.soap.zeep_process import Call, Outcome
+from cpo_probe.protocols.soap.calling import Call, Outcome
 
 SECONDS = 60.0
 """How long one question may take; loading a description of some megabytes is the longest."""

@@ -2,8 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.soap.zeep_codec import Callable, Message
-from cpo_probe.protocols.soap.zeep_process import Call
+from cpo_probe.protocols.soap.calling import Call, Message, PortOperation
 from cpo_probe.session.codec import Codec, CodecFailure
 from tests.protocols.wsdl.parts import FILES, START
 
@@ -13,7 +12,7 @@ COUNT = Call("write", service="Items", port="Rpc", operation="Count", arguments=
 
 async def test_questions_are_answered_in_turn() -> None:
     async with Codec(START, DOCUMENTS) as codec:
-        found = await codec.ask(Call("operations"), tuple[Callable, ...])
+        found = await codec.ask(Call("operations"), tuple[PortOperation, ...])
         assert {one.operation for one in found} == {"GetItem", "Touch", "Count"}
         assert b"<of>part</of>" in (await codec.ask(COUNT, Message)).body
 

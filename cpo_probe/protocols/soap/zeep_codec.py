@@ -18,6 +18,8 @@ import zeep.wsdl.bindings.soap as bindings
 from lxml import etree
 from zeep import xsd
 
+from cpo_probe.protocols.soap.calling import Leaf, Message, PortOperation, Reply
+
 MOST_LEAVES, DEEPEST = 200, 6
 
 _ZEEP: Any = zeep  # without types of its own
@@ -29,51 +31,6 @@ class CodecError(Exception):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """An argument of a simple type. `path`: member names from the operation's message down; `type`: the local name."""
-
-    path: tuple[str, ...]
-    type: str
-    required: bool
-    many: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Callable:
-    """An operation of a port as zeep knows it. `version`: of SOAP. `more`: there are more leaves than were kept."""
-
-    service: str
-    port: str
-    operation: str
-    version: str
-    address: str
-    action: str
-    leaves: tuple[Leaf, ...]
-    more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A request as zeep writes it: envelope and the header fields that go with it."""
-
-    body: bytes
-    headers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What zeep read: a JSON value, or the fault. Numbers of unlimited size, times and bytes come as text."""
-
-    value: Any
-    fault_code: str
-    fault_reason: str
-
-    @property
-    def is_fault(self) -> bool:
-        return bool(self.fault_code or self.fault_reason)
 
 
 class _Memory(zeep.transports.Transport):
@@ -108,22 +65,22 @@ class ZeepCodec:
         if not self._client.wsdl.services:  # of what is no WSDL at all zeep says nothing
             raise CodecError("description", f"{start} has no service")
 
-    def operations(self) -> tuple[Callable, ...]:
+    def operations(self) -> tuple[PortOperation, ...]:
         """Every operation of every SOAP port, in the order of the description."""
-        found: list[Callable] = []
+        found: list[PortOperation] = []
         for service in self._client.wsdl.services.values():
             for port in service.ports.values():
                 if isinstance(port.binding, bindings.SoapBinding):
                     found += (self._callable(service.name, port, one) for one in _operations(port.binding))
         return tuple(found)
 
-    def _callable(self, service: str, port: Any, operation: Any) -> Callable:
+    def _callable(self, service: str, port: Any, operation: Any) -> PortOperation:
         body = getattr(operation.input, "body", None)
         leaves = list(_leaves(body.type, (), 0)) if body is not None and hasattr(body, "type") else []
         version = "1.2" if isinstance(port.binding, bindings.Soap12Binding) else "1.1"
         address = str(port.binding_options.get("address", ""))
         kept, more = tuple(leaves[:MOST_LEAVES]), len(leaves) > MOST_LEAVES
-        return Callable(service, port.name, operation.name, version, address, str(operation.soapaction or ""), kept, more)
+        return PortOperation(service, port.name, operation.name, version, address, str(operation.soapaction or ""), kept, more)
 
     def write(self, service: str, port: str, operation: str, arguments: Mapping[str, Any]) -> Message:
         """The request of an operation; `arguments` by member name, nested as the schema has them."""

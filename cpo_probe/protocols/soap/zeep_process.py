@@ -6,37 +6,14 @@ One JSON object per line comes in, one goes out: a `Call`, and what came of it. 
 import resource
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import msgspec
 
+from cpo_probe.protocols.soap.calling import Call, Outcome
+
 MEMORY = 1024 * 2**20
 """Bytes of address space: a description that needs more is refused, not the whole run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`what`: "load", "operations", "write" or "read"; the other members as `ZeepCodec` takes them."""
-
-    what: str
-    start: str = ""
-    documents: dict[str, bytes] = field(default_factory=dict)
-    service: str = ""
-    port: str = ""
-    operation: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
-    body: bytes = b""
-    media_type: str = ""
-    status: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`error`: kind of a `CodecError`, "" when it went well; `value`: the result, or the sentence."""
-
-    error: str
-    value: Any
 
 
 def serve(calls: BinaryIO, outcomes: BinaryIO) -> None:

@@ -9,7 +9,8 @@ from cpo_probe.protocols.wsdl.rules import RULES, problems
 from cpo_probe.protocols.wsdl.rules_bindings import signature_of
 from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
 from cpo_probe.protocols.wsdl.validation import Validator, Violation, validator
-from cpo_probe.protocols.wsdl.xml import Name, Unreadable
+from cpo_probe.protocols.wsdl.values import Seen, enumerations
+from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, unpacked, unprefixed
 
 __all__ = [
     "RULES",
@@ -22,15 +23,20 @@ __all__ = [
     "Operation",
     "Port",
     "PortType",
+    "Seen",
     "Service",
     "Unreadable",
     "Validator",
     "Violation",
     "build",
     "document",
+    "enumerations",
     "globals_of",
+    "name_of",
     "problems",
     "references",
     "signature_of",
+    "unpacked",
+    "unprefixed",
     "validator",
 ]

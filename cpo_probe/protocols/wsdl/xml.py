@@ -92,3 +92,35 @@ def line_of(element: etree._Element) -> int:
     """From 1, 0 unknown."""
     line = element.sourceline
     return line if isinstance(line, int) else 0
+
+
+_XOP = "{http://www.w3.org/2004/08/xop/include}Include"
+
+
+def unpacked(element: etree._Element) -> etree._Element:
+    """A copy in which what travels beside the envelope (xop:Include) is text: a schema knows it as base64Binary."""
+    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    for node in list(copy.iter(_XOP)):
+        parent = node.getparent()
+        if parent is not None:
+            parent.remove(node)
+            parent.text = "AA=="
+    return copy
+
+
+def unprefixed(element: etree._Element) -> etree._Element:
+    """A copy with prefixes of our own, attributes in order, and without white space between elements: what is equal is alike."""
+    copy = etree.Element(element.tag)
+    _copy(element, copy)
+    return copy
+
+
+def _copy(source: etree._Element, target: etree._Element) -> None:
+    inside = children(source)
+    target.text = source.text if not inside or (source.text or "").strip() else None
+    for name, value in sorted(source.attrib.items()):
+        target.set(name, value)
+    for child in inside:
+        made = etree.SubElement(target, child.tag)
+        _copy(child, made)
+        made.tail = child.tail if (child.tail or "").strip() else None

@@ -1,0 +1,253 @@
+"""SOAP: are answers what their description says they are?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from lxml import etree
+
+from cpo_probe.sdk import (
+    Blocker,
+    Exchange,
+    Exchanges,
+    Interface,
+    Problems,
+    Result,
+    Results,
+    Where,
+    check,
+    checks_from,
+    fact,
+    failed,
+    measure,
+    not_applicable,
+    passed,
+    soap,
+    untestable,
+    wsdl,
+)
+
+from .calls import CALL, TIMES
+from .description import Wsdl
+
+STATUS = Where("response.status")
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What the description promises of the answers."""
+
+    api: Wsdl
+
+    @cached_property
+    def validator(self) -> wsdl.Validator | None:
+        """The compiled schemas; None when there is no readable description or they cannot be compiled."""
+        if self.api.description is None or not self.api.readable:
+            return None
+        made = wsdl.validator(self.api.description)
+        return None if made.problem else made
+
+    def operation(self, exchange: Exchange) -> tuple[wsdl.BoundOperation, wsdl.Operation] | None:
+        """The operation that was called: as it is bound, and in the abstract."""
+        description = self.api.description
+        service, port, name = (str(exchange.note.get(part, "")) for part in ("service", "port", "operation"))
+        for one in description.services.values() if description else ():
+            found = next((p for p in one.ports if one.name.local == service and p.name == port), None)
+            binding = description.bindings.get(found.binding) if description and found and found.binding else None
+            bound = next((o for o in binding.operations if o.name == name), None) if binding else None
+            kind = description.port_types.get(binding.type) if description and binding and binding.type else None
+            abstract = kind.operation(name) if kind else None
+            if bound is not None and abstract is not None:
+                return bound, abstract
+        return None
+
+    def element(self, exchange: Exchange) -> wsdl.Name | None:
+        """The element that the answer's body has to hold; None when the description leaves it open."""
+        found = self.operation(exchange)
+        description = self.api.description
+        if found is None or description is None or found[0].output is None or found[1].output is None:
+            return None
+        bound, abstract = found
+        if bound.style == "rpc":
+            body = bound.output.body if bound.output else None
+            return wsdl.Name(body.namespace or "", f"{bound.name}Response") if body and body.use != "encoded" else None
+        said = description.messages.get(abstract.output) if abstract.output else None
+        body = bound.output.body if bound.output else None
+        if said is None or body is None or body.use == "encoded":
+            return None
+        parts = [part for part in said.parts if body.parts is None or part.name in body.parts]
+        return parts[0].element if len(parts) == 1 else None
+
+    def faults(self, exchange: Exchange) -> frozenset[wsdl.Name]:
+        """The elements that the declared faults of the operation may have in their detail."""
+        found = self.operation(exchange)
+        description = self.api.description
+        messages = [description.messages.get(name) for _, name in found[1].faults if name] if found and description else []
+        return frozenset(part.element for message in messages if message for part in message.parts if part.element)
+
+    def rpc(self, exchange: Exchange) -> bool:
+        """Whether the operation is rpc-literal."""
+        found = self.operation(exchange)
+        return found is not None and found[0].style == "rpc" and found[0].uses <= {"literal"}
+
+
+@fact
+def answered(interface: Interface, api: Wsdl) -> Calls:
+    """Compiled once, for every answer."""
+    return Calls(api)
+
+
+def envelope_of(exchange: Exchange) -> soap.Envelope | soap.NoEnvelope:
+    """The message in an answer, taken out of its package."""
+    return soap.read(soap.root_of(exchange.body, exchange.header("content-type") or "")[0])
+
+
+@check("soap.call.works", of=CALL, needs="wsdl", clause="WSDL 1.1, 2.4; SOAP 1.1, 4", severity="critical")
+def works(exchange: Exchange) -> Result:
+    """An operation that reads answers when it is called as its description says.
+
+    Judged where each argument was seen in an earlier answer, is one of a closed set, or none is needed: then a fault is no
+    fault of ours. Services that are out of order for a while (503) are not judged.
+    Remedy: let the operation accept what the description allows and the service itself hands out.
+    """
+    if exchange.status == 503:
+        return not_applicable("not_in_service", status=503)
+    envelope = envelope_of(exchange)
+    if isinstance(envelope, soap.Envelope) and envelope.fault is None and 200 <= exchange.status < 300:
+        return passed()
+    if not exchange.note.get("sure"):
+        return not_applicable("arguments_made_up")
+    if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
+        where = Where("response.body", pointer="/Envelope/Body/Fault")
+        return failed("soap_fault", expected="an answer", found=envelope.fault.reason or envelope.fault.code_text, where=where)
+    found = envelope.detail if isinstance(envelope, soap.NoEnvelope) else exchange.status
+    return failed("no_answer", expected="a SOAP envelope", found=found, where=STATUS)
+
+
+@check("soap.answer.element", of=CALL, needs="wsdl", clause="WS-I Basic Profile 1.1, R2712, R2729", severity="major")
+def element(exchange: Exchange, calls: Calls) -> Result:
+    """The body of an answer holds the element that the description declares for it.
+
+    Of document style the element of the output message, of rpc style the operation's name followed by Response.
+    Remedy: answer with the declared element, in its namespace.
+    """
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope) or envelope.fault is not None:
+        return not_applicable("no_content")
+    wanted = calls.element(exchange)
+    if wanted is None:
+        return not_applicable("answer_not_described")
+    found = [wsdl.name_of(node) for node in envelope.body]
+    if found == [wanted]:
+        return passed()
+    where = Where("response.body", pointer="/Envelope/Body")
+    return failed("other_element", expected=str(wanted), found=[str(name) for name in found], where=where)
+
+
+@check("soap.answer.valid", of=CALL, needs="wsdl", clause="WSDL 1.1, 2.2; XML Schema 1.0", severity="major")
+def valid(exchange: Exchange, calls: Calls) -> Results:
+    """The content of an answer is valid by the schemas of the description.
+
+    Strictly, by libxml2: required elements, their order, types and values. Clients generated from the description reject
+    what breaks them, or lose it. Bytes that travel beside the envelope are taken for what they stand for.
+    Remedy: let the same schema write the answers that describes them.
+    """
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope) or envelope.fault is not None or len(envelope.body) != 1:
+        return not_applicable("no_content")
+    return _by_schema(envelope.body[0], calls)
+
+
+def _by_schema(node: etree._Element, calls: Calls) -> Results:
+    if calls.validator is None:
+        return untestable(Blocker.NO_SCHEMA, why="broken")
+    found = calls.validator.violations(wsdl.unpacked(node))
+    return [_invalid(one) for one in found] or passed()
+
+
+def _invalid(one: wsdl.Violation) -> Result:
+    where = Where("response.body", pointer=one.path)
+    place = "/".join(step.partition("[")[0] for step in one.path.split("/"))
+    return failed("invalid_xml", expected="valid by its schema", found=one.message[:300], where=where, location=place)
+
+
+@check("soap.fault.declared", of=("soap.call", "soap.errors.*"), needs="wsdl", clause="WSDL 1.1, 2.4.2, 3.6", severity="minor")
+def declared(exchange: Exchange, calls: Calls) -> Results:
+    """What stands in the detail of a fault is what the operation declares for one of its faults.
+
+    A fault without detail is right. So is a detail of a namespace that the description does not know: tools of the server may
+    add one of their own.
+    Remedy: declare the fault in the WSDL, or send the detail that is declared.
+    """
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope) or envelope.fault is None:
+        return not_applicable("no_fault")
+    if not envelope.fault.detail or calls.validator is None or calls.api.description is None:
+        return not_applicable("no_detail")
+    known = wsdl.globals_of(calls.api.description)
+    said = envelope.fault.detail[0]
+    name = wsdl.name_of(said)
+    if name in calls.faults(exchange):
+        return _by_schema(said, calls)
+    if name.namespace not in known.namespaces:
+        return not_applicable("foreign_detail")
+    expected = sorted(str(one) for one in calls.faults(exchange))
+    return failed(
+        "other_detail", expected=expected, found=str(name), where=Where("response.body", pointer="/Envelope/Body/Fault")
+    )
+
+
+@check("soap.repeat.same-answer", of=CALL, per="group", needs="wsdl", clause="ISO/IEC 17025, 7.2.2", severity="major")
+def same_answer(exchanges: Exchanges) -> Result:
+    """The same call gets the same answer.
+
+    Asked three times in a row; contents are compared as canonical XML, names of prefixes left aside. If only one of the
+    steps differs, the data may have changed in between, and nothing is said.
+    Remedy: order results by a unique key; keep time stamps and request ids out of the content.
+    """
+    answers = [e for e in exchanges if 200 <= e.status < 300]
+    ids = [e.id for e in answers]
+    if len(answers) < TIMES:
+        return untestable(Blocker.NO_DATA, answers=len(answers))
+    texts = [_canonical(e) for e in answers]
+    if None in texts:
+        return not_applicable("no_content", exchanges=ids)
+    steps = [one == other for one, other in pairwise(texts)]
+    if all(steps):
+        return passed(exchanges=ids)
+    if any(steps):
+        return untestable(Blocker.WINDOW)
+    return failed("answers_differ", expected="the same", found="others", where=Where("response.body"), exchanges=ids)
+
+
+def _canonical(exchange: Exchange) -> bytes | None:
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope):
+        return None
+    return b"".join(etree.tostring(wsdl.unprefixed(node)) for node in envelope.body)
+
+
+def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
+    """What a message breaks by itself. Refusals that are no message of SOAP belong to HTTP and are judged there."""
+    body, media_type = soap.root_of(exchange.body, exchange.header("content-type") or "")
+    if isinstance(soap.read(body), soap.NoEnvelope) and (exchange.purpose != CALL or exchange.status not in (200, 500)):
+        return not_applicable("no_envelope", status=exchange.status)
+    found = soap.judge(body, status=exchange.status, media_type=media_type, rpc=calls.rpc(exchange))
+    kept = Problems(found.cap)
+    for problem in found:
+        params = {**problem.params, "code": "soap_rule", "place": problem.location or "HTTP"}
+        kept.add(replace(problem, params=params))
+    kept.counts = dict(found.counts)
+    return kept
+
+
+checks_from(soap.RULES, prefix="soap.message", of=("soap.call", "soap.errors.*"), judge=keeps_rules, needs="wsdl")
+
+
+@measure("soap.latency", of=CALL)
+def seconds(exchange: Exchange) -> Iterator[tuple[str, float, str]]:
+    """Seconds of a successful answer, connecting left out."""
+    if 200 <= exchange.status < 300:
+        timing = exchange.timing
+        yield "total", timing.total - sum(p for p in (timing.dns, timing.connect, timing.tls) if p is not None), "s"

@@ -1,0 +1,106 @@
+"""SOAP: how are wrong requests refused?"""
+
+from cpo_probe.sdk import Exchange, Result, Where, check, failed, leaks, not_applicable, passed, soap
+
+from .answers import envelope_of
+from .calls import MALFORMED, MEDIA, MISSING, NOBODY, UNKNOWN
+
+STATUS = Where("response.status")
+CODES = "SOAP 1.1, 4.4.1; SOAP 1.2 Part 1, 5.4.6"
+ANY = ("soap.call", "soap.errors.*")
+_CLIENT = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand"})
+
+
+def _refused(exchange: Exchange) -> Result:
+    """A fault that lays it at the client's door, or a refusal of HTTP, passes; what is accepted, or breaks, fails."""
+    envelope = envelope_of(exchange)
+    if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
+        code = envelope.fault.code.local.partition(".")[0] if envelope.fault.code else ""
+        if code in _CLIENT or (envelope.fault.code and envelope.fault.code.namespace != envelope.namespace):
+            return passed()
+        where = Where("response.body", pointer="/Envelope/Body/Fault")
+        return failed("server_fault", expected="Client" if envelope.version == "1.1" else "Sender", found=code, where=where)
+    if 400 <= exchange.status < 500:
+        return passed()
+    if 200 <= exchange.status < 300:
+        return failed("accepted", expected="a fault", found=exchange.status, where=STATUS)
+    if exchange.status in (501, 503):
+        return not_applicable("not_in_service", status=exchange.status)
+    return failed("server_error", expected="a fault", found=exchange.status, where=STATUS)
+
+
+@check("soap.errors.unknown-operation", of=UNKNOWN, needs="wsdl", clause=CODES, severity="minor")
+def unknown_operation(exchange: Exchange) -> Result:
+    """A request for an operation that does not exist is refused as the client's mistake.
+
+    The code Server says that the same request may succeed later: clients then try again for ever.
+    Remedy: answer with a fault of code Client (SOAP 1.2: Sender).
+    """
+    return _refused(exchange)
+
+
+@check("soap.errors.malformed", of=MALFORMED, needs="wsdl", clause=CODES, severity="minor")
+def malformed(exchange: Exchange) -> Result:
+    """A request that is no well-formed XML is refused as the client's mistake.
+
+    A fault of code Client, or a refusal of HTTP (400).
+    Remedy: answer with a fault of code Client (SOAP 1.2: Sender), or with 400.
+    """
+    return _refused(exchange)
+
+
+@check("soap.errors.missing-element", of=MISSING, needs="wsdl", clause=CODES, severity="major")
+def missing_element(exchange: Exchange) -> Result:
+    """A request without an element that the schema requires is refused as the client's mistake.
+
+    Accepted, it is answered with something that was not asked for.
+    Remedy: validate requests by the schema; answer with a fault of code Client (SOAP 1.2: Sender).
+    """
+    return _refused(exchange)
+
+
+@check("soap.errors.media-type", of=MEDIA, needs="wsdl", clause="SOAP 1.1, 6; WS-I Basic Profile 1.1, R1115", severity="minor")
+def media_type(exchange: Exchange) -> Result:
+    """A message that is labelled as something else is refused.
+
+    415 is right; another refusal does no harm. Who reads whatever is labelled as JSON may be called from any web page.
+    Remedy: answer 415 when Content-Type is not that of SOAP.
+    """
+    if 200 <= exchange.status < 300:
+        return failed("accepted", expected=415, found=exchange.status, where=STATUS)
+    return _refused(exchange)
+
+
+@check("soap.errors.unauthenticated", of=NOBODY, needs="wsdl", clause="RFC 9110, 15.5.2", severity="critical", accepts="denied")
+def unauthenticated(exchange: Exchange) -> Result:
+    """An operation that the account may call is refused to strangers.
+
+    Asked without credentials; 401, 403 or a fault is right. Services that are meant to be open are not told apart.
+    Remedy: let every operation ask for the log-in.
+    """
+    envelope = envelope_of(exchange)
+    if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
+        return passed()
+    if exchange.status in (401, 403) or 300 <= exchange.status < 400:
+        return passed()
+    if 200 <= exchange.status < 300 and isinstance(envelope, soap.Envelope):
+        return failed("accepted", expected=401, found=exchange.status, where=STATUS)
+    return not_applicable("other_answer", status=exchange.status)
+
+
+@check("soap.errors.no-leak", of=ANY, needs="wsdl", clause="CWE-209", severity="major", accepts="denied")
+def no_leak(exchange: Exchange) -> Result:
+    """Faults do not show the inside of the server.
+
+    Stack traces, SQL and paths of source files tell an attacker what to try next.
+    Remedy: log the cause; send a number under which it can be found.
+    """
+    envelope = envelope_of(exchange)
+    refused = exchange.status >= 400 or (isinstance(envelope, soap.Envelope) and envelope.fault is not None)
+    if not refused or exchange.response is None:
+        return not_applicable("no_fault")
+    found = leaks.leaks(exchange.response, exchange.request.body.decode("utf-8", "replace"))
+    if not found:
+        return passed()
+    where = Where("response.body", offset=found[0].offset)
+    return failed(found[0].kind, expected="nothing of the inside", found=found[0].excerpt, where=where)

@@ -1,0 +1,131 @@
+"""SOAP: what must the checks of calls and of wrong requests say?"""
+
+from dataclasses import replace
+from typing import Any
+
+from cpo_probe.model import Exchange
+from tests.probes.make import HOST, Case, Record, exchange, fails, interface, na, passes, untested
+from tests.probes.soap.cases_soap import of_soap
+from tests.protocols.soap.test_rules import FAULT11
+from tests.protocols.wsdl.parts import FILES, ROOT, START
+
+XML = ("Content-Type", "text/xml; charset=utf-8")
+ENVELOPE = '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>{}</e:Body></e:Envelope>'
+ITEM = '<i:item xmlns:i="urn:items:data"><title>{}</title></i:item>'
+GOOD = ENVELOPE.format(ITEM.format("Bolt")).encode()
+OTHER = ENVELOPE.format('<i:session xmlns:i="urn:items:data">x</i:session>').encode()
+INVALID = ENVELOPE.format('<i:item xmlns:i="urn:items:data"><name>Bolt</name></i:item>').encode()
+FAULT = FAULT11.encode()
+SERVER = FAULT.replace(b"s:Client", b"s:Server")
+DECLARED = FAULT.replace(b'<u:unknown xmlns:u="urn:items">', b'<u:unknown xmlns:u="urn:items:data">')
+UNDECLARED = FAULT.replace(b"u:unknown", b"u:session").replace(b'xmlns:u="urn:items"', b'xmlns:u="urn:items:data"')
+BARE = FAULT.replace(b'<detail><u:unknown xmlns:u="urn:items">A-1</u:unknown></detail>', b"")
+LEAK = FAULT.replace(b"No such item", b"java.lang.NullPointerException at com.plm.Item.find(Item.java:7)")
+NOTE = {"service": "Items", "port": "Soap", "operation": "GetItem", "version": "1.1", "arguments": {"number": "1"}, "sure": True}
+OWN = FAULT.replace(b"s:Client", b"x:Bad").replace(b"<faultcode>", b'<faultcode xmlns:x="urn:x">')
+PAGE = b"<!DOCTYPE html><html></html>"
+
+
+def record() -> Record:
+    """The description of the service that was called."""
+    made = [
+        of_soap(exchange(200, [XML], text.encode(), id=f"{n:06}", url=url, purpose="soap.document", note={"uri": url}))
+        for n, (url, text) in enumerate(FILES.items(), 900)
+    ]
+    first = next(one for one in made if one.request.url == START)
+    return Record((replace(first, id="000900", purpose="discovery.description"), *(one for one in made if one is not first)))
+
+
+EVIDENCE = record()
+PLACE = interface(id="wsdl:/ws/items", kind="wsdl", url=f"{ROOT}items", description="000900")
+
+
+def call(body: bytes = GOOD, status: int = 200, purpose: str = "soap.call", **note: Any) -> dict[str, Any]:
+    return {"exchange": answer(body, status, purpose, **note), "evidence": EVIDENCE, "interface": PLACE}
+
+
+def answer(body: bytes, status: int, purpose: str, id: str = "000001", **note: Any) -> Exchange:
+    fields = [XML] if body else []
+    return of_soap(exchange(status, fields, body, id=id, method="POST", url=f"{HOST}/ws", purpose=purpose, note={**NOTE, **note}))
+
+
+def again(*bodies: bytes, status: int = 200) -> dict[str, Any]:
+    return {"exchanges": tuple(answer(body, status, "soap.call", id=f"{n:06}") for n, body in enumerate(bodies, 1))}
+
+
+def wrong(name: str, status: int, body: bytes = b"") -> dict[str, Any]:
+    return call(body, status, f"soap.errors.{name}")
+
+
+def refusals(name: str) -> list[Case]:
+    """What every wrong request may be answered with."""
+    return [
+        passes(**wrong(name, 500, FAULT)),
+        passes(**wrong(name, 400)),
+        passes(**wrong(name, 500, OWN)),
+        fails("server_fault", **wrong(name, 500, SERVER)),
+        fails("accepted", **wrong(name, 200, GOOD)),
+        fails("server_error", "broken", **wrong(name, 500, PAGE)),
+        na("not_in_service", **wrong(name, 503)),
+    ]
+
+
+CASES: dict[str, list[Case]] = {
+    "soap.call.works": [
+        passes(**call()),
+        fails("soap_fault", **call(FAULT, 500)),
+        fails("soap_fault", **call(FAULT, 200)),
+        fails("no_answer", "broken", **call(PAGE)),
+        fails("no_answer", **call(b"", 404)),
+        na("arguments_made_up", **call(FAULT, 500, sure=False)),
+        na("not_in_service", **call(b"", 503)),
+    ],
+    "soap.answer.element": [
+        passes(**call()),
+        fails("other_element", **call(OTHER)),
+        fails("other_element", **call(ENVELOPE.format("").encode())),
+        na("no_content", **call(FAULT, 500)),
+        na("no_content", "broken", **call(PAGE)),
+        na("answer_not_described", **call(GOOD, operation="Touch")),
+    ],
+    "soap.answer.valid": [
+        passes(**call()),
+        fails("invalid_xml", **call(INVALID)),
+        na("no_content", **call(FAULT, 500)),
+        na("no_content", "broken", **call(b"<e:Envelope")),
+        untested("no_schema", **{**call(), "interface": interface(id="wsdl:/x", kind="wsdl", description="")}),
+    ],
+    "soap.fault.declared": [
+        passes(**call(DECLARED, 500)),
+        fails("other_detail", **call(UNDECLARED, 500)),
+        fails("invalid_xml", **call(DECLARED.replace(b">A-1<", b"><u:x/><"), 500)),
+        na("foreign_detail", **call(FAULT, 500)),
+        na("no_detail", **call(BARE, 500)),
+        na("no_fault", "broken", **call(PAGE)),
+    ],
+    "soap.repeat.same-answer": [
+        passes(**again(GOOD, GOOD.replace(b"i:", b"j:").replace(b"xmlns:i", b"xmlns:j"), GOOD)),
+        passes(**again(GOOD, GOOD.replace(b"><", b">\n <"), GOOD)),
+        fails("answers_differ", **again(*(ENVELOPE.format(ITEM.format(n)).encode() for n in "abc"))),
+        untested("window", **again(GOOD, GOOD, OTHER)),
+        untested("no_data", **again(GOOD)),
+        na("no_content", "broken", **again(PAGE, PAGE, PAGE)),
+    ],
+    "soap.errors.unknown-operation": refusals("unknown-operation"),
+    "soap.errors.malformed": refusals("malformed"),
+    "soap.errors.missing-element": refusals("missing-element"),
+    "soap.errors.media-type": [*refusals("media-type"), passes(**wrong("media-type", 415))],
+    "soap.errors.unauthenticated": [
+        passes(**wrong("unauthenticated", 401)),
+        passes(**wrong("unauthenticated", 500, FAULT)),
+        fails("accepted", **wrong("unauthenticated", 200, GOOD)),
+        na("other_answer", **wrong("unauthenticated", 500)),
+        na("other_answer", "broken", **wrong("unauthenticated", 200, PAGE)),
+    ],
+    "soap.errors.no-leak": [
+        passes(**call(FAULT, 500)),
+        fails("stack_trace", **call(LEAK, 500)),
+        fails("stack_trace", "broken", **wrong("malformed", 500, b"Traceback (most recent call last)")),
+        na("no_fault", **call()),
+    ],
+}  # fmt: skip
