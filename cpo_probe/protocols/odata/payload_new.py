@@ -87,7 +87,8 @@ class NewJudge(Judge):
         if type is None:
             return
         table = self.tables.table(type)
-        if isinstance(value.get("value"), list) and "value" not in table.slots and table.closed:
+        listed = isinstance(value.get("value"), list) and "value" not in table.slots and table.closed
+        if listed and table.slots.keys().isdisjoint(value):  # else it is an entity with something more
             self.add("envelope", (None, "value"), "one entity", "a collection")
             return
         self.entity(table, value, None, self.context.complete)

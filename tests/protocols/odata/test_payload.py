@@ -287,6 +287,7 @@ ENVELOPES: list[tuple[Expected, Any, list[tuple[str, str]]]] = [
     (Expected.entities("N.Part"), {**CTX, "value": [], "total": 1}, [("envelope", "/total")]),
     (Expected.entities("N.Part"), [], [("envelope", "")]),
     (Expected.entity("N.Part"), {**CTX, "value": []}, [("envelope", "/value")]),
+    (Expected.entity("N.Part"), {**CTX, "ID": 1, "value": []}, [("undeclared", "/value")]),
     (Expected.property(TypeRef("Edm.Int32", False)), {**CTX, "value": 1}, []),
     (Expected.property(TypeRef("Edm.Int32", False)), {**CTX, "value": "1"}, [("kind", "/value")]),
     (Expected.property(TypeRef("Edm.Int32", False)), {**CTX}, [("envelope", "/value")]),
