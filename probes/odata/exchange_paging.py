@@ -1,4 +1,4 @@
-"""OData: do the pages of a set lead to its end, and are they the whole? At most two sets, 20 requests for each.
+"""OData: do the pages of a set lead to its end, and are they the whole? At most two sets, 22 requests for each.
 
 Asked are the first 40 rows in pages of a quarter of them, by the preference maxpagesize; that much is known of the set from the
 rows that were read before. What is not as expected is walked once more, and the rows are read once more: data that changes
@@ -7,16 +7,16 @@ meanwhile is no finding.
 
 from urllib.parse import urlsplit
 
-from cpo_probe.sdk import Context, Interface, probe
+from cpo_probe.sdk import Context, probe
 
 from .exchange_shared import JSON, best
 from .exchange_walks import ALL, BEYOND, IDLE, PAGE, PAGES, PLAIN, REREAD, Page, Walk, doubtful, page_of, wanted
-from .window import Window, identity, next_link, read_pages
+from .window import REFUSED, Window, identity, next_link, read_pages
 
 SETS = 2
 
 
-@probe(needs="odata", id="odata.paging", purposes=ALL, after="odata.window", cost=SETS * (2 * PAGES + 2 + 6))
+@probe(needs="odata", id="odata.paging", purposes=ALL, after="odata.window", cost=SETS * (2 * (PAGES + 1) + 2 + 6))
 async def pages(ctx: Context) -> None:
     """The first 40 rows in four pages or so; what lies behind the last row of a set; where there is doubt, all of it again."""
     for window in best(ctx, 2)[:SETS]:
@@ -26,40 +26,43 @@ async def pages(ctx: Context) -> None:
 async def _set_of(ctx: Context, window: Window) -> None:
     walk = await _walk(ctx, window, 1)
     again = beyond = None
-    group = _group(ctx.interface, window)
     if len(walk.pages) > 1:
         second = walk.pages[1].exchange
         why, note = f"the second page of {window.set} once more", {"set": window.set}
-        sent = {"accept": JSON, "headers": _prefer(window), "group": group, "note": note}
-        again = page_of(await ctx.get(second.request.url, purpose=REREAD, why=why, **sent))
+        headers = _prefer(walk.wanted)
+        again = page_of(await ctx.get(second.request.url, purpose=REREAD, why=why, accept=JSON, headers=headers, note=note))
     if window.complete:
         why, note = f"is there anything behind the last row of {window.set}?", {"set": window.set}
         url = f"{window.url}?$skip={len(window.rows)}&$top=1"
-        beyond = page_of(await ctx.get(url, purpose=BEYOND, why=why, accept=JSON, group=group, note=note))
+        beyond = page_of(await ctx.get(url, purpose=BEYOND, why=why, accept=JSON, note=note))
     if doubtful(walk, window, beyond, again):
         await _walk(ctx, window, 2)
         await read_pages(ctx, window.set, PLAIN)
 
 
-def _group(interface: Interface, window: Window) -> str:
-    return f"{interface.id} {window.set} pages"
-
-
-def _prefer(window: Window) -> tuple[tuple[str, str], ...]:
-    return (("Prefer", f"odata.maxpagesize={-(-wanted(window) // 4)}"),)
+def _prefer(rows: int) -> tuple[tuple[str, str], ...]:
+    """Pages of a quarter."""
+    return (("Prefer", f"odata.maxpagesize={-(-rows // 4)}"),)
 
 
 async def _walk(ctx: Context, window: Window, turn: int) -> Walk:
-    """From page to page until the end, a page that was read before, or three pages that bring nothing new."""
+    """From page to page; where $top is refused, over the whole set if it is small."""
+    most = wanted(window)
+    walk = await _from(ctx, window, turn, f"{window.url}?$top={most}", most)
+    if walk.pages[0].exchange.status in REFUSED and window.complete:
+        return await _from(ctx, window, turn, window.url, len(window.rows))
+    return walk
+
+
+async def _from(ctx: Context, window: Window, turn: int, url: str, most: int) -> Walk:
+    """Until the end, a page that was read before, or three pages that bring nothing new."""
     found: list[Page] = []
-    most, home = wanted(window), urlsplit(ctx.interface.url)
-    url, asked, known, idle = f"{window.url}?$top={most}", set[str](), set[str](), 0
+    home, asked, known, idle = urlsplit(ctx.interface.url), set[str](), set[str](), 0
     while url and url not in asked and len(found) < PAGES and idle < IDLE:
         asked.add(url)
         note = {"set": window.set, "turn": turn, "wanted": most, "page": len(found) + 1}
         why = f"page {len(found) + 1} of {window.set}" + (", once more" if turn > 1 else "")
-        sent = {"accept": JSON, "headers": _prefer(window), "group": _group(ctx.interface, window), "note": note}
-        page = page_of(await ctx.get(url, purpose=PAGE, why=why, **sent))
+        page = page_of(await ctx.get(url, purpose=PAGE, why=why, accept=JSON, headers=_prefer(most), note=note))
         found.append(page)
         keys = {identity(row, window.key) for row in page.rows or ()}
         idle = 0 if keys - known else idle + 1

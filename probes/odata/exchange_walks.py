@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from cpo_probe.sdk import Exchange, Exchanges, Interface
 
-from .window import Row, Window, Windows, body, control, identity, items, windows_of
+from .window import REFUSED, Row, Window, Windows, body, control, identity, items, windows_of
 
 PAGE, REREAD, BEYOND, PLAIN = (f"odata.exchange.{name}" for name in ("page", "page-again", "beyond", "rows-again"))
 ALL = (PAGE, REREAD, BEYOND, PLAIN)
@@ -60,8 +60,10 @@ def page_of(exchange: Exchange) -> Page:
 
 
 def walk_of(exchanges: Iterable[Exchange], turn: int) -> Walk:
-    """The walk of that turn (1, or 2 for the one that was made to be sure), from a group of exchanges."""
+    """The walk of that turn (1, or 2 for the one that was made to be sure); a refusal of $top is passed over where more came."""
     pages = tuple(page_of(e) for e in exchanges if e.purpose == PAGE and e.note.get("turn") == turn)
+    if len(pages) > 1 and pages[0].exchange.status in REFUSED:
+        pages = pages[1:]
     return Walk(pages, int(pages[0].exchange.note.get("wanted", 0)) if pages else 0)
 
 

@@ -90,6 +90,7 @@ PAGING: dict[str, list[Case]] = {
         untested("window", **walked(ONE, b"", statuses={2: 404}, twice=(ONE,), later=SAME)),
         na("one_page", **walked(WHOLE)),
         na("not_supported", **walked(b"", statuses={1: 501})),
+        passes(**walked(b"", ONE, TWO, END, statuses={1: 501})),
         fails("malformed", "broken", **walked(ONE, b"{", twice=(ONE, b"{"), later=SAME)),
     ],
     "odata.paging.terminates": [

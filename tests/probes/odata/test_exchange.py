@@ -110,6 +110,13 @@ async def test_pages_are_walked_to_the_end_and_the_second_one_is_read_twice(regi
     assert {one.request.header("prefer") for one in context.asked[:4]} == {"odata.maxpagesize=2"}
 
 
+async def test_where_top_is_refused_a_small_set_is_walked_as_a_whole(registry: Registry) -> None:
+    plain = paged(lambda _, n: f"Items?n={n}")
+    context = await asked(registry, "odata.paging", lambda r: Response(status_code=501) if "$top" in r.query_params else plain(r))
+    assert [one.status for one in context.asked] == [501, 200, 200, 200, 200, 501]
+    assert context.asked[1].request.url == f"{ROOT}/Items"
+
+
 async def test_what_is_not_as_expected_is_walked_and_read_once_more(registry: Registry) -> None:
     context = await asked(registry, "odata.paging", lambda _: JSONResponse({"value": rows(3)}))
     assert context.purposes == ["page", "beyond", "page", "rows-again"]
