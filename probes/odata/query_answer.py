@@ -25,14 +25,19 @@ class Later:
     windows: tuple[Window, ...]
 
     def unchanged(self, window: Window, ids: Iterable[str]) -> list[str]:
-        """Those of the rows that were read again and were the same, each time."""
+        """Those of the rows of the window that were read again and were the same, each time."""
         first = {identity(row, window.key): plain(row) for row in window.rows}
         again: dict[str, list[Row]] = {}
         for other in self.windows:
             if other.set == window.set:
                 for row in other.rows:
                     again.setdefault(identity(row, other.key), []).append(plain(row))
-        return [id for id in ids if id in again and all(_same(first.get(id, row), row) for row in again[id])]
+        return [id for id in ids if id in first and id in again and all(_same(first[id], row) for row in again[id])]
+
+    def in_place(self, window: Window, count: int) -> bool:
+        """Whether the first rows of the window were the same, in the same order, each time they were read again."""
+        read = [received(other, other.rows)[:count] for other in self.windows if other.set == window.set]
+        return bool(read) and all(ids == received(window, window.rows)[:count] for ids in read)
 
 
 @fact

@@ -1,6 +1,7 @@
 """OData: are rows in the order that was asked for, are they the ones of that part, and is their number right?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cpo_probe.sdk import Blocker, CsdlModel, Exchange, Result, Where, failed, not_applicable, odata, passed, untestable
@@ -124,19 +125,16 @@ def judge_slice(exchange: Exchange, window: Window, later: Later, *, ordered: bo
         return not_applicable("too_few", location=name)
     more = control(body(exchange) or {}, "nextLink") is not None
     if not ordered:
-        surplus = tuple(id for id in found if id not in all) if window.complete else ()
-        return (
-            passed(location=name)
-            if not surplus
-            else settle(Difference(expected, found, (), surplus), window, later, exchange, name)
-        )
+        return passed(location=name, query=query(exchange))
     if found == expected or (more and found == expected[: len(found)]):
         return passed(location=name, query=query(exchange))
     difference = Difference(
         expected, found, tuple(id for id in expected if id not in found), tuple(id for id in found if id not in expected)
     )
-    if difference.none:  # the same rows in another order
-        difference = Difference(expected, found, expected, ())
+    if not later.in_place(window, skip + top if isinstance(top, int) else len(all)):
+        return untestable(Blocker.WINDOW, location=name, exchanges=window.exchanges[:3])
+    moved = expected if difference.none else ()  # the same rows in another order
+    difference = replace(difference, told=(*difference.missing, *difference.surplus, *moved), missing=difference.missing or moved)
     return settle(difference, window, later, exchange, name, "other_part")
 
 
@@ -158,7 +156,10 @@ def judge_stable(exchange: Exchange, parts: Sequence[Exchange], window: Window, 
     missing = tuple(id for id in expected if id not in found)
     surplus = tuple(id for i, id in enumerate(found) if id in found[:i] or id not in expected)
     moved = tuple(a for a, b in zip(expected, found, strict=False) if a != b)
-    return settle(Difference(expected, found, missing or moved, surplus), window, later, exchange, name, "not_stable")
+    if not later.in_place(window, len(window.rows)):
+        return untestable(Blocker.WINDOW, location=name, exchanges=window.exchanges[:3])
+    told = (*missing, *moved, *surplus)
+    return settle(Difference(expected, found, missing or moved, surplus, told), window, later, exchange, name, "not_stable")
 
 
 def judge_count(model: CsdlModel, exchange: Exchange, window: Window, later: Later, others: Sequence[Exchange]) -> Result:
