@@ -1,59 +1,33 @@
 """Which model does a CSDL XML document of OData 4.0 or 4.01 state?"""
 
 from collections.abc import Mapping
-from typing import Literal
-
-from msgspec.structs import replace
 
 from cpo_probe.protocols.odata.csdl import (
-    NO_FACETS,
-    ActionImport,
     Annotation,
-    Annotations,
-    Binding,
     ComplexType,
     Constraint,
-    EntityContainer,
-    EntitySet,
     EntityType,
     EnumType,
     Facets,
-    FunctionImport,
     KeyRef,
     Member,
     NavigationProperty,
-    Overload,
-    Parameter,
     Property,
-    ReturnType,
     Schema,
-    Singleton,
     Term,
     TypeDefinition,
     TypeRef,
 )
+from cpo_probe.protocols.odata.csdl_xml_container import container, targeted
+from cpo_probe.protocols.odata.csdl_xml_operations import overload
+from cpo_probe.protocols.odata.defaults_xml import with_defaults
 from cpo_probe.protocols.odata.elements import Elements
-from cpo_probe.protocols.odata.expressions_xml import annotation
+from cpo_probe.protocols.odata.expressions_xml import annotation, annotations_in
 from cpo_probe.protocols.odata.parts import Parts
 from cpo_probe.protocols.odata.xml import Node
 
 Steps = tuple[str | int, ...]
 _Understood = tuple[TypeRef, bool | None, bool, Facets, str | None, Mapping[str, str]]
-_UNSCALED = Facets(None, None, 0, None, "")
-_WHOLE_SECONDS = Facets(None, 0, None, None, "")
-_TEMPORAL = frozenset({"Edm.DateTimeOffset", "Edm.Duration", "Edm.TimeOfDay"})
-
-
-def with_defaults(type_name: str, facets: Facets) -> Facets:
-    """What CSDL XML leaves out: no Scale means 0 (7.2.4), no Precision of a temporal type means whole seconds (7.2.3).
-
-    CSDL JSON has other defaults: anything goes.
-    """
-    if type_name == "Edm.Decimal" and facets.scale is None:
-        return _UNSCALED if facets is NO_FACETS else replace(facets, scale=0)
-    if type_name in _TEMPORAL and facets.precision is None:
-        return _WHOLE_SECONDS if facets is NO_FACETS else replace(facets, precision=0)
-    return facets
 
 
 class SchemaReader:
@@ -85,19 +59,13 @@ class SchemaReader:
             case "Term":
                 parts.terms.append(self._term(child, namespace, name))
             case "Action" | "Function":
-                parts.overloads.append(self._overload(child, namespace, kind, name, parts.next_index(name)))
+                parts.overloads.append(overload(self.elements, child, namespace, kind, name, parts.next_index(name)))
             case "EntityContainer":
-                parts.containers.append(self._container(child, namespace, name))
+                parts.containers.append(container(self.elements, child, namespace, name))
             case "Annotations":
-                parts.targets.append(self._targeted(child))
+                parts.targets.append(targeted(self.elements, child))
             case _:
                 parts.annotations.append(annotation(self.elements, child, ()))
-
-    def _annotations(self, element: Node, kind: str, steps: Steps) -> tuple[Annotation, ...]:
-        """For elements that hold nothing but annotations."""
-        if not element.children:
-            return ()
-        return tuple(annotation(self.elements, child, steps) for _, child in self.elements.children(element, kind, steps))
 
     def _entity_type(self, element: Node, namespace: str, name: str) -> EntityType:
         e, steps, line = self.elements, (name,), element.line
@@ -183,7 +151,7 @@ class SchemaReader:
             else:
                 name, others = child.get("Name"), tuple(t for n, v in child.attributes.items() if n != "Name" for t in (n, v))
             known = (understood(others) if name else None) or self._understood(child, owner, name, others)
-            notes = self._annotations(child, "Property", (owner, name)) if child.children else ()
+            notes = annotations_in(self.elements, child, "Property", (owner, name)) if child.children else ()
             type, nullable, is_stated, facets, default, extra = known
             found.append(Property(name, type, nullable, is_stated, facets, default, notes, child.line, extra))
         return tuple(found), rest
@@ -217,7 +185,7 @@ class SchemaReader:
                 on_delete = e.one_of(stated, actions, "Action", steps, child.line)
             else:
                 c = e.attributes(child, kind, steps)
-                inner = self._annotations(child, kind, steps)
+                inner = annotations_in(self.elements, child, kind, steps)
                 pair = c.get("Property", ""), c.get("ReferencedProperty", "")
                 constraints.append(Constraint(*pair, inner, child.line))
         return NavigationProperty(
@@ -263,14 +231,16 @@ class SchemaReader:
                 value = int(text)
             else:
                 self.elements.report("attribute-value", steps, line, "an integer", text, attribute="Value")
-        return Member(name, value, self._annotations(element, "Member", steps), line)
+        return Member(name, value, annotations_in(self.elements, element, "Member", steps), line)
 
     def _type_definition(self, element: Node, namespace: str, name: str) -> TypeDefinition:
         e, steps, line = self.elements, (name,), element.line
         a = e.attributes(element, "TypeDefinition", steps)
         underlying = e.qualified(a.get("UnderlyingType", ""))
         facets = with_defaults(underlying, e.facets(a, steps, line))
-        return TypeDefinition(namespace, name, underlying, facets, self._annotations(element, "TypeDefinition", steps), line)
+        return TypeDefinition(
+            namespace, name, underlying, facets, annotations_in(self.elements, element, "TypeDefinition", steps), line
+        )
 
     def _term(self, element: Node, namespace: str, name: str) -> Term:
         e, steps, line = self.elements, (name,), element.line
@@ -285,165 +255,6 @@ class SchemaReader:
             with_defaults(type.name, e.facets(a, steps, line)),
             a.get("DefaultValue"),
             tuple(a.get("AppliesTo", "").split()),
-            self._annotations(element, "Term", steps),
+            annotations_in(self.elements, element, "Term", steps),
             line,
         )
-
-    def _overload(self, element: Node, namespace: str, kind: Literal["Action", "Function"], name: str, index: int) -> Overload:
-        e, steps, line = self.elements, (name, index), element.line
-        a = e.attributes(element, kind, steps)
-        parameters: list[Parameter] = []
-        annotations: list[Annotation] = []
-        returns: ReturnType | None = None
-        for inner, child in e.children(element, kind, steps):
-            if inner == "Parameter":
-                parameters.append(self.parameter(child, steps))
-            elif inner == "ReturnType":
-                returns = self._returns(child, steps)
-            else:
-                annotations.append(annotation(e, child, steps))
-        return Overload(
-            kind,
-            namespace,
-            name,
-            index,
-            e.boolean(a, "IsBound", False, steps, line),
-            e.boolean(a, "IsComposable", False, steps, line),
-            a.get("EntitySetPath", ""),
-            tuple(parameters),
-            returns,
-            tuple(annotations),
-            line,
-        )
-
-    def _typed(self, element: Node, kind: str, steps: Steps) -> tuple[TypeRef, bool | None, Facets, tuple[Annotation, ...]]:
-        e, line = self.elements, element.line
-        a = e.attributes(element, kind, steps)
-        type = e.type(a.get("Type", ""))
-        nullable = e.boolean(a, "Nullable", None if type.collection else True, steps, line)
-        facets = with_defaults(type.name, e.facets(a, steps, line))
-        return type, nullable, facets, self._annotations(element, kind, steps)
-
-    def parameter(self, element: Node, steps: Steps) -> Parameter:
-        name = element.get("Name", "")
-        return Parameter(name, *self._typed(element, "Parameter", (*steps, name)), element.line)
-
-    def _returns(self, element: Node, steps: Steps) -> ReturnType:
-        return ReturnType(*self._typed(element, "ReturnType", (*steps, "$ReturnType")), element.line)
-
-    def _targeted(self, element: Node) -> Annotations:
-        e, target = self.elements, element.get("Target", "")
-        steps = ("$Annotations", target)
-        a = e.attributes(element, "Annotations", steps)
-        line = element.line
-        qualified = qualified_target(e, target)
-        return Annotations(qualified, a.get("Qualifier", ""), self._annotations(element, "Annotations", steps), line)
-
-    def _container(self, element: Node, namespace: str, name: str) -> EntityContainer:
-        e, steps = self.elements, (name,)
-        a = e.attributes(element, "EntityContainer", steps)
-        sets: list[EntitySet] = []
-        singletons: list[Singleton] = []
-        actions: list[ActionImport] = []
-        functions: list[FunctionImport] = []
-        annotations: list[Annotation] = []
-        for kind, child in e.children(element, "EntityContainer", steps):
-            if kind == "EntitySet":
-                sets.append(self._entity_set(child, name))
-            elif kind == "Singleton":
-                singletons.append(self._singleton(child, name))
-            elif kind == "ActionImport":
-                actions.append(self._action_import(child, name))
-            elif kind == "FunctionImport":
-                functions.append(self._function_import(child, name))
-            else:
-                annotations.append(annotation(e, child, steps))
-        return EntityContainer(
-            namespace,
-            name,
-            e.qualified(a.get("Extends", "")),
-            tuple(sets),
-            tuple(singletons),
-            tuple(actions),
-            tuple(functions),
-            (),
-            tuple(annotations),
-            element.line,
-            e.extra(a),
-        )
-
-    def _bound(self, element: Node, kind: str, steps: Steps) -> tuple[tuple[Binding, ...], tuple[Annotation, ...]]:
-        bindings: list[Binding] = []
-        annotations: list[Annotation] = []
-        for inner, child in self.elements.children(element, kind, steps):
-            if inner == "Annotation":
-                annotations.append(annotation(self.elements, child, steps))
-            else:
-                a = self.elements.attributes(child, inner, steps)
-                path = qualified_path(self.elements, a.get("Path", ""))
-                target = qualified_path(self.elements, a.get("Target", ""))
-                bindings.append(Binding(path, target, child.line))
-        return tuple(bindings), tuple(annotations)
-
-    def _entity_set(self, element: Node, container: str) -> EntitySet:
-        e, line = self.elements, element.line
-        name = element.get("Name", "")
-        steps = (container, name)
-        a = e.attributes(element, "EntitySet", steps)
-        listed = e.boolean(a, "IncludeInServiceDocument", True, steps, line)
-        type = e.qualified(a.get("EntityType", ""))
-        return EntitySet(name, type, listed, *self._bound(element, "EntitySet", steps), line, e.extra(a))
-
-    def _singleton(self, element: Node, container: str) -> Singleton:
-        e, line = self.elements, element.line
-        name = element.get("Name", "")
-        steps = (container, name)
-        a = e.attributes(element, "Singleton", steps)
-        nullable = e.boolean(a, "Nullable", False, steps, line)
-        type = e.qualified(a.get("Type", ""))
-        return Singleton(name, type, nullable, "Nullable" in a, *self._bound(element, "Singleton", steps), line)
-
-    def _action_import(self, element: Node, container: str) -> ActionImport:
-        e, name = self.elements, element.get("Name", "")
-        steps = (container, name)
-        a = e.attributes(element, "ActionImport", steps)
-        entity_set = qualified_path(e, a.get("EntitySet", ""))
-        annotations = self._annotations(element, "ActionImport", steps)
-        return ActionImport(name, e.qualified(a.get("Action", "")), entity_set, annotations, element.line)
-
-    def _function_import(self, element: Node, container: str) -> FunctionImport:
-        e, line = self.elements, element.line
-        name = element.get("Name", "")
-        steps = (container, name)
-        a = e.attributes(element, "FunctionImport", steps)
-        return FunctionImport(
-            name,
-            e.qualified(a.get("Function", "")),
-            qualified_path(e, a.get("EntitySet", "")),
-            e.boolean(a, "IncludeInServiceDocument", False, steps, line),
-            "",
-            (),
-            None,
-            self._annotations(element, "FunctionImport", steps),
-            line,
-            e.extra(a),
-        )
-
-
-def qualified_path(elements: Elements, path: str) -> str:
-    """A path with the aliases of its type-cast and container segments replaced."""
-    if "." not in path:
-        return path
-    return "/".join(elements.qualified(segment) if "." in segment else segment for segment in path.split("/"))
-
-
-def qualified_target(elements: Elements, target: str) -> str:
-    """The target of external annotations, aliases replaced, also those of overloads: `NS.F(NS.T,Collection(NS.U))/P`."""
-    out, word = [], ""
-    for character in target:
-        if character in "(),/@#":
-            out.append(elements.qualified(word) + character)
-            word = ""
-        else:
-            word += character
-    return "".join(out) + elements.qualified(word)

@@ -38,6 +38,13 @@ def annotation(elements: Elements, element: Node, steps: tuple[str | int, ...]) 
     return Annotation(elements.qualified(term), attributes.get("Qualifier", ""), value, tuple(inner), line)
 
 
+def annotations_in(elements: Elements, element: Node, kind: str, steps: tuple[str | int, ...]) -> tuple[Annotation, ...]:
+    """For elements that hold nothing but annotations."""
+    if not element.children:
+        return ()
+    return tuple(annotation(elements, child, steps) for _, child in elements.children(element, kind, steps))
+
+
 def _misshapen(elements: Elements, attributes: dict[str, str], steps: tuple[str | int, ...], line: int) -> None:
     if not attributes.get("Term"):
         elements.report("structure", steps, line, "attribute Term", "absent", reason="attribute-missing")
