@@ -31,7 +31,7 @@ OPTIONS = (
     "--generation-database", "none", "--workers", "1", "--no-color", "--report", "ndjson",
 )  # fmt: skip
 CONFIGURATION = "[phases.coverage]\nunexpected-methods = []\n"
-SECONDS = 1800
+SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True, order=True)
