@@ -1,7 +1,7 @@
 """OData V2: what does the service list, and which rows does it show? The yardstick of every query.
 
 Of at most six sets, those that differ most in the types of their properties, the first 200 rows are read until three have data;
-of one of them every page, when the service says that there are at most 2,000 entities.
+of one of them every page, when the service says that there are at most 1,000 entities.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from .old_shared import JSON, SAP, EntityType, Row, count, following, identities
 SERVICE, SERVICE_ATOM, VERSION, WINDOW, PAGES, NUMBER = (
     f"odata.old.{name}" for name in ("service", "service-atom", "version", "window", "pages", "number")
 )
-SETS, TRIED, MOST_PAGES, ROWS, SMALL = 3, 6, 12, 200, 2000
+SETS, TRIED, MOST_PAGES, ROWS, SMALL = 3, 6, 12, 200, 1000
 VERSIONS = ("2.0", "1.0", "9.9", "two")
 """Sent as MaxDataServiceVersion; the last two as DataServiceVersion: later than there is, and malformed."""
 
