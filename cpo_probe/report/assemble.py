@@ -88,7 +88,8 @@ class _Builder:
         def anchor(fingerprint: str, check: str) -> str:
             return first.get(fingerprint) or (f"check-{check}" if check in checks else "")
 
-        samples = metrics.read(self.judgement)
+        told = {metric for ladder in self.catalogue.ladders for metric in (ladder.applies, ladder.claim)}
+        samples = {key: values for key, values in metrics.read(self.judgement).items() if key[0] not in told}
         failing = {check: fairly(codes) for check, codes in found.kept.get(Outcome.FAIL, {}).items()}
         scores = Scores(card, self.catalogue, self.texts, failing, found.subjects.check, anchor)
         rows = operations(self.inventory, found, anchor, bounds)

@@ -142,6 +142,10 @@ def test_rows_stand_in_the_finding_as_well_and_not_among_its_parameters(climbed:
     assert not {name for name, _ in group.full[0].params} & {"query", "expected_rows", "found_rows"}
 
 
+def test_what_content_tells_of_versions_and_claims_is_no_measurement(climbed: ReportData) -> None:
+    assert not [view.metric for view in climbed.metrics if view.metric.startswith("odata.levels")]
+
+
 def test_without_such_an_interface_there_is_no_such_section(data: ReportData) -> None:
     assert data.ladders == ()
     assert 'id="ladders"' not in html(data) and 'href="#ladders"' not in html(data)
