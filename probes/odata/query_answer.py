@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from cpo_probe.sdk import Blocker, Evidence, Exchange, Interface, Result, Where, fact, failed, not_applicable, odata, untestable
 
 from .metadata import Odata
-from .window import Row, Window, Windows, control, identity, items, windows_of
+from .window import Row, Window, Windows, body, control, identity, items, windows_of
 
 AGAIN = "odata.query-again"
 SHOWN = 10
@@ -92,8 +92,7 @@ def query(exchange: Exchange) -> str:
 def whole(exchange: Exchange) -> bool:
     """Whether the answer holds all rows of its result: no further page, and $top, where it was sent, cut nothing off."""
     listed, top = items(exchange) or [], exchange.note.get("top")
-    value = exchange.json if exchange.status == 200 else {}
-    return control(value, "nextLink") is None and not (isinstance(top, int) and len(listed) >= top)
+    return control(body(exchange) or {}, "nextLink") is None and not (isinstance(top, int) and len(listed) >= top)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ async def _options(ctx: Context, model: CsdlModel, shown: list[Expansion]) -> No
                 continue
             asked.add(name)
             window = expansion.window
-            url = f"{window.url}?$expand={encoded(text)}&$top={TOP}"
+            url = f"{window.url}?$expand={encoded(text, nested=True)}&$top={TOP}"
             said = {"set": window.set, "navigation": expansion.navigation, "name": name, "top": TOP, **note}
             await ctx.get(url, purpose=OPTION.format(kind), why=text, accept=JSON, group=window.set, note=said)
 

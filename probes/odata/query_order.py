@@ -50,8 +50,9 @@ async def order(ctx: Context) -> None:
     last, parts = await _stable(ctx, model, window)
     if last is not None:
         look(last, judge_stable(last, parts, window, Later(())))
-    for exchange in await _counted(ctx, model, window):
-        look(exchange, judge_count(model, exchange, window, Later(()), ()))
+    counts = await _counted(ctx, model, window)
+    for exchange in counts:
+        look(exchange, judge_count(model, exchange, window, Later(()), counts))
     for name in unexpected:
         await read_pages(ctx, name, AGAIN, asker="odata.order")
 

@@ -250,7 +250,7 @@ def _bounds(model: CsdlModel, exchange: Exchange, window: Window, others: Sequen
     least = len(kept[0] & kept[1])
     if window.complete:
         return least, len(kept[0] | kept[1])
-    same = [items(other) for other in others if other.note.get("expression") == note and whole(other)]
+    same = [items(other) for other in others if other.note.get("expression") == note and other.id != exchange.id and whole(other)]
     rows = next((len(listed) for listed in same if listed is not None), None)
     if rows is not None:  # a row may have come or gone between the two
         return max(least, rows - 1), rows + 1

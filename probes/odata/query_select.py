@@ -36,7 +36,7 @@ async def select(ctx: Context) -> None:
 
 
 async def _get(ctx: Context, window: Window, purpose: str, name: str, text: str, wanted: Sequence[str], **note: Any) -> None:
-    url = f"{window.url}?$select={encoded(text)}&$top={TOP}"
+    url = f"{window.url}?$select={encoded(text, nested=True)}&$top={TOP}"
     said = {"set": window.set, "name": name, "wanted": list(wanted), **note}
     await ctx.get(url, purpose=purpose, why=f"$select={text}", accept=JSON, group=window.set, note=said)
 

@@ -194,9 +194,13 @@ def control(value: Mapping[str, Any], name: str, of: str = "") -> Any:
     return value.get(f"{of}@odata.{name}", value.get(f"{of}@{name}"))
 
 
-def encoded(text: str) -> str:
-    """Percent-encoded for the query of a URL, where "/" may stand as it is (RFC 3986, 3.4)."""
-    return odata.encode(text).replace("%2F", "/")
+def encoded(text: str, *, nested: bool = False) -> str:
+    """Percent-encoded for the query of a URL, where "/" may stand as it is (RFC 3986, 3.4).
+
+    `nested`: the text has options in parentheses, which ";" separates; elsewhere some take it for a separator of options.
+    """
+    plain = odata.encode(text).replace("%2F", "/")
+    return plain if nested else plain.replace(";", "%3B")
 
 
 def identity(row: Mapping[str, Any], key: Iterable[str]) -> str:
