@@ -168,7 +168,7 @@ def _near(found: Any, seen: odata.times.Moment) -> bool:
 def function_import(exchange: Exchange, known: OldWindows) -> Result:
     """A function import that is called by GET answers with what the metadata state that it returns.
 
-    Called with values that properties of the same names have. One entity may be missing.
+    Called with values that properties of the same names have. One entity may be missing, and what was asked for with arguments.
     Remedy: answer the function by GET, or correct m:HttpMethod and ReturnType in the metadata.
     """
     name, model = named(exchange, "name"), known.model
@@ -179,7 +179,8 @@ def function_import(exchange: Exchange, known: OldWindows) -> Result:
     status, returns, one = exchange.status, function.returns, not function.returns.collection
     if status >= 500 and status not in (501, 503):
         return failed("server_error", expected=200, found=status, where=STATUS, location=name)
-    if status == 405 or (status in ABSENT and not (one and model.structured(returns.name))):
+    missing = status in ABSENT and not function.parameters and not (one and model.structured(returns.name))
+    if status == 405 or missing:
         return failed("other_status", expected=200, found=status, where=STATUS, location=name)
     if status != 200 or "json" not in exchange.media_type:
         return not_applicable("other_answer", status=status, location=name)

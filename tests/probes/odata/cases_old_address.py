@@ -139,6 +139,7 @@ CASES: dict[str, list[Case]] = {
         fails("other_status", **one("function", 404, name="All")),
         fails("server_error", **one("function", 500, name="Count")),
         na("other_answer", **one("function", 404, name="First")),
+        na("other_answer", **one("function", 404, name="CountOf")),
         na("other_answer", **one("function", 400, name="Count")),
         na("returns_nothing", **one("function", name="Nothing")),
         fails("malformed", "broken", **one("function", **BROKEN, name="Count")),

@@ -36,6 +36,7 @@ def csdl(*, item: str = "", sets: str = "", sap: str = "", property: str = "") -
 <FunctionImport Name="Count" ReturnType="Edm.Int32" m:HttpMethod="GET"/>
 <FunctionImport Name="First" ReturnType="a.Item" EntitySet="Items" m:HttpMethod="GET"/>
 <FunctionImport Name="All" ReturnType="Collection(a.Item)" EntitySet="Items" m:HttpMethod="GET"/>
+<FunctionImport Name="CountOf" ReturnType="Edm.Int32" m:HttpMethod="GET"><Parameter Name="ID" Type="Edm.Int32"/></FunctionImport>
 <FunctionImport Name="Nothing" m:HttpMethod="GET"/></EntityContainer></Schema>
 </edmx:DataServices></edmx:Edmx>""".encode()
 
