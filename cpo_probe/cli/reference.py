@@ -24,7 +24,7 @@ _SERVE = """\
 from importlib import import_module
 from cpo_probe.registry import load
 load()
-import_module("{package}.fixtures.plm.serve").main(["--odata"])
+import_module("{package}.fixtures.plm.serve").main(["--odata", "--soap"])
 """
 
 
@@ -67,7 +67,7 @@ def demo(out: Path, language: str) -> int:
                 job=False,
                 write=False,
                 intrusive=False,
-                assume_read_names=False,
+                assume_read_names=True,
                 foreign_credentials=True,
                 seed=1,
                 operator="demo",

@@ -79,7 +79,7 @@ def matrix(house: House, url: str, chosen: list[Any], *, whole: bool = True) -> 
 
 
 def _clean(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
-    permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True)
+    permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True, assume_read_names=True)
     plan = _plan(house, url, probes, (), permissions)
     findings, exchanges, seconds = _measure(house, plan, folder)
     return Verdict("", "clean server", (), (), tuple(map(_alarm, findings)), exchanges, seconds)
@@ -90,7 +90,7 @@ def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
     place = url if defect.at_root else f"{url.rstrip('/')}/~{defect.name}/"
     plan = _plan(house, place, defect.probes, defect.operations, permissions)
     if defect.interface:
-        plan = dataclasses.replace(plan, target=_only(plan.target, place + defect.interface))
+        plan = dataclasses.replace(plan, target=_only(plan.target, defect.kind, place + defect.interface))
     if defect.at_root:
         field = import_module(f"{PACKAGE}.fixtures.plm.mount").FIELD
         plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, headers=((field, defect.name),)))
@@ -102,9 +102,12 @@ def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
     return Verdict(defect.name, defect.title, tuple(defect.expects), missed, tuple(alarms), exchanges, seconds)
 
 
-def _only(target: Target, root: str) -> Target:
-    """One OData service of the copy and nothing else: discovery takes it as declared and looks no further."""
-    return dataclasses.replace(target, base_url=root, declared=(Declared("odata", root, f"{root}$metadata", (), {}),))
+_DESCRIBED = {"odata": "$metadata", "wsdl": "?wsdl"}
+
+
+def _only(target: Target, kind: str, root: str) -> Target:
+    """One service of the copy and nothing else: discovery takes it as declared and looks no further."""
+    return dataclasses.replace(target, base_url=root, declared=(Declared(kind, root, root + _DESCRIBED[kind], (), {}),))
 
 
 def _measure(house: House, plan: Plan, folder: Path) -> tuple[list[Finding], int, float]:

@@ -2,7 +2,20 @@
 
 import codecs
 
-from cpo_probe.sdk import Exchange, FailureKind, Plan, Result, Results, Where, check, failed, not_applicable, passed, semantics
+from cpo_probe.sdk import (
+    Exchange,
+    FailureKind,
+    Plan,
+    Result,
+    Results,
+    Where,
+    check,
+    failed,
+    not_applicable,
+    passed,
+    semantics,
+    soap,
+)
 
 NO_CONTENT = (204, 304)
 
@@ -17,7 +30,8 @@ def server_error(exchange: Exchange, plan: Plan) -> Result:
 
     A 5xx answer says that the server could not do what it is meant to do. 501 (not implemented) and 503 with
     Retry-After (a stated pause) are honest answers and no defect. Behind a proxy of the profile 502 and 504 say
-    nothing about the product. An integrator cannot repair a 5xx and has to guess whether a retry helps.
+    nothing about the product; a fault of SOAP has to come with 500 whoever made the mistake (SOAP 1.1, 6.2). An integrator
+    cannot repair a 5xx and has to guess whether a retry helps.
     Remedy: find the request in the server's log by its traceparent, repair the cause, answer what the client did wrong with 4xx.
     """
     status = exchange.status
@@ -27,6 +41,9 @@ def server_error(exchange: Exchange, plan: Plan) -> Result:
         return not_applicable("stated_pause")
     if status in (502, 504) and plan.target.transport.proxy:
         return not_applicable("own_proxy", status=status)
+    message = soap.read(exchange.body) if status == 500 and semantics.is_xml(exchange.media_type) else None
+    if isinstance(message, soap.Envelope) and message.fault is not None:
+        return not_applicable("fault_of_soap")
     return failed("server_error", expected="2xx, 3xx or 4xx", found=status, where=Where("response.status"))
 
 

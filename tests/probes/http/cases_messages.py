@@ -2,6 +2,7 @@
 
 from cpo_probe.model import FailureKind, Transport
 from tests.probes.make import Case, exchange, fails, na, passes, plan
+from tests.protocols.soap.test_rules import FAULT11
 
 HTML = ("Content-Type", "text/html")
 ZIP = ("Content-Encoding", "gzip")
@@ -20,6 +21,8 @@ CASES: dict[str, list[Case]] = {
         fails("server_error", exchange=exchange(503)),
         na("stated_pause", exchange=exchange(503, [("Retry-After", "5")])),
         na("own_proxy", exchange=exchange(502), plan=plan(transport=Transport("http://proxy:3128", "", "", "", "", True))),
+        na("fault_of_soap", exchange=exchange(500, [("Content-Type", "text/xml")], FAULT11.encode())),
+        fails("server_error", exchange=exchange(500, [("Content-Type", "text/xml")], b"<error/>")),
         fails("server_error", "broken", exchange=exchange(599, body=b"\xff\xfe")),
     ],
     "http.status-code": [
