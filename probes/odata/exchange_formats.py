@@ -255,19 +255,21 @@ def option(exchange: Exchange, evidence: Evidence) -> Results:
     "odata.format.unsupported",
     of=UNSUPPORTED,
     needs="odata",
-    clause="OData 4.01 Part 1, 8.2.1; 13.1.1; RFC 9110, 15.5.7",
+    clause="OData 4.01 Part 1, 8.2.1; 9.3.2; RFC 9110, 12.5.1",
     severity="minor",
 )
 def unsupported(exchange: Exchange) -> Results:
-    """A format that the service does not have is refused.
+    """A format parameter that the service does not know is refused, and a format that it does not have does not break it.
 
-    Accept with a media type that nobody has, and with a value of the format parameter metadata that does not exist. OData
-    services have to follow Accept or to fail the request, and have to reject format parameters that they do not know.
+    Accept with a value of the format parameter metadata that does not exist has to be refused. Accept with a media type that
+    nobody has may be refused, or answered in the format that is usual here (RFC 9110, 12.5.1).
     Remedy: answer 406 (or 415) when nothing in Accept can be served.
     """
     form, status = str(exchange.note.get("form", "")), exchange.status
     if status in (406, 415) or (status == 400 and form == "parameter"):
         return passed(location=form)
+    if 200 <= status < 300 and form == "type":
+        return not_applicable("usual_format", location=form, media_type=exchange.media_type or "no media type")
     if 200 <= status < 300:
         return failed("accepted", expected=[406, 415], found=status, where=STATUS, location=form)
     if status >= 500 and status not in (501, 503):

@@ -9,12 +9,12 @@ from typing import Any
 from cpo_probe.sdk import (
     Blocker,
     Context,
+    CsdlModel,
     Evidence,
     Exchange,
     Exchanges,
     Result,
     Results,
-    Where,
     check,
     failed,
     not_applicable,
@@ -24,7 +24,7 @@ from cpo_probe.sdk import (
 )
 
 from .address_claims import CORE, claim
-from .exchange_shared import APPLIED, BODY, JSON, STATUS, Spoken, best, parameters, preferences, refused
+from .exchange_shared import APPLIED, BODY, JSON, STATUS, Spoken, best, parameters, preferences
 from .metadata import Odata
 from .window import identity, items
 
@@ -34,6 +34,7 @@ PLAIN, UNKNOWN, NULLS, CUSTOM, PREFIX, SCHEMA, MAXIMUM = (
 )
 TOP = 20
 PART1 = "OData 4.01 Part 1, "
+TERM = f"{CORE}.SchemaVersion"
 
 
 @probe(
@@ -67,17 +68,16 @@ async def options(ctx: Context) -> None:
         for form in ("odata.", ""):
             await get(PREFIX, "all control information", accept=f"{JSON};{form}metadata=full", what="metadata", form=form)
         await get(NULLS, "without null values", headers=[("Prefer", "omit-values=nulls")])
-        await get(SCHEMA, "a version of the schema that does not exist", f"$top={TOP}&$schemaversion=cpo{word}", version="")
-        stated = claim(model, f"{CORE}.SchemaVersion") if model else None
-        if stated is not None or _schema_version(model) is not None:
+        if model is not None and _states_schema_version(model):
+            await get(SCHEMA, "a version that does not exist", f"$top={TOP}&$schemaversion=cpo{word}", version="")
             await get(SCHEMA, "the present version of the schema", f"$top={TOP}&$schemaversion=*", version="*")
     await get(PLAIN, f"the first rows of {window.set}, after all")
 
 
-def _schema_version(model: Any) -> str | None:
-    """The version that a schema of the service states."""
-    terms = (a for schema in model.root.schemas for a in schema.annotations if a.term == f"{CORE}.SchemaVersion") if model else ()
-    return next((a.value.text for a in terms), None)
+def _states_schema_version(model: CsdlModel) -> bool:
+    """Whether a schema of the service, or its container, states a version."""
+    own = [a for schema in model.root.schemas for a in schema.annotations]
+    return claim(model, TERM) is not None or any(a.term == TERM for a in own)
 
 
 # Preferences
@@ -212,44 +212,3 @@ def _has_effect(exchange: Exchange, what: str) -> bool:
     if what == "metadata":
         return exchange.status == 200 and parameters(exchange.header("content-type")).get("metadata", "").lower() == "full"
     return exchange.status == 200 and len(items(exchange) or ()) == 1
-
-
-# Versions
-
-
-@check("odata.schemaversion", of=SCHEMA, needs="odata", clause=PART1 + "11.2.12; 13.2.1", severity="minor")
-def schemaversion(exchange: Exchange) -> Results:
-    """A version of the schema that does not exist is refused, the present one is not.
-
-    $schemaversion belongs to OData 4.01. Who asks for a version that is gone must not get data in another one; with "*", asked
-    where the service states its version, the present one is meant.
-    Remedy: answer 404 for versions that are not there.
-    """
-    status, present = exchange.status, exchange.note.get("version") == "*"
-    location = "present" if present else "unknown"
-    if status >= 500 and status not in (501, 503):
-        return failed("server_error", expected=200 if present else 404, found=status, where=STATUS, location=location)
-    if present:
-        if status == 200:
-            return passed(location=location)
-        return failed("other_status", expected=200, found=status, where=STATUS, location=location)
-    if 200 <= status < 300:
-        return failed("accepted", expected=[404], found=status, where=STATUS, location=location)
-    if status in (400, 404, 410, 501):
-        return passed(location=location)
-    return not_applicable("other_answer", location=location, status=status)
-
-
-@check("odata.max-version.invalid", of=MAXIMUM, needs="odata", clause=PART1 + "8.2.7; 13.1.1", severity="info")
-def max_version_invalid(exchange: Exchange) -> Results:
-    """OData-MaxVersion that is no version is refused.
-
-    A service has to follow this field or to fail the request; a value that means nothing it cannot follow.
-    Remedy: parse OData-MaxVersion and answer 400 when it is no version.
-    """
-    status, where = exchange.status, Where("request", "odata-maxversion")
-    if 400 <= status < 500 or status == 501:
-        return passed()
-    if status == 200:
-        return failed("accepted", expected=[400], found=status, where=where)
-    return refused(exchange) or passed()

@@ -240,7 +240,9 @@ FORMATS: dict[str, list[Case]] = {
     "odata.format.unsupported": [
         *(passes(**nobodys(status, "type")) for status in (406, 415)),
         passes(**nobodys(400, "parameter")),
-        fails("accepted", **nobodys(200, "type")),
+        fails("accepted", **nobodys(200, "parameter")),
+        na("usual_format", **nobodys(200, "type")),
+        fails("server_error", **nobodys(500, "type")),
         fails("server_error", **nobodys(500, "parameter")),
         na("other_answer", **nobodys(400, "type")),
         fails("accepted", "broken", **nobodys(204, "parameter")),
@@ -359,6 +361,32 @@ OPTIONS: dict[str, list[Case]] = {
         fails("server_error", "broken", **greatest(502)),
     ],
 }  # fmt: skip
+
+
+def varied(*answers: tuple[str, str, str], what: str = "max-version") -> dict[str, Any]:
+    """Answers as (version, Vary, Preference-Applied)."""
+    asked = [
+        made(
+            what if what == "max-version" else "exchange.omit-values",
+            {},
+            id=10 + n,
+            headers=tuple((k, v) for k, v in (("OData-Version", v), ("Vary", vary), ("Preference-Applied", done)) if v),
+        )
+        for n, (v, vary, done) in enumerate(answers)
+    ]
+    return judged(*asked)
+
+
+NULLED = ("4.01", "Accept", "omit-values=nulls")
+OPTIONS["odata.vary"] = [
+    passes(**varied(("4.0", "Accept, odata-maxversion", ""), ("4.01", "*", ""))),
+    passes(**varied(("4.01", "Prefer", "omit-values=nulls"), what="nulls")),
+    fails("not_in_vary", **varied(("4.0", "Accept", ""), ("4.01", "OData-MaxVersion", ""))),
+    fails("not_in_vary", **varied(NULLED, what="nulls")),
+    na("varies_by_nothing", **varied(("4.0", "", ""), ("4.0", "", ""))),
+    na("varies_by_nothing", **varied(("4.01", "", ""), what="nulls")),
+    fails("not_in_vary", "broken", **varied(("4.0", "", ""), ("", "", ""))),
+]
 
 
 # Changes
