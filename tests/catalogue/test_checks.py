@@ -8,6 +8,7 @@ from cpo_probe.registry import load as load_registry
 
 INFORMATIVE = {
     "discovery.data-present": "says something about the test system, not about the product",
+    "wsdl.anonymous": "hiding the description is a choice of security",
     "openapi.semver": "good practice without a clause",
     "openapi.unused": "good practice without a clause",
 }
