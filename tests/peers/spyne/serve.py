@@ -1,0 +1,77 @@
+"""A SOAP service of spyne on 127.0.0.1, as 1.1 and as 1.2. Runs in its own virtual environment: serve.py PORT."""
+
+import sys
+from datetime import datetime, timezone
+from decimal import Decimal
+from wsgiref.simple_server import make_server
+
+from spyne import Application, ComplexModel, DateTime, Fault, Integer, Iterable, ServiceBase, Unicode, rpc
+from spyne import Decimal as Number
+from spyne.protocol.soap import Soap11, Soap12
+from spyne.server.wsgi import WsgiApplication
+from spyne.util.wsgi_wrapper import WsgiMounter
+
+SPACE = "urn:plm:items"
+State = Unicode(values=["in work", "released"], type_name="State")
+
+
+class Item(ComplexModel):
+    """A part, a document or what else is managed."""
+
+    __namespace__ = SPACE
+    id = Integer(min_occurs=1, nillable=False)
+    number = Unicode(min_occurs=1, nillable=False)
+    title = Unicode(min_occurs=1, nillable=False)
+    state = State
+    mass = Number
+    modified = DateTime
+
+
+ITEMS = [
+    Item(
+        id=n,
+        number=f"P-{1000 + n}",
+        title=title,
+        state="released" if n % 2 else "in work",
+        mass=Decimal(n) / 4,
+        modified=datetime(2024, n, 3, 8, 30, tzinfo=timezone.utc),
+    )
+    for n, title in enumerate(("Bolt", "Nut", "Washer", "Shaft", "Housing"), 1)
+]
+
+
+class Items(ServiceBase):
+    """Items by list and by id."""
+
+    @rpc(Integer, _returns=Iterable(Item))
+    def listItems(ctx, limit):  # noqa: N802, N805 - as spyne wants it
+        """All items, at most as many as limit says."""
+        return ITEMS[:limit]
+
+    @rpc(Integer(min_occurs=1, nillable=False), _returns=Item)
+    def getItem(ctx, id):  # noqa: N802, N805
+        """The item of that id."""
+        found = [item for item in ITEMS if item.id == id]
+        if not found:
+            raise Fault("Client.NotFound", f"there is no item {id}")
+        return found[0]
+
+    @rpc(Integer(min_occurs=1, nillable=False), _returns=Integer)
+    def deleteItem(ctx, id):  # noqa: N802, N805
+        """Takes an item away."""
+        ITEMS[:] = [item for item in ITEMS if item.id != id]
+        return len(ITEMS)
+
+
+def main(port: int) -> None:
+    def served(protocol):  # type: ignore[no-untyped-def]
+        own = protocol(validator="lxml")
+        return WsgiApplication(Application([Items], SPACE, name="Items", in_protocol=own, out_protocol=protocol()))
+
+    app = WsgiMounter({})
+    app.mounts = {"soap11": served(Soap11), "soap12": served(Soap12)}
+    make_server("127.0.0.1", port, app).serve_forever()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
