@@ -1,12 +1,14 @@
 """OData: which requests show related entities inline? $expand of two relations, checked by reading them, and each option once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cpo_probe.sdk import Context, CsdlModel, Exchange, odata, probe
+from cpo_probe.sdk import Context, CsdlModel, Exchange, Result, odata, probe
 
 from .query_choose import Candidate, choose, propose
-from .query_expansions import AGAIN, EXPAND, OPTION, OPTIONS, RELATED, Expansion, child_window, entity_at, made
+from .query_expand_checks import JUDGES
+from .query_expand_judge import View, as_related, view_of
+from .query_expansions import AGAIN, EXPAND, OPTION, OPTIONS, RELATED, Expansion, Expansions, child_window, entity_at, made
 from .query_operators import simple
 from .query_stated import expandable
 from .query_values import INTEGERS, NUMBERS, TEXT, columns, of
@@ -34,12 +36,27 @@ async def expand(ctx: Context) -> None:
     for window in _chosen(model, windows):
         for collection in (True, False):
             shown += await _plain(ctx, model, window, collection)
-    for expansion, _ in shown:
-        await _related(ctx, model, expansion)
-    await _options(ctx, model, [expansion for expansion, _ in shown])
-    for expansion, first in shown:  # what options and relations were compared with, once more
-        note = {**first.note, "expand": True}
-        await ctx.get(first.request.url, purpose=AGAIN, why="once more", accept=JSON, group=expansion.window.set, note=note)
+    known, unexpected = Expansions(tuple(expansion for expansion, _ in shown), ()), set[tuple[str, str]]()
+    for expansion, first in shown:
+        view = view_of(first, windows, known)
+        related = await _related(ctx, model, expansion)
+        if isinstance(view, View) and not _fine(as_related(first, view, related)):
+            unexpected.add(_place(first))
+    for kind, answer in await _options(ctx, model, known.all):
+        if not _fine(JUDGES[kind](answer, windows, known)):
+            unexpected.add(_place(answer))
+    for expansion, first in shown:  # what was unexpected is looked at once more
+        if _place(first) in unexpected:
+            note = {**first.note, "expand": True}
+            await ctx.get(first.request.url, purpose=AGAIN, why="once more", accept=JSON, group=expansion.window.set, note=note)
+
+
+def _fine(said: Result) -> bool:
+    return said.outcome.value in ("pass", "not_applicable")
+
+
+def _place(exchange: Exchange) -> tuple[str, str]:
+    return str(exchange.note["set"]), str(exchange.note["navigation"])
 
 
 def _chosen(model: CsdlModel, windows: Windows) -> list[Window]:
@@ -81,10 +98,11 @@ def _navigations(model: CsdlModel, window: Window, collection: bool) -> list[str
     return [m.name for m in sorted(found, key=lambda m: m.type.name != own if collection else not m.nullable)]
 
 
-async def _related(ctx: Context, model: CsdlModel, expansion: Expansion) -> None:
+async def _related(ctx: Context, model: CsdlModel, expansion: Expansion) -> list[Exchange]:
     """The related entities of a row or two by their own URL."""
     window, name = expansion.window, expansion.navigation
     rows = [row for row in window.rows if row[name]] or list(window.rows)
+    made = []
     for row in rows[: READ if isinstance(rows[0][name], list) else 1]:
         try:
             key = odata.key_predicate(model, window.type, row)
@@ -92,12 +110,14 @@ async def _related(ctx: Context, model: CsdlModel, expansion: Expansion) -> None
             continue
         note = {"set": window.set, "navigation": name, "row": identity(row, window.key)}
         url = f"{window.url}{key}/{odata.encode(name)}"
-        await ctx.get(url, purpose=RELATED, why=f"{name} of one of them", accept=JSON, group=window.set, note=note)
+        made.append(await ctx.get(url, purpose=RELATED, why=f"{name} of one of them", accept=JSON, group=window.set, note=note))
+    return made
 
 
-async def _options(ctx: Context, model: CsdlModel, shown: list[Expansion]) -> None:
+async def _options(ctx: Context, model: CsdlModel, shown: Sequence[Expansion]) -> list[tuple[str, Exchange]]:
     """Each option once, on the first relation that can show it."""
     asked: set[str] = set()
+    made = []
     for expansion in shown:
         for kind, name, text, note in _asked(model, expansion):
             if name in asked:
@@ -106,7 +126,9 @@ async def _options(ctx: Context, model: CsdlModel, shown: list[Expansion]) -> No
             window = expansion.window
             url = f"{window.url}?$expand={encoded(text, nested=True)}&$top={TOP}"
             said = {"set": window.set, "navigation": expansion.navigation, "name": name, "top": TOP, **note}
-            await ctx.get(url, purpose=OPTION.format(kind), why=text, accept=JSON, group=window.set, note=said)
+            answer = await ctx.get(url, purpose=OPTION.format(kind), why=text, accept=JSON, group=window.set, note=said)
+            made.append((kind, answer))
+    return made
 
 
 def _asked(model: CsdlModel, expansion: Expansion) -> Iterator[tuple[str, str, str, dict[str, Any]]]:

@@ -1,120 +1,15 @@
 """OData: is what $expand shows inline what is related, and do its options do what they say?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
-from cpo_probe.sdk import Blocker, CsdlModel, Evidence, Exchange, Result, check, failed, not_applicable, odata, passed, untestable
+from cpo_probe.sdk import Evidence, Exchange, Result, check, failed, odata, passed
 
-from .query_answer import COMPUTING, SHOWN, VALUE, malformed, no_window, not_computable, query, refusal
-from .query_expansions import EXPAND, OPTION, RELATED, Expansions, children, entity_at, key_of
-from .window import Row, Window, Windows, body, control, identity, items
+from .query_answer import SHOWN, VALUE, malformed, no_window, query, refusal
+from .query_expand_judge import Pair, View, as_related, complete, option, view_of, wrong
+from .query_expansions import EXPAND, OPTION, RELATED, Expansions, children
+from .window import Row, Windows, control, identity, items
 
 CLAUSE = "OData 4.01 Part 1, 11.2.5.2.1; OData 4.01 Part 2, 5.1.3"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a check of an option looks at. `child`: the type of what is related; `key`: paths of its key."""
-
-    model: CsdlModel
-    window: Window
-    later: Window | None
-    navigation: str
-    child: odata.csdl.EntityType
-    key: tuple[str, ...]
-
-    def ids(self, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-        return [identity(row, self.key) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A row of the answer with what is related, and the same row as it was shown before: None when it was not."""
-
-    id: str
-    row: Row
-    found: list[Row] | None
-    known: list[Row] | None
-
-
-def _view(exchange: Exchange, windows: Windows, expansions: Expansions) -> View | Result:
-    name, navigation = str(exchange.note.get("set", "")), str(exchange.note.get("navigation", ""))
-    window = expansions.window(name, navigation)
-    if windows.model is None or window is None:
-        return no_window(navigation)
-    child = entity_at(windows.model, window.type, navigation)
-    if child is None:
-        return no_window(navigation)
-    return View(windows.model, window, expansions.later(name, navigation), navigation, child, key_of(windows.model, child))
-
-
-def _pairs(view: View, listed: Iterable[Row]) -> Iterator[Pair]:
-    known = {identity(row, view.window.key): children(row, view.navigation) for row in view.window.rows}
-    for row in listed:
-        id = identity(row, view.window.key)
-        yield Pair(id, row, children(row, view.navigation), known.get(id))
-
-
-def _settled(view: View, id: str) -> bool:
-    """Whether what is related to that row was the same when it was read once more."""
-    before, after = (
-        [children(row, view.navigation) for row in window.rows if identity(row, view.window.key) == id] if window else []
-        for window in (view.window, view.later)
-    )
-    return len(before) == len(after) == 1 and view.ids(before[0] or ()) == view.ids(after[0] or ())
-
-
-def _wrong(exchange: Exchange, view: View, pair: Pair, expected: Sequence[str], found: Sequence[str], code: str) -> Result:
-    location = str(exchange.note.get("name", ""))
-    if not _settled(view, pair.id):
-        return untestable(Blocker.WINDOW, location=location, exchanges=view.window.exchanges)
-    return failed(
-        code,
-        expected=list(expected[:SHOWN]),
-        found=list(found[:SHOWN]),
-        where=VALUE,
-        location=location,
-        exchanges=view.window.exchanges,
-        query=query(exchange),
-        parent=pair.id,
-        expected_rows=list(expected[:SHOWN]),
-        found_rows=list(found[:SHOWN]),
-        missing=[id for id in expected if id not in found][:SHOWN],
-        surplus=[id for id in found if id not in expected][:SHOWN],
-    )
-
-
-def _option(
-    exchange: Exchange, windows: Windows, expansions: Expansions, judge: Callable[[View, Exchange, Pair], Result | None]
-) -> Result:
-    """The first row that is wrong, else a pass; `judge` answers None for a row that is right, and may raise `COMPUTING`."""
-    location = str(exchange.note.get("name", ""))
-    refused = refusal(exchange, location)
-    if refused is not None:
-        return refused
-    listed, view = items(exchange), _view(exchange, windows, expansions)
-    if isinstance(view, Result):
-        return view
-    if listed is None:
-        return malformed(exchange, location)
-    pairs = [pair for pair in _pairs(view, listed) if pair.known]
-    if not pairs:
-        return not_applicable("too_few", location=location)
-    try:
-        for pair in pairs:
-            if pair.found is None and control(pair.row, "count", view.navigation) is None:
-                return _wrong(exchange, view, pair, view.ids(pair.known or ()), [], "not_expanded")
-            said = judge(view, exchange, pair)
-            if said is not None:
-                return said
-    except COMPUTING:
-        return not_computable(location)
-    return passed(location=location, query=query(exchange))
-
-
-def _whole(view: View, pair: Pair) -> bool:
-    return control(pair.row, "nextLink", view.navigation) is None
 
 
 @check("odata.expand", of=EXPAND, needs="odata", clause="OData 4.01 Part 1, 11.2.5.2; OData JSON 4.01, 8.3", severity="major")
@@ -145,34 +40,12 @@ def expanded(exchange: Exchange, windows: Windows, expansions: Expansions, evide
             return failed(
                 "not_expanded", expected=name, found=found, where=VALUE, location=name, query=query(exchange), missing=missing
             )
-    view = _view(exchange, windows, expansions)
-    return passed(location=name, query=query(exchange)) if isinstance(view, Result) else _as_related(exchange, view, evidence)
-
-
-def _as_related(exchange: Exchange, view: View, evidence: Evidence) -> Result:
-    """Compared with the answers of the relation's own URL."""
-    shown = {pair.id: pair for pair in _pairs(view, view.window.rows)}
-    for other in evidence.select(purpose=RELATED, interface=exchange.interface):
-        pair = shown.get(str(other.note.get("row", "")))
-        if pair is None or (other.note.get("set"), other.note.get("navigation")) != (view.window.set, view.navigation):
-            continue
-        related = _related(other)
-        if related is None:
-            continue
-        expected, found = view.ids(related), view.ids(pair.found or ())
-        if sorted(expected) != sorted(found):
-            return _wrong(exchange, view, pair, expected, found, "other_than_related")
-    return passed(location=view.navigation, query=query(exchange))
-
-
-def _related(exchange: Exchange) -> list[Row] | None:
-    """What the URL of the relation gave, as a list; None when it gave nothing that can be compared."""
-    if exchange.status == 204:
-        return []
-    value = body(exchange)
-    if value is None or control(value, "nextLink") is not None:
-        return None
-    return items(exchange) if "value" in value else [value]
+    view = view_of(exchange, windows, expansions)
+    return (
+        passed(location=name, query=query(exchange))
+        if isinstance(view, Result)
+        else as_related(exchange, view, evidence.select(purpose=RELATED, interface=exchange.interface))
+    )
 
 
 @check("odata.expand.filter", of=OPTION.format("filter"), needs="odata", clause=CLAUSE, severity="major")
@@ -188,11 +61,11 @@ def filtered(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
             view.ids(odata.keep(view.model, view.child, expression, pair.known or (), loose=loose)) for loose in (False, True)
         ]
         found = view.ids(pair.found or ())
-        missing = [id for id in kept[0] if id in kept[1] and id not in found] if _whole(view, pair) else []
+        missing = [id for id in kept[0] if id in kept[1] and id not in found] if complete(view, pair) else []
         surplus = [id for id in found if id not in kept[0] and id not in kept[1] and id in view.ids(pair.known or ())]
-        return _wrong(exchange, view, pair, kept[0], found, "wrong_related") if missing or surplus else None
+        return wrong(exchange, view, pair, kept[0], found, "wrong_related") if missing or surplus else None
 
-    return _option(exchange, windows, expansions, judge)
+    return option(exchange, windows, expansions, judge)
 
 
 @check("odata.expand.orderby", of=OPTION.format("orderby"), needs="odata", clause=CLAUSE, severity="minor")
@@ -207,12 +80,12 @@ def sorted_inside(exchange: Exchange, windows: Windows, expansions: Expansions) 
         first = odata.first_out_of_order(view.model, view.child, order, found)
         expected = view.ids(odata.sort_rows(view.model, view.child, order, known))
         if first is not None:
-            return _wrong(exchange, view, pair, expected, view.ids(found), "not_in_order")
-        if _whole(view, pair) and sorted(view.ids(found)) != sorted(expected):
-            return _wrong(exchange, view, pair, expected, view.ids(found), "wrong_related")
+            return wrong(exchange, view, pair, expected, view.ids(found), "not_in_order")
+        if complete(view, pair) and sorted(view.ids(found)) != sorted(expected):
+            return wrong(exchange, view, pair, expected, view.ids(found), "wrong_related")
         return None
 
-    return _option(exchange, windows, expansions, judge)
+    return option(exchange, windows, expansions, judge)
 
 
 def _order(exchange: Exchange) -> list[odata.OrderItem]:
@@ -233,11 +106,11 @@ def paged(exchange: Exchange, windows: Windows, expansions: Expansions) -> Resul
         whole = odata.sort_rows(view.model, view.child, _order(exchange), pair.known or [])
         expected = view.ids(whole[skip or 0 :][: top if top is not None else None])
         found = view.ids(pair.found or ())
-        if not _whole(view, pair):
-            return None if found == expected[: len(found)] else _wrong(exchange, view, pair, expected, found, "wrong_related")
-        return None if found == expected else _wrong(exchange, view, pair, expected, found, "wrong_related")
+        if not complete(view, pair):
+            return None if found == expected[: len(found)] else wrong(exchange, view, pair, expected, found, "wrong_related")
+        return None if found == expected else wrong(exchange, view, pair, expected, found, "wrong_related")
 
-    return _option(exchange, windows, expansions, judge)
+    return option(exchange, windows, expansions, judge)
 
 
 @check("odata.expand.count", of=OPTION.format("count"), needs="odata", clause=CLAUSE, severity="minor")
@@ -251,10 +124,10 @@ def counted(exchange: Exchange, windows: Windows, expansions: Expansions) -> Res
     def judge(view: View, exchange: Exchange, pair: Pair) -> Result | None:
         count, known = control(pair.row, "count", view.navigation), len(pair.known or ())
         if count is None or int(count) != known:
-            return _wrong(exchange, view, pair, [str(known)], [str(count)], "wrong_count")
+            return wrong(exchange, view, pair, [str(known)], [str(count)], "wrong_count")
         return None
 
-    return _option(exchange, windows, expansions, judge)
+    return option(exchange, windows, expansions, judge)
 
 
 @check("odata.expand.select", of=OPTION.format("select"), needs="odata", clause=CLAUSE, severity="minor")
@@ -272,15 +145,15 @@ def selected(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
         known = dict(zip(view.ids(pair.known or ()), pair.known or (), strict=True))
         for child in pair.found or ():
             if name not in child:
-                return _wrong(exchange, view, pair, [name], sorted(n for n in child if "@" not in n), "property_missing")
+                return wrong(exchange, view, pair, [name], sorted(n for n in child if "@" not in n), "property_missing")
             before = known.get(identity(child, view.key))
             if before is not None and before.get(name) != child[name]:
-                return _wrong(exchange, view, pair, [str(before.get(name))], [str(child[name])], "other_value")
+                return wrong(exchange, view, pair, [str(before.get(name))], [str(child[name])], "other_value")
             if before is not None:
                 dropped.append(_properties(child) < _properties(before))
         return None
 
-    said = _option(exchange, windows, expansions, judge)
+    said = option(exchange, windows, expansions, judge)
     if said.outcome.value == "pass" and dropped and not any(dropped):
         return failed(
             "option_ignored", expected="$select", found="all properties", where=VALUE, location="$select", query=query(exchange)
@@ -305,19 +178,19 @@ def levels(exchange: Exchange, windows: Windows, expansions: Expansions) -> Resu
 
     def judge(view: View, exchange: Exchange, pair: Pair) -> Result | None:
         shown = {identity(row, view.window.key): children(row, view.navigation) for row in view.window.rows}
-        if _whole(view, pair) and sorted(view.ids(pair.found or ())) != sorted(view.ids(pair.known or ())):
-            return _wrong(exchange, view, pair, view.ids(pair.known or ()), view.ids(pair.found or ()), "wrong_related")
+        if complete(view, pair) and sorted(view.ids(pair.found or ())) != sorted(view.ids(pair.known or ())):
+            return wrong(exchange, view, pair, view.ids(pair.known or ()), view.ids(pair.found or ()), "wrong_related")
         for child in pair.found or ():
             below = children(child, view.navigation)
             deeper.append(below is not None)
             expected = shown.get(identity(child, view.key))
             if below is None and expected:
-                return _wrong(exchange, view, pair, view.ids(expected), [], "not_expanded")
+                return wrong(exchange, view, pair, view.ids(expected), [], "not_expanded")
             if below is not None and expected is not None and sorted(view.ids(below)) != sorted(view.ids(expected)):
-                return _wrong(exchange, view, pair, view.ids(expected), view.ids(below), "wrong_related")
+                return wrong(exchange, view, pair, view.ids(expected), view.ids(below), "wrong_related")
         return None
 
-    said = _option(exchange, windows, expansions, judge)
+    said = option(exchange, windows, expansions, judge)
     if said.outcome.value == "pass" and deeper and not any(deeper):
         where = VALUE
         return failed(
@@ -345,9 +218,16 @@ def references(exchange: Exchange, windows: Windows, expansions: Expansions) -> 
         named = [str(control(child, "id")) for child in found if isinstance(control(child, "id"), str)]
         expected = view.ids(pair.known or ())
         if len(named) != len(found):
-            return _wrong(exchange, view, pair, ["@odata.id"], [str(sorted(child)[:SHOWN]) for child in found], "no_reference")
-        if _whole(view, pair) and len(found) != len(expected):
-            return _wrong(exchange, view, pair, expected, named, "wrong_related")
+            return wrong(exchange, view, pair, ["@odata.id"], [str(sorted(child)[:SHOWN]) for child in found], "no_reference")
+        if complete(view, pair) and len(found) != len(expected):
+            return wrong(exchange, view, pair, expected, named, "wrong_related")
         return None
 
-    return _option(exchange, windows, expansions, judge)
+    return option(exchange, windows, expansions, judge)
+
+
+JUDGES: dict[str, Callable[[Exchange, Windows, Expansions], Result]] = {
+    "filter": filtered, "orderby": sorted_inside, "paging": paged, "count": counted, "select": selected, "levels": levels,
+    "ref": references,
+}  # fmt: skip
+"""By the last part of the purpose."""
