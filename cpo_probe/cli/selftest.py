@@ -72,20 +72,22 @@ def matrix(house: House, url: str, chosen: list[Any], *, whole: bool = True) -> 
     """The clean server with every probe, or only those of the chosen defects; then each defect with the probes concerned."""
     concerned = ("*",) if whole else tuple(dict.fromkeys(probe for defect in chosen for probe in defect.probes))
     with tempfile.TemporaryDirectory() as folder:
-        yield _clean(house, url, Path(folder) / "clean", concerned)
+        yield clean_verdict(house, url, Path(folder) / "clean", concerned)
         for defect in chosen:
-            yield _defective(house, url, defect, Path(folder) / defect.name)
+            yield defective_verdict(house, url, defect, Path(folder) / defect.name)
             shutil.rmtree(Path(folder) / defect.name)
 
 
-def _clean(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
+def clean_verdict(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
+    """What is said of the server without a defect: everything is an alarm."""
     permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True, assume_read_names=True)
     plan = _plan(house, url, probes, (), permissions)
     findings, exchanges, seconds = _measure(house, plan, folder)
     return Verdict("", "clean server", (), (), tuple(map(_alarm, findings)), exchanges, seconds)
 
 
-def _defective(house: House, url: str, defect: Any, folder: Path) -> Verdict:
+def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verdict:
+    """What is said of the copy with one defect, asked by the probes concerned."""
     permissions = dataclasses.replace(READ_ONLY, **dict.fromkeys(defect.permissions, True))
     place = url if defect.at_root else f"{url.rstrip('/')}/~{defect.name}/"
     plan = _plan(house, place, defect.probes, defect.operations, permissions)
