@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 from cpo_probe.sdk import Context, CsdlModel, Evidence, Exchange, Interface, fact, odata
 
 from .address_claims import by_key
-from .address_same import joined, key_paths
+from .address_same import key_paths
 from .metadata import Odata
-from .window import WINDOW, Row, Windows, body, control, items
+from .window import WINDOW, Row, Windows, body, control, items, joined
 
 SAMPLE = "odata.address.sample"
 EXTRA, SAMPLES = 3, 5

@@ -25,9 +25,9 @@ from .address_links import EDIT, FULL, ID, RESOLVED
 from .address_parts import COMPLEX, PROPERTY
 from .address_relations import EXPANDED, NAVIGATION, REF, TARGET
 from .address_results import FUNCTION, SINGLETON
-from .address_same import BODY, joined
+from .address_same import BODY
 from .address_types import CAST
-from .window import WINDOW, body, control
+from .window import WINDOW, body, control, joined
 
 ENTITY = frozenset({KEY, COMPOUND, NAMED, ENCODED, ALIAS, SEGMENT, ID, EDIT, RESOLVED, FULL, EXPANDED})
 _SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<entity>/\$entity)?")

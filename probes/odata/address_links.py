@@ -33,7 +33,6 @@ from .address_same import (
     Doubts,
     base_of,
     equal,
-    joined,
     key_of,
     refusal,
     same_place,
@@ -41,7 +40,7 @@ from .address_same import (
     the_entity,
 )
 from .metadata import Odata, unread
-from .window import body, control
+from .window import body, control, joined
 
 FULL, ID, EDIT, NAVIGATION, RESOLVED = (
     f"odata.address.{name}" for name in ("full", "link-id", "link-edit", "link-navigation", "entity-id")

@@ -30,9 +30,9 @@ from .address_relations import (
     rows_of,
     verdict,
 )
-from .address_same import JSON, base_of, joined, same_place
+from .address_same import JSON, base_of, same_place
 from .metadata import Odata, unread
-from .window import Row
+from .window import Row, joined
 
 TRIES = 2
 """Entities of which the first with related entities is taken."""

@@ -6,7 +6,7 @@ What an answer does not confirm is looked up in the list once more, so that data
 from collections.abc import Mapping
 from math import isclose
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from cpo_probe.sdk import (
     Blocker,
@@ -24,7 +24,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .window import Row, body, control, items
+from .window import Row, body, control, items, joined
 
 AGAIN = "odata.address.again"
 JSON = "application/json"
@@ -161,16 +161,6 @@ def settled(model: CsdlModel, result: Result, exchange: Exchange, evidence: Evid
 
 def _agrees(model: CsdlModel, type: EntityType, wanted: Row, row: Row) -> bool:
     return all(row.get(name) == value for name, value in wanted.items())
-
-
-def joined(base: str, link: str) -> str:
-    """The link as absolute URL; "" for what is no URL."""
-    try:
-        found = urljoin(base, link)
-        urlsplit(found)
-    except ValueError:
-        return ""
-    return found
 
 
 def base_of(exchange: Exchange) -> str:

@@ -75,7 +75,7 @@ def _ours(ctx: Context, page: Exchange, link: str) -> str:
     of=(TRACK, CHANGES),
     per="interface",
     needs="odata",
-    clause="OData 4.01 Part 1, 8.2.8.9; 11.3; OData JSON 4.01, 4.6.7; 15",
+    clause="OData 4.01 Part 1, 8.2.8.9; 11.3; OData JSON 4.01, 4.5.7; 15",
     severity="major",
 )
 def delta_link(exchanges: Exchanges, api: Odata) -> Results:

@@ -43,7 +43,7 @@ def _each(found: Iterable[Result]) -> Results:
     of=ALL,
     per="interface",
     needs="odata",
-    clause=PART1 + "11.2.6.7; 13.1.1; OData JSON 4.01, 4.6.5",
+    clause=PART1 + "11.2.6.7; 13.1.1; OData JSON 4.01, 4.5.5",
     severity="critical",
 )
 def next_links(exchanges: Exchanges, known: Windows, interface: Interface) -> Results:
@@ -62,7 +62,7 @@ def _next_link(read: Read) -> Result:
     if unread := _unread(read):
         return unread
     for page in pages:
-        if page.link is not None and not (isinstance(page.link, str) and page.link):
+        if page.link is not None and not page.target:
             where = Where("response.body", pointer="/@odata.nextLink")
             return failed(
                 "malformed", expected="a URL", found=page.link, where=where, location=place, exchanges=[page.exchange.id]
@@ -214,7 +214,7 @@ def _complete(read: Read) -> Result:
     return failed("rows_missing", where=BODY, location=place, exchanges=read.ids, **said)
 
 
-@check("odata.paging.in-scope", of=ALL, per="interface", needs="odata", clause="OData JSON 4.01, 4.6.5; 4.3", severity="major")
+@check("odata.paging.in-scope", of=ALL, per="interface", needs="odata", clause="OData JSON 4.01, 4.5.5; 4.3", severity="major")
 def in_scope(exchanges: Exchanges, known: Windows, interface: Interface) -> Results:
     """The link to the next page leads to the host that was asked.
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from cpo_probe.sdk import Exchange, Exchanges, Interface
 
-from .window import REFUSED, Row, Window, Windows, body, control, identity, items, windows_of
+from .window import REFUSED, Row, Window, Windows, body, control, identity, items, joined, windows_of
 
 PAGE, REREAD, BEYOND, PLAIN = (f"odata.exchange.{name}" for name in ("page", "page-again", "beyond", "rows-again"))
 ALL = (PAGE, REREAD, BEYOND, PLAIN)
@@ -24,10 +23,11 @@ class Page:
 
     @property
     def target(self) -> str:
-        """The next page, absolute (OData JSON 4.01, 4.3: relative to the context URL, or to the request)."""
+        """The next page, absolute (OData JSON 4.01, 4.3: relative to the context URL, else to the request); "" for no URL."""
         context = control(body(self.exchange) or {}, "context")
-        base = urljoin(self.exchange.request.url, context) if isinstance(context, str) else self.exchange.request.url
-        return urljoin(base, self.link) if isinstance(self.link, str) else ""
+        asked = self.exchange.request.url
+        base = (joined(asked, context) if isinstance(context, str) else "") or asked
+        return joined(base, self.link) if isinstance(self.link, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

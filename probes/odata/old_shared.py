@@ -77,7 +77,10 @@ def within(interface: Interface, link: str) -> str:
     Services behind a proxy name the host that they know; scheme and host are therefore those of the interface.
     """
     home = urlsplit(interface.url)
-    there = urlsplit(urljoin(interface.url.rstrip("/") + "/", link))
+    try:
+        there = urlsplit(urljoin(interface.url.rstrip("/") + "/", link))
+    except ValueError:  # what is no URL
+        return ""
     if there.scheme not in ("http", "https") or not there.path.startswith(home.path.rstrip("/") + "/"):
         return ""
     return urlunsplit((home.scheme, home.netloc, there.path, there.query, ""))

@@ -76,7 +76,7 @@ def _slice(exchange: Exchange, windows: Windows, later: Later, evidence: Evidenc
     return judge_slice(exchange, window, later, ordered=ordered)
 
 
-@check("odata.count", of=COUNT, needs="odata", clause="OData 4.01 Part 1, 11.2.6.5; OData JSON 4.01, 4.6.5", severity="major")
+@check("odata.count", of=COUNT, needs="odata", clause="OData 4.01 Part 1, 11.2.6.5; OData JSON 4.01, 4.5.4", severity="major")
 def count(exchange: Exchange, windows: Windows, later: Later, evidence: Evidence) -> Result:
     """$count=true states how many rows there are, whatever $top leaves of them.
 

@@ -115,16 +115,26 @@ def next_link(interface: Interface, page: Exchange) -> str:
     link = control(value, "nextLink") if value is not None else None
     if not isinstance(link, str) or not link:
         return ""
-    home, there = urlsplit(interface.url), urlsplit(urljoin(_base(page, value or {}), link))
+    home, there = urlsplit(interface.url), urlsplit(joined(_base(page, value or {}), link))
     if there.scheme not in ("http", "https") or not there.path.startswith(home.path.rstrip("/") + "/"):
         return ""
     return urlunsplit((home.scheme, home.netloc, there.path, there.query, ""))
 
 
 def _base(page: Exchange, value: Row) -> str:
-    """Relative links are relative to the context URL, or to the request (OData JSON 4.01, 4.5.1 and 4.6.1)."""
+    """Relative links are relative to the context URL, or to the request (OData JSON 4.01, 4.3)."""
     context = control(value, "context")
-    return urljoin(page.request.url, context) if isinstance(context, str) else page.request.url
+    return (joined(page.request.url, context) if isinstance(context, str) else "") or page.request.url
+
+
+def joined(base: str, link: str) -> str:
+    """The link as absolute URL; "" for what is no URL."""
+    try:
+        found = urljoin(base, link)
+        urlsplit(found)
+    except ValueError:
+        return ""
+    return found
 
 
 @fact

@@ -11,7 +11,7 @@ from cpo_probe.protocols.odata.values import Value
 
 
 def actual_type(model: Model, row: Mapping[str, Any], declared: str) -> str:
-    """Qualified name of the type that the row states, else the declared one (OData JSON 4.01, 4.6.3)."""
+    """Qualified name of the type that the row states, else the declared one (OData JSON 4.01, 4.5.3)."""
     stated = row.get("@odata.type", row.get("@type"))
     if not isinstance(stated, str):
         return declared
