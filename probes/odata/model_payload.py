@@ -2,7 +2,19 @@
 
 from dataclasses import replace
 
-from cpo_probe.sdk import Blocker, Exchange, Interface, Problems, Result, Rule, checks_from, not_applicable, odata, untestable
+from cpo_probe.sdk import (
+    Blocker,
+    CsdlModel,
+    Exchange,
+    Interface,
+    Problems,
+    Result,
+    Rule,
+    checks_from,
+    not_applicable,
+    odata,
+    untestable,
+)
 
 from .metadata import METADATA_JSON, Odata
 
@@ -10,7 +22,7 @@ RULES: tuple[Rule, ...] = tuple(rule for rule in odata.PAYLOAD_RULES if rule.id 
 
 
 def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problems | Result:
-    """One answer, by the rules of OData JSON and the types of the model.
+    """One answer, by the rules of OData JSON and the types of the model; of a batch each answer that is inside.
 
     What is expected follows from request and model alone; where they do not tell surely, nothing is claimed.
     """
@@ -24,32 +36,53 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
         return not_applicable("older_version", version=api.old)
     if exchange.purpose == METADATA_JSON:
         return not_applicable("metadata_itself")
-    told = odata.answer(api.model, interface.url.rstrip("/"), exchange)
+    root = interface.url.rstrip("/")
+    inside = odata.answers_inside(exchange, root)
+    if not inside:
+        return _judged(api.model, root, exchange, "")
+    answers = [_judged(api.model, root, part, place) for place, part in inside]
+    return _together([one for one in answers if isinstance(one, Problems)]) or answers[0]
+
+
+def _judged(model: CsdlModel, root: str, exchange: Exchange, place: str) -> Problems | Result:
+    """`place`: pointer to the answer in the body of the batch it came with."""
+    told = odata.answer(model, root, exchange)
     if isinstance(told, odata.Unsure):
         return not_applicable(told.reason, status=exchange.status, media_type=exchange.media_type or "no media type")
+    assert exchange.response is not None  # what has a body has a response
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
     if odata.depth(document.value) > odata.JUDGED:
         return not_applicable("too_deep_to_judge")
-    found = odata.judge_answer(api.model, document.value, told)
+    found = odata.judge_answer(model, document.value, told)
     hidden = {span.name for span in exchange.redacted if span.part == "response.body"}
     kept = Problems(found.cap)
     for problem in found:
-        if problem.where.pointer not in hidden:
-            kept.add(
-                replace(
-                    problem,
-                    params={**problem.params, "code": problem.rule.replace(".", "_"), "place": problem.location or "the body"},
-                )
-            )
+        where = replace(problem.where, pointer=place + problem.where.pointer)
+        if where.pointer not in hidden:
+            said = {"code": problem.rule.replace(".", "_"), "place": problem.location or "the body"}
+            kept.add(replace(problem, where=where, params={**problem.params, **said}))
     kept.counts = {rule: max(number, kept.counts.get(rule, 0)) for rule, number in found.counts.items() if rule in kept.counts}
-    reached = odata.reached(api.model, told.expected, told.context, document.value)
+    reached = odata.reached(model, told.expected, told.context, document.value)
     for rule in RULES:
         name = rule.id.removeprefix("payload.")
         if name in told.silent or name not in reached:
             kept.unsaid[rule.id] = not_applicable("no_such_content")
     return kept
+
+
+def _together(answers: list[Problems]) -> Problems | None:
+    """What several answers break; unsaid is what none of them gave occasion for."""
+    whole = Problems()
+    for one in answers:
+        for problem in one:
+            whole.add(problem)
+    for rule in {rule for one in answers for rule in one.counts}:
+        whole.counts[rule] = sum(one.counts.get(rule, 0) for one in answers)
+    if answers:
+        whole.unsaid = {rule: said for rule, said in answers[0].unsaid.items() if all(rule in one.unsaid for one in answers)}
+    return whole if answers else None
 
 
 TROUBLE = ("failure", "partial", "denied", "put_off")

@@ -6,6 +6,7 @@
 from cpo_probe.protocols.odata import atom, batch
 from cpo_probe.protocols.odata.answers import Answer, Unsure, answer
 from cpo_probe.protocols.odata.atom_rules import ATOM_RULES, judge_atom
+from cpo_probe.protocols.odata.batched import answers_inside
 from cpo_probe.protocols.odata.context_url import likely_path
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, keep
@@ -46,6 +47,7 @@ __all__ = [
     "Unsure",
     "Untyped",
     "answer",
+    "answers_inside",
     "atom",
     "batch",
     "compare",

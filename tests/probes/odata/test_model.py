@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from cpo_probe.catalogue import texts
 from cpo_probe.catalogue.texts import CheckText
 from cpo_probe.model import Blocker, Exchange, FailureKind, Outcome, Problems, Result, Span
+from cpo_probe.protocols import odata
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
 from tests.probes.make import HOST, Record, exchange, interface
@@ -182,6 +184,50 @@ def test_of_other_answers_it_is_said_why_they_are_not_judged(
     said = judged(registry, path, body, status)
     assert isinstance(said, Result)
     assert said.code == code
+
+
+GOOD, WRONG = {**CONTEXT, "value": [{"ID": 1, "Name": "x"}]}, {**CONTEXT, "value": [{"ID": "1", "Name": "x"}]}
+READS = (odata.batch.Read("1", f"{ROOT}/Items"), odata.batch.Read("2", "Items"))
+
+
+def in_json(*bodies: Any) -> Exchange:
+    parts = [{"id": str(n), "status": 200, "body": body} for n, body in enumerate(bodies, 1)]
+    return batch(json.dumps({"responses": parts}).encode(), "application/json", odata.batch.write_json(READS))
+
+
+def in_parts(*bodies: Any) -> Exchange:
+    head = (
+        "--b\r\nContent-Type: application/http\r\nContent-ID: {}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    )
+    parts = "".join(f"{head.format(n)}{json.dumps(body)}\r\n" for n, body in enumerate(bodies, 1))
+    asked = odata.batch.write_multipart(READS, "a", "plm.example")
+    return batch(f"{parts}--b--\r\n".encode(), "multipart/mixed; boundary=b", asked)
+
+
+def batch(body: bytes, media: str, asked: bytes) -> Exchange:
+    made = exchange(
+        200, (("Content-Type", media), ("OData-Version", "4.0")), body, method="POST", url=f"{ROOT}/$batch", purpose="odata.batch"
+    )
+    return replace(made, request=replace(made.request, body=asked))
+
+
+@pytest.mark.parametrize(("made", "pointer"), [(in_json, "/responses/1/body/value/0/ID"), (in_parts, "/value/0/ID")])
+def test_answers_inside_of_a_batch_are_judged_each_by_itself(
+    registry: Registry, made: Callable[..., Exchange], pointer: str
+) -> None:
+    for bodies, found in (((GOOD, GOOD), []), ((GOOD, WRONG), [("Items/value/*/ID", pointer)])):
+        answer = made(*bodies)
+        said = problems(registry, "odata.payload.kind", exchange=answer, evidence=(recorded(csdl()), answer))
+        assert isinstance(said, Problems)
+        assert [(p.location, p.where.pointer) for p in said] == found
+        assert "payload.kind" not in said.unsaid and "payload.shape" in said.unsaid
+
+
+def test_what_is_no_answer_to_a_batch_is_not_taken_apart(registry: Registry) -> None:
+    broken = (in_json(), batch(b"--b", "multipart/mixed", b""), batch(b'{"responses": []}', "application/json", b""))
+    for answer in broken:
+        said = problems(registry, "odata.payload.kind", exchange=answer, evidence=(recorded(csdl()), answer))
+        assert isinstance(said, Result) and said.outcome is Outcome.NOT_APPLICABLE
 
 
 def test_trouble_on_the_way_is_no_error_of_each_rule(registry: Registry) -> None:
