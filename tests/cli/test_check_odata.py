@@ -12,12 +12,19 @@ EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
 EDM = "http://docs.oasis-open.org/odata/ns/edm"
 
 
+CORE = (
+    '<edmx:Reference Uri="https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml">'
+    '<edmx:Include Namespace="Org.OData.Core.V1" Alias="Core"/></edmx:Reference>'
+)
+NOTE = '<Annotation Term="Core.Description" String="What is kept."/>'
+
+
 def csdl(properties: str = "", version: str = "4.0") -> bytes:
     return f"""<?xml version="1.0"?>
-<edmx:Edmx Version="{version}" xmlns:edmx="{EDMX}"><edmx:DataServices>
+<edmx:Edmx Version="{version}" xmlns:edmx="{EDMX}">{CORE}<edmx:DataServices>
 <Schema Namespace="a" xmlns="{EDM}"><EntityType Name="Item"><Key><PropertyRef Name="ID"/></Key>
 <Property Name="ID" Type="Edm.Int32" Nullable="false"/>{properties}</EntityType>
-<EntityContainer Name="C"><EntitySet Name="Items" EntityType="a.Item"/></EntityContainer></Schema>
+<EntityContainer Name="C"><EntitySet Name="Items" EntityType="a.Item">{NOTE}</EntitySet></EntityContainer></Schema>
 </edmx:DataServices></edmx:Edmx>""".encode()
 
 
