@@ -1,5 +1,6 @@
 """OData: does the metadata say in words what its sets and operations are for?"""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from cpo_probe.sdk import (
@@ -21,6 +22,7 @@ from .metadata import METADATA, document_of
 
 TERMS = frozenset(("Description", "LongDescription", "Label", "QuickInfo"))
 """Last parts of terms that say it: those of Core, and what vendors have in vocabularies of their own."""
+_ELSEWHERE = re.compile(rb"<(?:\w+:)?(?:Documentation|Annotations?)[\s>/]")
 
 
 @check(
@@ -34,14 +36,14 @@ def purpose(exchange: Exchange) -> Results:
     """Each entity set, singleton, function and action is described in words.
 
     By Core.Description or Core.LongDescription, or a vendor's label (sap:label), on the set, its type, the import or the
-    operation. Names alone leave integrators guessing. Elements named Documentation, which services before 4.0 may have, are
-    not looked into.
+    operation. Names alone leave integrators guessing. Services before 4.0 with elements for documentation or annotations are
+    not judged.
     Remedy: annotate what the service offers with Org.OData.Core.V1.Description.
     """
     document = document_of(exchange) if exchange.status == 200 else None
     if not isinstance(document, CsdlDocument):
         return not_applicable("no_metadata")
-    if document.old and b"Documentation" in exchange.body:
+    if document.old and _ELSEWHERE.search(exchange.body):
         return untestable(Blocker.NOT_COVERED, version=document.version)
     found = [
         passed(location=name) if described else failed("undocumented", expected=name, where=where, location=name)

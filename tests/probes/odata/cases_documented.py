@@ -43,7 +43,7 @@ CASES: dict[str, list[Case]] = {
         fails("undocumented", exchange=metadata(body=labelled(""))),
         untested(
             "not_covered",
-            exchange=metadata(body=labelled("").replace(b"<EntityContainer", b"<!-- Documentation --><EntityContainer")),
+            exchange=metadata(body=labelled("").replace(b"<EntityContainer", b"<Documentation/><EntityContainer")),
         ),
         na("no_metadata", exchange=metadata(404)),
         na("no_metadata", "broken", exchange=metadata(body=PAGE)),
