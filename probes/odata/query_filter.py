@@ -1,7 +1,7 @@
 """OData: does $filter keep the rows that it has to keep? Each operator and function is asked for once, where the data show it."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cpo_probe.sdk import Context, CsdlModel, Exchange, Result, failed, not_applicable, odata, passed, probe
@@ -27,45 +27,72 @@ from .query_functions import functions
 from .query_operators import equalities, operators
 from .query_related import related
 from .query_stated import claims_function, filterable, states_401
-from .query_values import columns
-from .window import JSON, ROWS, Row, Window, Windows, encoded, identity, items, read_pages
+from .query_values import Column, columns
+from .window import JSON, PAGES, ROWS, SETS, Row, Window, Windows, encoded, identity, items, read_pages
 
 FILTER = "odata.query.filter"
 PURPOSE = FILTER + ".{}"
-FEATURES = (
-    "eq-ne", "comparison", "logical", "in", "arithmetic", "null", "enum", "alias", "case", "string", "date", "math", "type",
-    "conditional", "collection", "lambda", "count", "navigation", "null-navigation",
-)  # fmt: skip
+OPERATORS = ("eq-ne", "comparison", "logical", "in", "arithmetic", "null", "enum", "alias", "case")
+FUNCTIONS = ("string", "date", "math", "type", "conditional", "collection")
+RELATIONS = ("lambda", "count", "navigation", "null-navigation")
 UNKNOWN = PURPOSE.format("unknown-property")
-MOST = 100
-"""Questions of one service: there are fewer operators and functions."""
+MOST = 50
+"""Questions of one part: there are fewer operators, and fewer functions."""
+Part = Callable[[CsdlModel, Window, Sequence[Column]], Iterator[Proposal]]
 
 
 @probe(
     id="odata.filter",
     needs="odata",
-    purposes=(*map(PURPOSE.format, FEATURES), UNKNOWN, AGAIN),
-    after=("odata.window", "odata.expand"),
-    cost=MOST + 20,
+    purposes=(*map(PURPOSE.format, OPERATORS), UNKNOWN, AGAIN),
+    after="odata.window",
+    cost=MOST + 1 + SETS * PAGES,
 )
 async def filters(ctx: Context) -> None:
-    """One $filter for each operator and function, with values that were seen; what was unexpected is looked at once more."""
+    """One $filter for each operator, with values that were seen; what was unexpected is looked at once more."""
+    windows = ctx.fact(Windows)
+    await _all(ctx, windows, "odata.filter", lambda model, window, known: operators(model, known))
+    if windows.model is not None and windows.read:
+        await _unknown(ctx, windows.best()[0])
+
+
+@probe(
+    id="odata.filter-functions",
+    needs="odata",
+    purposes=(*map(PURPOSE.format, FUNCTIONS), AGAIN),
+    after="odata.window",
+    cost=MOST + SETS * PAGES,
+)
+async def filter_functions(ctx: Context) -> None:
+    """The same for each canonical function."""
+    await _all(ctx, ctx.fact(Windows), "odata.filter-functions", functions)
+
+
+@probe(
+    id="odata.filter-relations",
+    needs="odata",
+    purposes=(*map(PURPOSE.format, RELATIONS), AGAIN),
+    after=("odata.window", "odata.expand"),
+    cost=MOST // 2 + SETS * PAGES,
+)
+async def filter_relations(ctx: Context) -> None:
+    """The same for lambda operators, and for paths along relations as $expand shows them."""
     windows, expansions = ctx.fact(Windows), ctx.fact(Expansions)
-    if windows.model is None or not windows.read:
-        return
+    shown = [(expansion.window, expansion.navigation) for expansion in expansions.all]
+    await _all(ctx, windows, "odata.filter-relations", lambda model, window, known: related(model, window), shown)
+
+
+async def _all(ctx: Context, windows: Windows, asker: str, part: Part, shown: Sequence[tuple[Window, str]] = ()) -> None:
+    """Everything of one part. `shown`: windows with what is related, and the name of the relation."""
     model, unexpected = windows.model, dict[str, None]()
-    for question in questions(model, windows, expansions, states_401(model, windows)):
+    if model is None:
+        return
+    for question in questions(model, windows, part, shown):
         exchange = await _ask(ctx, question)
         if judge(model, exchange, question.window, Later(())).outcome.value not in ("pass", "not_applicable"):
             unexpected[question.window.set] = None
-    await _unknown(ctx, windows.best()[0])
     for name in unexpected:
-        await again(ctx, name, "odata.filter")
-
-
-async def again(ctx: Context, name: str, asker: str) -> None:
-    """The window once more; the note says for whom."""
-    await read_pages(ctx, name, AGAIN, asker=asker)
+        await read_pages(ctx, name, AGAIN, asker=asker)
 
 
 async def _ask(ctx: Context, question: Question) -> Exchange:
@@ -92,33 +119,23 @@ async def _unknown(ctx: Context, window: Window) -> None:
     await ctx.get(url, purpose=UNKNOWN, why="a property that nobody has", accept=JSON, group=window.set, note=note)
 
 
-def questions(model: CsdlModel, windows: Windows, expansions: Expansions, new: bool) -> Iterator[Question]:
-    """Each operator and function once, of the window that shows it best."""
+def questions(model: CsdlModel, windows: Windows, part: Part, shown: Sequence[tuple[Window, str]]) -> Iterator[Question]:
+    """Each operator or function of the part once, of the window that shows it best."""
     asked: set[tuple[str, str]] = set()
-    narrowing: dict[tuple[str, str], list[odata.Expression]] = {}
-    for proposal, window, over in _proposals(model, windows, expansions):
-        key = (proposal.feature, proposal.name)
-        if key in asked or (proposal.new and not new):
+    new = states_401(model, windows)
+    for window, over in (*((window, "") for window in windows.best()), *shown):
+        if not filterable(model, window.set) or not filterable(model, window.set, over):
             continue
-        place = (window.set, over)
-        if place not in narrowing:
-            narrowing[place] = [] if window.complete else narrow(model, window, equalities(columns(model, window)))
-        question = choose(model, window, proposal, over, narrowing[place])
-        if question is not None:
-            asked.add(key)
-            yield question
-
-
-def _proposals(model: CsdlModel, windows: Windows, expansions: Expansions) -> Iterator[tuple[Proposal, Window, str]]:
-    usable = [window for window in windows.best() if filterable(model, window.set)]
-    for window in usable:
         known = [column for column in columns(model, window) if filterable(model, window.set, column.path)]
-        for proposal in (*operators(model, known), *functions(model, window, known), *related(model, window)):
-            yield proposal, window, ""
-    for expansion in expansions.all:
-        if filterable(model, expansion.window.set, expansion.navigation):
-            for proposal in related(model, expansion.window):
-                yield proposal, expansion.window, expansion.navigation
+        narrowing = [] if window.complete else narrow(model, window, equalities(known))
+        for proposal in part(model, window, known):
+            key = (proposal.feature, proposal.name)
+            if key in asked or (proposal.new and not new):
+                continue
+            question = choose(model, window, proposal, over, narrowing)
+            if question is not None:
+                asked.add(key)
+                yield question
 
 
 def yardstick(exchange: Exchange, windows: Windows, expansions: Expansions) -> Window | None:

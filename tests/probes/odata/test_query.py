@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from cpo_probe.model import Exchange
 from cpo_probe.protocols.odata import Document, Model, read
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
@@ -63,7 +64,7 @@ def asked(registry: Registry) -> Asked:
                 ctx._facts[fact.rpartition(".")[2]] = registry.facts[f"{MODULE}.{fact}"].run(api, place, record)
 
         await run("odata.window")
-        if probe == "odata.filter":
+        if probe == "odata.filter-relations":
             await run("odata.expand")
         before = len(ctx.asked)
         await run(probe)
@@ -73,7 +74,8 @@ def asked(registry: Registry) -> Asked:
     return ask
 
 
-PROBES = ("odata.filter", "odata.expand", "odata.order", "odata.select", "odata.search", "odata.more")
+FILTERS = ("odata.filter", "odata.filter-functions", "odata.filter-relations")
+PROBES = (*FILTERS, "odata.expand", "odata.order", "odata.select", "odata.search", "odata.more")
 
 
 @pytest.mark.parametrize("probe", PROBES)
@@ -84,7 +86,7 @@ async def test_no_more_is_asked_than_stated_and_all_of_it_reads(asked: Asked, re
     assert {one.purpose for one in ctx.asked} <= set(registry.probes[probe].purposes)
 
 
-@pytest.mark.parametrize("probe", ["odata.filter", "odata.order", "odata.search", "odata.more"])
+@pytest.mark.parametrize("probe", [*FILTERS, "odata.order", "odata.search", "odata.more"])
 async def test_what_was_unexpected_is_looked_at_once_more(asked: Asked, probe: str) -> None:
     again = [one for one in (await asked(probe, service(MANY))).asked if one.purpose == "odata.query-again"]
     assert [one.note["asker"] for one in again] == [probe]
@@ -96,36 +98,35 @@ async def test_a_refusal_is_not_looked_at_again(asked: Asked, probe: str) -> Non
     assert "odata.query-again" not in {one.purpose for one in ctx.asked}
 
 
+async def _filters(asked: Asked, csdl: str = CSDL) -> list[Exchange]:
+    """What the three probes of $filter ask."""
+    made = [await asked(probe, service(MANY), csdl) for probe in FILTERS]
+    return [one for ctx in made for one in ctx.asked if one.purpose.startswith("odata.query.filter.")]
+
+
 async def test_each_operator_and_function_is_asked_for_once(asked: Asked) -> None:
-    ctx = await asked("odata.filter", service(MANY))
-    names = [(one.purpose, one.note["name"]) for one in ctx.asked if one.purpose.startswith("odata.query.filter.")]
+    names = [(one.purpose, one.note["name"]) for one in await _filters(asked)]
     assert len(set(names)) == len(names)
     shown = {name for _, name in names}
     assert {"gt", "and", "precedence", "in", "mod", "eq null", "contains", "year", "floor", "case", "hassubset"} <= shown
-    assert {"any of primitive values", "any of entities", "eq null", "isof", "$count", "now"} - shown <= {
-        "isof",
-        "any of entities",
-    }
+    assert {"any of primitive values", "all of primitive values", "any without condition", "$count", "now", "substring"} <= shown
 
 
 async def test_what_is_new_in_4_01_is_asked_only_of_services_that_state_it(asked: Asked) -> None:
     older = CSDL.replace('Version="4.01"', 'Version="4.0"')
-    ctx = await asked("odata.filter", service(MANY), older)
-    names = {one.note.get("name") for one in ctx.asked}
+    names = {one.note.get("name") for one in await _filters(asked, older)}
     assert {"contains", "gt"} <= names
     assert not {"in", "divby", "matchesPattern", "case", "operators"} & names
-    assert (await asked("odata.more", service(MANY), CSDL.replace('Version="4.01"', 'Version="4.0"'))).purposes.count(
-        "compute"
-    ) == 0
+    assert (await asked("odata.more", service(MANY), older)).purposes[0] == "apply"
 
 
 async def test_the_values_of_a_question_tell_rows_apart(asked: Asked) -> None:
-    ctx = await asked("odata.filter", service(MANY))
-    texts = {one.note["name"]: one.note["filter"] for one in ctx.asked if "filter" in one.note}
+    given = await _filters(asked)
+    texts = {one.note["name"]: one.note["filter"] for one in given if "filter" in one.note}
     assert texts["gt"] == "ID gt 21"
     assert "or" in texts["precedence"] and "(" not in texts["precedence"]
     assert texts["now"].startswith("(Made lt now()) and ")
-    alias = next(unquote(one.request.url) for one in ctx.asked if one.purpose.endswith(".alias"))
+    alias = next(unquote(one.request.url) for one in given if one.purpose.endswith(".alias"))
     assert "eq @value&@value='" in alias
 
 
@@ -140,9 +141,9 @@ async def test_what_the_annotations_rule_out_is_not_asked(asked: Asked) -> None:
     assert none.purposes == ["unknown-property"]
     names = "<Collection><PropertyPath>Name</PropertyPath></Collection>"
     some = f'<PropertyValue Property="NonFilterableProperties">{names}</PropertyValue>'
-    ctx = await asked("odata.filter", service(MANY), with_restriction(some))
-    assert "string" not in ctx.purposes
-    assert "comparison" in ctx.purposes
+    purposes = {one.purpose.rpartition(".")[2] for one in await _filters(asked, with_restriction(some))}
+    assert "string" not in purposes
+    assert {"comparison", "date"} <= purposes
 
 
 async def test_a_service_without_data_is_asked_nothing(asked: Asked) -> None:
