@@ -1,9 +1,9 @@
 """What must the body of a recorded answer look like, as far as request and model tell surely?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from cpo_probe.model import Exchange
 from cpo_probe.protocols.odata.model import Model
@@ -13,6 +13,7 @@ from cpo_probe.protocols.odata.resource import resource
 _ALTERS = frozenset({"compute", "skiptoken"})  # properties that no type declares may come; a token may hide any option
 _PLAIN = frozenset({"filter", "orderby", "top", "skip", "count", "search", "format", "schemaversion", "select", "expand"})
 _DYNAMIC = re.compile(r"\b\$?compute=", re.IGNORECASE)
+_LIST = re.compile(r"\([^/]*\)$")  # of selected properties
 _PARAMETER = re.compile(r';\s*(?:odata\.)?([A-Za-z0-9]+)\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 
 
@@ -73,7 +74,17 @@ def _shown(model: Model, root: str, exchange: Exchange, context: Context, unclea
         silent.add("undeclared")
     if not _whole(exchange, given, fragment, untyped):
         context = Context(context.version, context.metadata, context.ieee754, False)
-    return Answer(found.path, found.expected, context, frozenset(silent))
+    expected = replace(found.expected, type=_derived(model, found.expected, fragment))
+    return Answer(found.path, expected, context, frozenset(silent))
+
+
+def _derived(model: Model, expected: Expected, fragment: str) -> str:
+    """The type that the context URL states for entities: the expected one, or one derived from it (protocol 4.01, 10.5, 10.6)."""
+    if expected.shape not in (Shape.ENTITY, Shape.ENTITIES):
+        return expected.type
+    path = _LIST.sub("", unquote(fragment).removesuffix("/$entity"))
+    name = model.qualified(path.rpartition("/")[2]) if "/" in path else ""
+    return name if model.entity(name) is not None and model.derives(name, expected.type) else expected.type
 
 
 def _whole(exchange: Exchange, given: dict[str, str], fragment: str, untyped: bool) -> bool:

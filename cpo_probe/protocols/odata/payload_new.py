@@ -74,7 +74,7 @@ class NewJudge(Judge):
         for name, item in value.items():
             if "@" in name:
                 self._control(name, item, None, None)
-            elif name != "value":
+            elif name != "value" and not name.startswith("#"):  # operations bound to the collection (OData JSON 4.01, 16 and 17)
                 self.add("envelope", (None, name), "value and control information", "another member")
         items = value.get("value")
         if isinstance(items, list):
@@ -171,7 +171,7 @@ class NewJudge(Judge):
     def _control(self, name: str, item: Any, path: Path, table: Table | None) -> None:
         """Control information and annotations: `@name`, `property@name`, `@Namespace.Term#qualifier`."""
         target, _, rest = name.rpartition("@")
-        if target and table is not None and table.closed and target not in table.slots and "@" not in target:
+        if target and table is not None and table.closed and target not in table.slots and "@" not in target and target[0] != "#":
             self.add("undeclared", (path, name), f"a property of {table.type.qualified}", target)
         control = rest.removeprefix("odata.")
         if control == rest and "." in rest:

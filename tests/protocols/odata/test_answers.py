@@ -225,3 +225,22 @@ def test_rules_without_anything_to_look_at_are_not_reached() -> None:
 )
 def test_a_context_url_tells_which_request_brings_such_an_answer(context: str, path: str | None) -> None:
     assert likely_path(MODEL, context) == path
+
+
+def test_what_the_standard_leaves_open_about_types_and_operations_is_no_problem() -> None:
+    screw = {"@odata.context": "$metadata#Parts/N.Screw/$entity", **FULL, "Thread": "M3"}
+    assert told(got("/Parts(1)", screw)).expected.type == "N.Screw"
+    assert not list(judge_answer(MODEL, screw, told(got("/Parts(1)", screw))))
+    page = {"@context": "$metadata#Parts", "#N.RateAll": {}, "#N.RateAll@Core.Description": "x", "value": []}
+    assert not list(judge_answer(MODEL, page, told(got("/Parts", page))))
+    part = {"@context": "$metadata#Parts/$entity", **FULL, "#N.Scrap": {}, "#N.Scrap@Core.Description": "x"}
+    assert not list(judge_answer(MODEL, part, told(got("/Parts(1)", part))))
+
+
+FULL: dict[str, Any] = {"ID": 1, "Name": "a", "Size": None, "Tags": [], "Mass": 1}
+
+
+def test_a_type_in_the_context_url_that_is_none_of_the_resource_changes_nothing() -> None:
+    for fragment in ("Parts/N.User/$entity", "Parts/N.Nothing/$entity", "Parts(1)/Owner/$entity"):
+        assert told(got("/Parts(1)", {"@context": f"$metadata#{fragment}"})).expected.type == "N.Part"
+    assert told(got("/Parts", {"@context": "$metadata#Parts/N.Screw(ID,Name)"})).expected.type == "N.Screw"
