@@ -97,13 +97,15 @@ def _next(model: Model, place: _Place, segment: str, rest: Iterator[str]) -> _Pl
         return None
     if "." in name and (found := _qualified(model, place, model.qualified(name), inside)) is not None:
         return found
-    if place.type.collection:
-        return _by_segment(model, place, rest) if isinstance(type, EntityType) else None
-    member = model.members(type).get(name)
+    member = None if place.type.collection else model.members(type).get(name)
     if isinstance(member, Property):
         return place.at(name, member.type, member.nullable, member.facets) if inside is None else None
     if member is None:
-        return None
+        overloads = [o for qualified, found in model.overloads.items() if qualified.rpartition(".")[2] == name for o in found]
+        if overloads:  # of a default namespace (URL conventions 4.01, 4.5)
+            return _called(place, name, [o for o in overloads if o.bound and o.parameters and _binds(model, place.type, o)])
+        by_key = place.type.collection and isinstance(type, EntityType) and inside is None
+        return _by_segment(model, place, rest) if by_key else None
     led = place.at(name, member.type)
     return led if not inside else led.keyed() if member.type.collection else None
 

@@ -64,6 +64,8 @@ MODEL = Model(
         ("/Parts(1)/N.Cost", "Parts()/N.Cost()", Shape.VALUE, "Edm.Decimal"),
         ("/Parts/N.Screw/N.Heaviest()/Name", "Parts/N.Screw/N.Heaviest()/Name", Shape.VALUE, "Edm.String"),
         ("/Parts/$filter(@f)/N.Screw", "Parts/N.Screw", Shape.ENTITIES, "N.Screw"),
+        ("/Parts/Heaviest()", "Parts/Heaviest()", Shape.ENTITY, "N.Part"),
+        ("/Parts(1)/Cost", "Parts()/Cost()", Shape.VALUE, "Edm.Decimal"),
         ("/Parts/1", "Parts()", Shape.ENTITY, "N.Part"),
         ("/Parts/a%2Fb/Name", "Parts()/Name", Shape.VALUE, "Edm.String"),
         ("/Lines/1/2/No", "Lines()/No", Shape.VALUE, "Edm.Int32"),
@@ -83,6 +85,7 @@ def test_a_path_leads_to_the_shape_and_type_of_its_answer(path: str, shown: str,
     [
         *("/Nothing", "/$metadata", "/$batch", "/$entity", "/$crossjoin(Parts,Lines)", "/Parts/$count", "/Parts(1)/Name/$value"),
         *("/Parts(1)/Photo", "/Parts(1)/Nothing", "/Parts(1)/N.Odd()", "/Parts(1)/N.Scrap", "/Me(1)", "/Lines/1", "/Parts/$each"),
+        *("/Parts/Odd(1)", "/Parts/Cost", "/Parts/Unknown(1)", "/Parts(1)/Scrap"),
         *("/Parts(1)/Name/Further", "/Parts(1)/Owner(1)", "/Parts(1)/Lines/$ref/More", "/Parts(1)/Size/N.Screw"),
     ],
 )
