@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from cpo_probe.protocols.odata import collation
 from cpo_probe.protocols.odata.arithmetic import arithmetic, negated
 from cpo_probe.protocols.odata.casting import actual_type, cast, is_of
 from cpo_probe.protocols.odata.csdl import NavigationProperty, Property, StructuredType
@@ -189,16 +190,9 @@ def _ordered(operator: str, a: Value, b: Value) -> bool:
     if isinstance(one, (bool, bytes, Identifier)):
         raise Unsupported("an order of true and false, of binaries or of Guids")
     found = _compared(operator, one, other)
-    if isinstance(one, str) and (
-        not (is_plain(one) and is_plain(other)) or _compared(operator, one.casefold(), other.casefold()) != found
-    ):
+    if isinstance(one, str) and collation.order(one, other) is None:
         raise Unsupported("an order of text that depends on the collation of the service")
     return found
-
-
-def is_plain(text: str) -> bool:
-    """Whether collations can differ in nothing but upper and lower case: letters A to Z and digits."""
-    return text == "" or (text.isascii() and text.isalnum())
 
 
 def _compared(operator: str, one: Any, other: Any) -> bool:
@@ -284,4 +278,4 @@ def _lambda(scope: Scope, expression: Lambda) -> Value:
     return any(one is True for one in found) if expression.kind == "any" else all(one is True for one in found)
 
 
-__all__ = ["Row", "Scope", "Unknown", "Unsupported", "Untyped", "equal", "evaluate", "is_plain", "keep"]
+__all__ = ["Row", "Scope", "Unknown", "Unsupported", "Untyped", "equal", "evaluate", "keep"]

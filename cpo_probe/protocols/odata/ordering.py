@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
 
+from cpo_probe.protocols.odata import collation
 from cpo_probe.protocols.odata.csdl import StructuredType
-from cpo_probe.protocols.odata.evaluate import Row, Scope, evaluate, is_plain
+from cpo_probe.protocols.odata.evaluate import Row, Scope, evaluate
 from cpo_probe.protocols.odata.expression import Expression, write
 from cpo_probe.protocols.odata.functions import Unsupported
 from cpo_probe.protocols.odata.model import Model
@@ -39,13 +40,9 @@ def _compare(a: Value, b: Value) -> int:
 
 
 def _in_order(a: Value, b: Value) -> bool:
-    """Whether `a` may come before `b`. Collation is left to the service: text may be ordered with or without regard to case.
-
-    Where neither of them says anything (other letters than A to Z, punctuation), all orders are accepted.
-    """
+    """Whether `a` may come before `b`. Collation is left to the service: of texts all orders are accepted but what none has."""
     if isinstance(a, str) and isinstance(b, str):
-        plain = is_plain(a) and is_plain(b)
-        return a <= b or a.casefold() <= b.casefold() or not plain
+        return collation.order(a, b) != 1
     return _compare(a, b) <= 0
 
 
@@ -63,13 +60,10 @@ def first_out_of_order(model: Model, type: StructuredType, items: Sequence[Order
     for index in range(1, len(keys)):
         for item, a, b in zip(items, keys[index - 1], keys[index], strict=True):
             left, right = (b, a) if item.descending else (a, b)
-            same_text = isinstance(a, str) and isinstance(b, str) and a.casefold() == b.casefold()
             if not _in_order(left, right):
                 return index
-            if not same_text and _compare(a, b) != 0:
-                break
-            if same_text and a != b:
-                break  # what the service holds for equal cannot be told
+            if _compare(a, b) != 0:
+                break  # also texts that differ: which of them the service holds for equal cannot be told
     return None
 
 

@@ -351,6 +351,16 @@ def test_the_first_row_out_of_order_is_found(keys: list[tuple[str, bool]], ids: 
         (["B", "a", "A"], None),
         (["b", "a"], 1),
         (["B", "A"], 1),
+        (["Anna", "Aarhus"], None),  # in Danish the last letter of all
+        (["ij", "if"], None),
+        (["hz", "ch"], None),  # in Czech behind h
+        (["z", "t"], None),  # in Estonian behind s
+        (["P-9", "P-10"], None),  # by the number
+        (["P-30", "P-20"], 1),
+        (["Moa", "Ma"], None),  # what follows a letter may belong to it
+        (["a1", "a"], 1),
+        (["1", "a"], None),
+        (["a", "1"], None),  # EBCDIC
         (["ä", "z"], None),  # collations differ
         (["z", "ä"], None),
         ([None, "a"], None),
