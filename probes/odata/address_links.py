@@ -251,12 +251,14 @@ def link_edit(exchange: Exchange, evidence: Evidence, known: Addressed) -> Resul
     """The stated address of an entity leads to that entity.
 
     readLink where there is one, otherwise editLink, which then is the address for reading, too. With full control information
-    one of them is stated.
+    one of them is stated, unless the entity-id is that address.
     Remedy: write the links from the same place that the addresses are resolved by.
     """
     if exchange.purpose == EDIT:
         return _judged(exchange, evidence, known)
     result = _stated(exchange, "readLink", "editLink")
+    if result is not None and result.code == "missing" and control(body(exchange) or {}, "id") is not None:
+        return not_applicable("address_id_is_link", location=result.location)
     return result or _outside(exchange, _link(exchange, "readLink") or _link(exchange, "editLink"))
 
 

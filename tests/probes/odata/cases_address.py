@@ -450,7 +450,8 @@ CASES: dict[str, list[Case]] = {
     "odata.links.edit": [
         passes(**link("full", 200, {"@odata.editLink": "Items(1)"})),
         passes(**link("link-edit", 200, GOOD, kind="readLink")),
-        fails("missing", **link("full", 200, {"@odata.id": "Items(1)"})),
+        fails("missing", **link("full", 200, {"ID": 1})),
+        na("address_id_is_link", **link("full", 200, {"@odata.id": "Items(1)"})),
         fails("address_link_leads_nowhere", **link("link-edit", 404, b"", again(), kind="editLink")),
         fails("other_entity", **link("link-edit", 200, OTHER, again(), kind="editLink")),
         untested("window", **link("link-edit", 404, b"", again(ASSEMBLY), kind="editLink")),
