@@ -18,6 +18,10 @@ from tests.peers.measure import measure
 from tests.protocols.odata.abnf import Grammar
 from tests.protocols.odata.support import test_data
 
+GRAMMARS = ("odata-abnf-construction-rules", "odata-aggregation-abnf")
+FORGOTTEN = '"%" ( "0" / "1" /   "3" / "4" / "5" / "6" / "8" / "9" / A-to-F ) HEXDIG'
+"""The grammar leaves out %7B, %7C and %7D inside of literals, which cannot stand there in another way."""
+ALIAS = "CpoProbeValue"
 WRONG = re.compile(r"odata\.errors\.|\.(wrong|unknown|invalid|unsupported)")
 """Purposes of requests that are wrong on purpose."""
 PROFILE = """\
@@ -46,7 +50,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Exchange]]:
 
 @pytest.fixture(scope="module")
 def grammar() -> Iterator[Grammar]:
-    rules = test_data("schemas/odata/odata-abnf-construction-rules.txt").read_text(encoding="utf-8")
+    texts = [test_data(f"schemas/odata/{name}.txt").read_text(encoding="utf-8") for name in GRAMMARS]
+    rules = "\n".join(texts).replace(FORGOTTEN, FORGOTTEN.replace('"6"', '"6" / "7"'))
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(20_000)
     yield Grammar(rules, names())
@@ -79,14 +84,17 @@ def names() -> dict[str, frozenset[str]]:
         "enumerationTypeName": frozenset(enum.name for enum in MODEL.enums),
         "enumerationMember": frozenset(member for enum in MODEL.enums for member in enum.members),
         "primitiveKeyProperty": frozenset(keys),
-        "primitiveNonKeyProperty": frozenset(p.name for p in properties if not p.type.many and p.type.name not in complex_names),
+        "primitiveNonKeyProperty": frozenset(
+            (ALIAS, *(p.name for p in properties if not p.type.many and p.type.name not in complex_names))
+        ),
         "primitiveColProperty": frozenset(p.name for p in properties if p.type.many and p.type.name not in complex_names),
         "complexProperty": frozenset(p.name for p in properties if not p.type.many and p.type.name in complex_names),
         "complexColProperty": frozenset(p.name for p in properties if p.type.many and p.type.name in complex_names),
         "entityNavigationProperty": frozenset(n.name for n in navigations if not n.type.many),
         "entityColNavigationProperty": frozenset(n.name for n in navigations if n.type.many),
         "parameterName": frozenset(p.name for f in MODEL.functions for p in f.parameters),
-        **dict.fromkeys(("action", "actionImport", "streamProperty", "customAggregate", "expressionAlias"), frozenset()),
+        "expressionAlias": frozenset((ALIAS,)),
+        **dict.fromkeys(("action", "actionImport", "streamProperty", "customAggregate"), frozenset()),
         "lambdaVariableExpr": frozenset(ascii_lowercase),
         **dict.fromkeys(("entityAnnotationInQuery", "primitiveAnnotationInQuery"), frozenset()),
         **{kind: frozenset(known) for kind, known in functions.items()},
@@ -105,7 +113,8 @@ def normal(text: str) -> str:
 def test_addresses_are_grammatical(asked: list[Exchange], grammar: Grammar) -> None:
     addresses = {normal(_below(exchange.request.url)) for exchange in asked} - {""}
     assert len(addresses) > 50
-    assert sorted(address for address in addresses if not grammar.matches("odataRelativeUri", address)) == []
+    wrong = sorted(address for address in addresses if not grammar.matches("odataRelativeUri", address))
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
