@@ -114,19 +114,26 @@ def metadata_available(exchange: Exchange) -> Result:
 
 
 @check(
-    "odata.metadata.valid", of=METADATA, needs="odata", clause="OData CSDL XML 4.01, 3 to 14; edmx.xsd, edm.xsd", severity="major"
+    "odata.metadata.valid",
+    of=(METADATA, METADATA_JSON),
+    needs="odata",
+    clause="OData CSDL XML and JSON 4.01, 4 to 14; edmx.xsd, edm.xsd, csdl.schema.json",
+    severity="major",
 )
 def metadata_valid(exchange: Exchange) -> Results:
     """The metadata document has the structure of CSDL.
 
-    Elements, attributes and values as the schemas of the standard have them, in its namespaces. What a client cannot read
-    it leaves out, or it refuses the whole document. Attributes of a vendor's own are no error.
-    Services before OData 4.0 are not judged here.
+    Elements, attributes and values as the schemas of the standard have them, in its namespaces; members and values where it
+    is offered in JSON, too. What a client cannot read it leaves out, or it refuses the whole document. Attributes of a
+    vendor's own are no error. Services before OData 4.0 are not judged here.
     Remedy: let a library write the document; check it with the XML schemas of OASIS when building.
     """
     if exchange.status != 200:
         return not_applicable("other_answer", status=exchange.status)
     document = document_of(exchange)
+    in_json = exchange.purpose == METADATA_JSON
+    if in_json and (isinstance(document, Problem) or document.syntax != "json"):
+        return not_applicable("not_published")  # what came instead is for odata.metadata.json
     if isinstance(document, Problem):
         return no_csdl(document)
     if document.old:

@@ -83,6 +83,22 @@ def referring(uri: str, body: bytes | None = None, status: int = 200, root: byte
 
 LIBRARY = csdl(namespace="b", sets="")
 
+
+def in_json(body: Any, status: int = 200, headers: Any = (JSON,)) -> dict[str, Any]:
+    return {"exchange": document(body, status, headers, "odata.metadata-json")}
+
+
+VALID: list[Case] = [
+    passes(**in_json(IN_JSON)),
+    fails("csdl_broken", **in_json(with_item(ID={"$Type": 1}))),
+    fails("csdl_broken", **in_json({**IN_JSON, "$Version": "5.0"})),
+    na("not_published", **in_json(csdl(), headers=(XML,))),
+    na("not_published", **in_json({"value": []})),
+    na("other_answer", **in_json(b"", 406)),
+    na("not_published", "broken", **in_json(b"{")),
+]
+"""Of metadata in JSON, for the check that judges both forms."""
+
 CASES: dict[str, list[Case]] = {
     "odata.metadata.json": [
         passes(**both(200, IN_JSON)),

@@ -4,6 +4,7 @@ from typing import Any
 
 from cpo_probe.model import Exchange
 from tests.probes.make import HOST, Case, Record, exchange, fails, interface, na, passes
+from tests.probes.odata.cases_model import VALID
 
 ROOT = f"{HOST}/odata"
 V4 = ("OData-Version", "4.0")
@@ -87,6 +88,7 @@ CASES: dict[str, list[Case]] = {
         na("older_version", exchange=metadata(body=OLD)),
         na("other_answer", exchange=metadata(404)),
         fails("no_csdl", "broken", exchange=metadata(body=csdl()[:200])),
+        *VALID,
     ],
     "odata.metadata.version": [
         passes(exchange=metadata()),
