@@ -16,7 +16,7 @@ def claim(model: CsdlModel, term: str, child: str = "") -> odata.csdl.Expression
         own = next(sets, next((one.annotations for one in container.singletons if one.name == child), ()))
     target = f"{container.qualified}/{child}" if child else container.qualified
     outside = (a for schema in model.schemas for t in schema.targets if t.target == target for a in t.annotations)
-    return next((a.value for a in (*own, *outside) if a.term == term), None)
+    return next((a.value for a in (*own, *outside) if a.term == term and not a.qualifier), None)
 
 
 def of_schema(model: CsdlModel, term: str, namespace: str) -> odata.csdl.Expression | None:

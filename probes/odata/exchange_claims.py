@@ -15,6 +15,7 @@ from .address_claims import CAPABILITIES, claim, says
 from .exchange_shared import JSON, best, member, of_first
 from .levels import claimed, versions
 from .metadata import Odata
+from .query_stated import barred
 from .window import Window
 
 FEATURE, VERSION = "odata.exchange.claim", "odata.exchange.claim-version"
@@ -77,14 +78,16 @@ def _simplest(model: CsdlModel, window: Window, one: str) -> Iterator[tuple[str,
     yield "skip", f"{window.url}?$skip=1{one}"
     yield "count", f"{window.url}?$count=true{one}"
     path = window.key[0] if window.key else ""
-    if path and "/" not in path:
+    if path and "/" not in path and path not in barred(model, window.set, "Sort"):
         yield "sort", f"{window.url}?$orderby={odata.encode(path)}{one}"
+    if path and "/" not in path:
         yield "select", f"{window.url}?$select={odata.encode(path)}{one}"
-    if query := of_first(model, window):
+    if (query := of_first(model, window)) and path not in barred(model, window.set, "Filter"):
         yield "filter", f"{window.url}?{query}"
     with suppress(odata.NoKey):
         yield "key-as-segment", f"{window.url}{odata.key_segments(model, window.type, window.rows[0])}"
-    related = next((n for n, m in model.members(window.type).items() if isinstance(m, odata.csdl.NavigationProperty)), "")
+    led = (n for n, m in model.members(window.type).items() if isinstance(m, odata.csdl.NavigationProperty))
+    related = next((n for n in led if n not in barred(model, window.set, "Expand")), "")
     if related:
         yield "expand", f"{window.url}?$expand={odata.encode(related)}{one}"
     named = [n for n, m in model.members(window.type).items() if model.underlying(m.type.name) == "Edm.String"]

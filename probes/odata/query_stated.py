@@ -52,24 +52,35 @@ def _texts(value: Value) -> Iterator[str]:
         yield from _texts(item)
 
 
+_BARRED = {
+    "Filter": ("NonFilterableProperties",),
+    "Sort": ("NonSortableProperties", "AscendingOnlyProperties", "DescendingOnlyProperties"),
+    "Expand": ("NonExpandableProperties",),
+}
+
+
+def barred(model: CsdlModel, name: str, what: str) -> list[str]:
+    """Paths for which the set restricts "Filter", "Sort" or "Expand"."""
+    stated = annotation(model, f"{CAPABILITIES}.{what}Restrictions", name)
+    return [path for part in _BARRED[what] for path in texts(member(stated, part))]
+
+
 def filterable(model: CsdlModel, name: str, path: str = "") -> bool:
     """Whether nothing says that the set, or the property, cannot be filtered by."""
     stated = annotation(model, f"{CAPABILITIES}.FilterRestrictions", name)
     if is_false(member(stated, "Filterable")):
         return False
-    return path not in texts(member(stated, "NonFilterableProperties"))
+    return path not in barred(model, name, "Filter")
 
 
 def sortable(model: CsdlModel, name: str, path: str) -> bool:
     stated = annotation(model, f"{CAPABILITIES}.SortRestrictions", name)
-    barred = texts(member(stated, "NonSortableProperties")) + texts(member(stated, "AscendingOnlyProperties"))
-    barred += texts(member(stated, "DescendingOnlyProperties"))
-    return not is_false(member(stated, "Sortable")) and path not in barred
+    return not is_false(member(stated, "Sortable")) and path not in barred(model, name, "Sort")
 
 
 def expandable(model: CsdlModel, name: str, navigation: str) -> bool:
     stated = annotation(model, f"{CAPABILITIES}.ExpandRestrictions", name)
-    return not is_false(member(stated, "Expandable")) and navigation not in texts(member(stated, "NonExpandableProperties"))
+    return not is_false(member(stated, "Expandable")) and navigation not in barred(model, name, "Expand")
 
 
 def claims_function(model: CsdlModel, name: str) -> bool:

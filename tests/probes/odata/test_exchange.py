@@ -198,3 +198,15 @@ async def test_a_level_that_is_claimed_is_asked_for_feature_by_feature(registry:
     features = [one.note["feature"] for one in context.asked]
     assert features == ["top", "skip", "count", "sort", "select", "filter", "key-as-segment", "search"]
     assert context.asked[-1].request.url.endswith("$search=Screw&$top=1")
+
+
+async def test_what_a_set_bars_is_not_asked_for_where_the_feature_is_claimed(registry: Registry) -> None:
+    barred = "".join(
+        f"""<Annotation Term="Org.OData.Capabilities.V1.{kind}Restrictions"><Record><PropertyValue Property="{kind}able"
+ Bool="true"/><PropertyValue Property="Non{kind}ableProperties"><Collection><PropertyPath>ID</PropertyPath></Collection>
+</PropertyValue></Record></Annotation>"""
+        for kind in ("Filter", "Sort")
+    )
+    described = csdl().replace(b"</Schema>", f'<Annotations Target="a.C/Items">{barred}</Annotations></Schema>'.encode())
+    context = await asked(registry, "odata.claims", listing, described=described)
+    assert [one.note["feature"] for one in context.asked] == ["top"]
