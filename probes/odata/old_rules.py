@@ -78,6 +78,8 @@ def keeps_model(exchange: Exchange, api: Odata) -> Problems | Result:
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
+    if odata.depth(document.value) > odata.JUDGED:
+        return not_applicable("too_deep_to_judge")
     if exchange.purpose in (DEFERRED, FUNCTION) and isinstance(document.value, dict) and document.value.get("d", 0) is None:
         return not_applicable("nothing_related")
     complete = exchange.purpose != SELECT
