@@ -104,7 +104,8 @@ def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
     if link is None:
         if control(last, "nextLink") is not None:
             return untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
-        if applied or _promised(api, name):
+        limited = "?" in pages[0].request.url  # nothing is promised of a part of the set (ChangeTracking, FilterableProperties)
+        if applied or (_promised(api, name) and not limited):
             return failed("no_delta_link", expected="@odata.deltaLink", where=BODY, location=name, exchanges=ids)
         return not_applicable("not_supported", location=name, status=pages[-1].status, exchanges=ids)
     pointer = Where("response.body", pointer="/@odata.deltaLink")
@@ -123,6 +124,8 @@ def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
 
 def _answer(name: str, answer: Exchange, ids: list[str]) -> Result:
     """What the delta link leads to."""
+    if answer.status in (429, 503):
+        return not_applicable("other_answer", location=name, status=answer.status, exchanges=ids)
     if answer.status != 200:
         return failed("delta_refused", expected=200, found=answer.status, where=STATUS, location=name, exchanges=ids)
     rows, context = items(answer), control(body(answer) or {}, "context")

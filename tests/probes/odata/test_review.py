@@ -8,14 +8,17 @@ from starlette.responses import JSONResponse
 from cpo_probe.registry import Registry
 from tests.probes.make import Case, fails, interface, na, results
 
-from .cases_exchange import page, walked
+from .cases_exchange import MINIMAL, TRACKING, URL, judged, made, page, walked
 from .test_window import asked, rows, windows
 
 NO_URL = page(1, 2, link="http://[")
 
+PART = made("exchange.delta", page(1), url=f"{URL}?$filter=ID%20eq%201", note={"set": "Items", "key": ["ID"]}, headers=(MINIMAL,))
+
 CASES: dict[str, list[Case]] = {
     "odata.paging.next-link": [fails("malformed", **walked(NO_URL))],
     "odata.paging.terminates": [na("one_page", **walked(page(1, 2, **{"@odata.nextLink": None})))],
+    "odata.delta": [na("not_supported", **judged(PART, on_set=TRACKING))],
     "odata.paging.in-scope": [na("no_links", **walked(NO_URL))],
 }
 
