@@ -57,7 +57,7 @@ def made(model: CsdlModel, root: str, exchanges: Iterable[Exchange]) -> list[Exp
         for window in windows_of(model, root, [exchange]):
             rows = tuple(row for row in window.rows if _shown(row, name))
             if rows and entity_at(model, window.type, name) is not None:
-                found.append(Expansion(name, replace(window, rows=rows, complete=False)))
+                found.append(Expansion(name, replace(window, rows=rows, complete=window.complete and rows == window.rows)))
     return found
 
 

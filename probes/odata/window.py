@@ -148,7 +148,7 @@ def windows(api: Odata, interface: Interface, evidence: Evidence) -> Windows:
 
 
 def windows_of(model: CsdlModel, root: str, pages: Iterable[Exchange]) -> list[Window]:
-    """Windows with rows, from the pages of one or several sets."""
+    """Windows with rows that their keys tell apart, from the pages of one or several sets."""
     by_set: dict[str, list[Exchange]] = {}
     for page in pages:
         by_set.setdefault(str(page.note.get("set", "")), []).append(page)
@@ -167,9 +167,14 @@ def _made(model: CsdlModel, root: str, name: str, pages: list[Exchange]) -> Wind
     complete = control(last, "nextLink") is None and len(rows) <= ROWS and not (top and len(rows) >= top)
     keyed = next((base for base in model.chain(type) if isinstance(base, odata.csdl.EntityType) and base.key), type)
     key = tuple(ref.path for ref in keyed.key)
-    ids = tuple(page.id for page in pages)
-    hidden, at = frozenset(_hidden(pages)), pages[-1].at
-    return Window(name, type, tuple(rows[:ROWS]), complete, key, f"{root}/{name}", ids, hidden, at)
+    by_id: dict[str, Row] = {}
+    for row in rows:
+        by_id.setdefault(identity(row, key), row)  # a page may begin with the row that ended the last one
+    ids, hidden = tuple(page.id for page in pages), frozenset(_hidden(pages))
+    if "" in by_id or any(part.partition("/")[0] in hidden for part in key):
+        return None  # rows that cannot be told apart are no yardstick
+    first = tuple(by_id.values())[:ROWS]
+    return Window(name, type, first, complete, key, f"{root}/{name}", ids, hidden, pages[-1].at)
 
 
 def _hidden(pages: Iterable[Exchange]) -> Iterator[str]:
@@ -214,7 +219,7 @@ def encoded(text: str, *, nested: bool = False) -> str:
 
 
 def identity(row: Mapping[str, Any], key: Iterable[str]) -> str:
-    """The values of the key, for comparing rows; "" when one is missing. Guids are equal in upper and lower case."""
+    """The values of the key, for comparing rows; "" when one is missing."""
     parts = []
     for name in key:
         value: Any = row

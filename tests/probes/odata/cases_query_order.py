@@ -111,6 +111,7 @@ CASES: dict[str, list[Case]] = {
         fails("other_part", **top(rows(1, 2))),
         fails("other_part", **top(rows(3, 2, 1))),
         untested("window", **top(rows(3, 2, 1), again="")),
+        untested("window", **top(rows(4, 1, 2), again=rows(4, 1, 2, 3))),
         na("no_window", **top(rows(1), window={"value": []})),
     ],
     "odata.skip": [

@@ -118,6 +118,23 @@ async def test_properties_in_which_a_secret_was_replaced_are_named(registry: Reg
     assert "Name" in windows(registry, ctx).of("Z").hidden
 
 
+async def test_rows_without_a_key_or_with_a_hidden_one_are_no_yardstick(registry: Registry) -> None:
+    ctx = await asked(registry, lambda _: JSONResponse({"value": [{"Name": "x"}, {"ID": 2}]}))
+    assert windows(registry, ctx).read == ()
+    ctx = await asked(registry, lambda _: JSONResponse({"value": rows(1, 3)}))
+    ctx.asked[0] = replace(ctx.asked[0], redacted=(Span("response.body", "/value/0/ID", 5, "x"),))
+    assert windows(registry, ctx).of("Z") is None
+
+
+async def test_a_row_that_comes_twice_counts_once_where_it_came_first(registry: Registry) -> None:
+    def answer(request: Request) -> Response:
+        more = {} if "at" in request.query_params else {"@nextLink": "?at=1"}
+        return JSONResponse({"value": rows(1, 3) if more else [*rows(1, 1), *rows(4, 5)], **more})
+
+    ctx = await asked(registry, answer)
+    assert [row["ID"] for row in windows(registry, ctx).of("Z").rows] == [1, 2, 3, 4, 5]
+
+
 async def test_an_older_service_is_left_to_its_own_checks(registry: Registry) -> None:
     ctx = await asked(registry, lambda _: JSONResponse({}), OLD)
     assert (ctx.asked, ctx.blocker) == ([], None)
