@@ -43,11 +43,13 @@ def purpose(exchange: Exchange) -> Results:
     document = document_of(exchange) if exchange.status == 200 else None
     if not isinstance(document, CsdlDocument):
         return not_applicable("no_metadata")
-    if document.old and _ELSEWHERE.search(exchange.body):
-        return untestable(Blocker.NOT_COVERED, version=document.version)
+    offered = list(_offered(CsdlModel(document)))
+    if document.old and offered and _ELSEWHERE.search(exchange.body):
+        names = [name for name, _, _ in offered]
+        return untestable(Blocker.NOT_COVERED, covered=0, total=len(names), missing=names[:10])
     found = [
         passed(location=name) if described else failed("undocumented", expected=name, where=where, location=name)
-        for name, described, where in _offered(CsdlModel(document))
+        for name, described, where in offered
     ]
     return found or not_applicable("no_data")
 
