@@ -106,7 +106,7 @@ def preference_applied(exchange: Exchange, evidence: Evidence) -> Results:
         return failed("applied_unasked", expected=sorted(known), found=unasked, where=APPLIED, location=location)
     rows = items(exchange) or []
     size = said.get("maxpagesize", "")
-    if "maxpagesize" in said and not (size.isdecimal() and int(size) > 0):
+    if size and not (size.isdecimal() and int(size) > 0):  # a preference may be named without its value (RFC 7240, 3)
         return failed("malformed", expected="maxpagesize=<number>", found=size or "no number", where=APPLIED, location=location)
     if size and len(rows) > int(size):
         return failed("larger_than_asked", expected=int(size), found=len(rows), where=APPLIED, location=location)

@@ -1,6 +1,8 @@
 """OData: what is to be said about the pages that were read?"""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
@@ -110,8 +112,8 @@ def _dead_end(read: Read) -> Result:
 def terminates(exchanges: Exchanges, known: Windows, interface: Interface) -> Results:
     """The links to the next page come to an end.
 
-    No page names itself or one that was read before, and three pages in a row do not all bring nothing new. At most six pages
-    are read.
+    No page names itself or one that was read before, and three pages in a row do not all show what was shown before. Pages
+    without rows are allowed. At most six pages are read.
     Remedy: let the last page be without nextLink, and make the token of the next page from the last row of this one.
     """
     return _each(_terminates(read) for read in reads(exchanges, known, interface))
@@ -132,7 +134,7 @@ def _terminates(read: Read) -> Result:
             where = Where("response.body", pointer="/@odata.nextLink")
             return failed(code, found=page.link, where=where, location=place, exchanges=[page.exchange.id])
         keys = set(read.keys(page.rows or ()))
-        idle = 0 if keys - seen else idle + 1
+        idle = 0 if keys - seen else idle + bool(keys)
         seen |= keys
     if idle >= IDLE and not read.first.ended:
         return failed("nothing_new", found=idle, where=BODY, location=place, exchanges=read.ids)
@@ -150,7 +152,8 @@ def _path(url: str) -> tuple[str, str]:
 
 def _unfinished(read: Read) -> Result:
     """The walk broke off: bounded by us, or by a page that did not answer."""
-    reason = Blocker.OUT_OF_SCOPE if len(read.first.pages) >= PAGES else Blocker.UNANSWERED
+    empty = all(page.rows == [] for page in read.first.pages[-IDLE:])
+    reason = Blocker.OUT_OF_SCOPE if len(read.first.pages) >= PAGES or empty else Blocker.UNANSWERED
     return untestable(reason, location=read.window.set, exchanges=read.ids)
 
 
@@ -219,7 +222,8 @@ def in_scope(exchanges: Exchanges, known: Windows, interface: Interface) -> Resu
     """The link to the next page leads to the host that was asked.
 
     A link to the host behind a proxy, or to localhost, works for nobody outside. Relative links are resolved as the format has
-    it. Links that lead elsewhere are not followed; the page was asked for at the host that was asked.
+    it. Links that lead elsewhere are not followed; the page was asked for at the host that was asked. Of hosts with a public name
+    of their own, and of those in the domain that was asked, nothing is said: the standard leaves them to the service.
     Remedy: write relative links, or take the host from the request (or from Forwarded, behind a proxy).
     """
     return _each(_in_scope(read) for read in reads(exchanges, known, interface))
@@ -232,10 +236,28 @@ def _in_scope(read: Read) -> Result:
         return not_applicable("no_links", location=place, exchanges=read.ids)
     for target, exchange in targets:
         asked, found = _origin(exchange.request.url), _origin(target)
+        if asked != found and _elsewhere(urlsplit(target).hostname or "", urlsplit(exchange.request.url).hostname or ""):
+            return untestable(Blocker.OUT_OF_SCOPE, location=place, exchanges=[exchange.id])
         if asked != found:
             where = Where("response.body", pointer="/@odata.nextLink")
             return failed("other_host", expected=asked, found=found, where=where, location=place, exchanges=[exchange.id])
     return passed(location=place, exchanges=read.ids)
+
+
+_INNER = frozenset(
+    {"localhost", "local", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "invalid", "test", "example"}
+)
+"""Last labels of names that nobody knows outside (RFC 6761, RFC 8375, and what is usual)."""
+
+
+def _elsewhere(host: str, asked: str) -> bool:
+    """Whether the host is another one that clients may reach, for all that its name says."""
+    with suppress(ValueError):
+        return ip_address(host).is_global
+    labels, own = host.rstrip(".").lower().split("."), asked.rstrip(".").lower().split(".")
+    if labels == own or len(labels) < 2:
+        return False
+    return labels[-2:] == own[-2:] or labels[-1] not in _INNER
 
 
 def _origin(url: str) -> str:
