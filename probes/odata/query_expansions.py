@@ -56,7 +56,8 @@ def made(model: CsdlModel, root: str, exchanges: Iterable[Exchange]) -> list[Exp
         name = str(exchange.note.get("navigation", ""))
         for window in windows_of(model, root, [exchange]):
             rows = tuple(row for row in window.rows if _shown(row, name))
-            if rows and entity_at(model, window.type, name) is not None:
+            type = entity_at(model, window.type, name)
+            if rows and type is not None and window.hidden.isdisjoint(key_of(model, type)):
                 found.append(Expansion(name, replace(window, rows=rows, complete=window.complete and rows == window.rows)))
     return found
 
@@ -95,4 +96,4 @@ def child_window(model: CsdlModel, expansion: Expansion) -> Window | None:
     shown = (child for row in expansion.window.rows for child in children(row, expansion.navigation) or ())
     by_id = {identity(child, key): child for child in shown}
     by_id.pop("", None)
-    return replace(expansion.window, set="", type=type, rows=tuple(by_id.values()), key=key, hidden=frozenset())
+    return replace(expansion.window, set="", type=type, rows=tuple(by_id.values()), key=key)

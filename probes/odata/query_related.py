@@ -20,17 +20,21 @@ def related(model: CsdlModel, window: Window) -> Iterator[Proposal]:
             continue
         values = [row[name] for row in window.rows]
         if member.type.collection and all(isinstance(value, list) for value in values):
-            yield from _lambdas(model, name, member, values)
+            yield from _lambdas(model, name, member, values, window.hidden)
         elif isinstance(member, odata.csdl.NavigationProperty) and all(v is None or isinstance(v, dict) for v in values):
-            yield from _single(model, name, member, values)
+            yield from _single(model, name, member, values, window.hidden)
 
 
 def _lambdas(
-    model: CsdlModel, name: str, member: odata.csdl.Property | odata.csdl.NavigationProperty, values: Sequence[list[Any]]
+    model: CsdlModel,
+    name: str,
+    member: odata.csdl.Property | odata.csdl.NavigationProperty,
+    values: Sequence[list[Any]],
+    hidden: frozenset[str],
 ) -> Iterator[Proposal]:
     kind = _kind(model, member)
     path, of = Path(name), f" of {kind}"
-    bodies = _bodies(model, member.type.name, [item for value in values for item in value])
+    bodies = _bodies(model, member.type.name, [item for value in values for item in value], hidden)
     some = [Lambda(path, "any", "x", body) for body in bodies]
     every = [Lambda(path, "all", "x", body) for body in bodies]
     yield propose(
@@ -62,23 +66,25 @@ def _kind(model: CsdlModel, member: odata.csdl.Property | odata.csdl.NavigationP
     return "complex values" if model.structured(member.type.name) else "primitive values"
 
 
-def _bodies(model: CsdlModel, type_name: str, items: Sequence[Any]) -> list[Operation]:
+def _bodies(model: CsdlModel, type_name: str, items: Sequence[Any], hidden: frozenset[str]) -> list[Operation]:
     """Conditions on a member `x`."""
     if not items:
         return []
     type = model.structured(type_name)
     if type is not None:
         usable = [item for item in items if isinstance(item, dict)]
-        return simple(model, item_columns(model, type, usable, "x"), PARTS)
+        return simple(model, item_columns(model, type, usable, "x", hidden), PARTS)
     column = column_of(model, "x", type_name, items)
     return [column.is_("eq", value) for value in middle(plain(column))[:PARTS]] if column else []
 
 
-def _single(model: CsdlModel, name: str, member: odata.csdl.NavigationProperty, values: Sequence[Any]) -> Iterator[Proposal]:
+def _single(
+    model: CsdlModel, name: str, member: odata.csdl.NavigationProperty, values: Sequence[Any], hidden: frozenset[str]
+) -> Iterator[Proposal]:
     type = model.structured(member.type.name)
     if type is None:
         return
-    found = item_columns(model, type, values, name)
+    found = item_columns(model, type, values, name, hidden)
     yield propose("navigation", "property of a related entity", (Candidate(part) for part in simple(model, found, PARTS)))
     for operator in ("eq", "ne"):
         yield propose("null-navigation", f"{operator} null", [Candidate(_null(name, operator))], new=True)

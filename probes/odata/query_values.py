@@ -55,10 +55,17 @@ def columns(model: CsdlModel, window: Window) -> list[Column]:
 
 
 def item_columns(
-    model: CsdlModel, type: odata.csdl.StructuredType, rows: Sequence[Mapping[str, Any]], variable: str
+    model: CsdlModel,
+    type: odata.csdl.StructuredType,
+    rows: Sequence[Mapping[str, Any]],
+    variable: str,
+    hidden: frozenset[str] = frozenset(),
 ) -> list[Column]:
-    """The same for members of a collection, named by a lambda variable, or for related entities, named by their navigation."""
-    return [column for column in _columns(model, type, rows, f"{variable}/", frozenset()) if column.known]
+    """The same for members of a collection, named by a lambda variable, or for related entities, named by their navigation.
+
+    `hidden`: properties that are left out.
+    """
+    return [column for column in _columns(model, type, rows, f"{variable}/", hidden) if column.known]
 
 
 def _columns(
