@@ -64,3 +64,22 @@ before the key is none: edm.xsd allows both orders."""
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_known_fault_of_the_small_server_is_found(run: Run, fault: str) -> None:
     assert FAULTS[fault] in {check for check, _, _ in run("simple").failing}
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("bom", {"minimal.5.1", "minimal.5.2", "minimal.7", "minimal.11"}),
+        ("simple", {"minimal.2", "minimal.4", "minimal.5.1", "minimal.5.2", "minimal.7", "minimal.11"}),
+    ],
+)
+def test_the_rungs_that_a_service_breaks_are_named(run: Run, name: str, missing: set[str]) -> None:
+    """Accept and OData-MaxVersion are not followed, options do something else than they should, and what the findings show."""
+    ladders = {ladder.ladder: ladder for ladder in run(name, **PEERS[name]).judgement.scorecard.ladders}
+    assert (ladders["odata-4.0"].reached, ladders["odata-4.0"].claimed) == ("", "")
+    assert set(ladders["odata-4.0"].missing) == missing
+    assert ladders["odata-4.01"].applies == "no"
+
+
+def test_v2_is_on_no_ladder(run: Run) -> None:
+    assert {ladder.applies for ladder in run("bom", version="v2").judgement.scorecard.ladders} <= {"no"}
