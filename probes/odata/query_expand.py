@@ -139,7 +139,7 @@ def _asked(model: CsdlModel, expansion: Expansion) -> Iterator[tuple[str, str, s
         return
     known = columns(model, children)
     shown = next((c.path for c in of(known, TEXT, *NUMBERS, "Edm.Boolean") if "/" not in c.path), "")
-    if shown:
+    if shown and len(known) > 1 + len(children.key):  # else there may be nothing to be left out
         yield "select", "$select", f"{name}($select={shown})", {"property": shown}
     if not isinstance(window.rows[0][name], list):
         return

@@ -22,7 +22,7 @@ from cpo_probe.sdk import (
 from .query_answer import AGAIN, COMPUTING, SHOWN, VALUE, Later, malformed, no_window, not_computable, query, received, refusal
 from .query_choose import Candidate, Constant, Expression, Operation, Path, Question, choose, is_, propose
 from .query_filter import judge
-from .query_operators import simple
+from .query_operators import roomy, simple
 from .query_order_judge import judge_order, judge_slice
 from .query_stated import annotation, filterable, states_401
 from .query_values import INTEGERS, Column, columns, middle, of, ordered
@@ -61,7 +61,7 @@ async def _get(
 
 
 async def _compute(ctx: Context, model: CsdlModel, window: Window, known: Sequence[Column]) -> list[Exchange]:
-    number = next((c for c in of(known, *INTEGERS) if "/" not in c.path), None)
+    number = next((c for c in of(known, *INTEGERS) if "/" not in c.path and roomy(c)), None)
     if number is None or any("/" in part for part in window.key):
         return []
     value = Operation("mul", Path(number.path), Constant(2, number.declared))

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cpo_probe.sdk import CsdlModel, odata
@@ -137,7 +138,7 @@ def _membership(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
 
 
 def _arithmetic(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
-    numbers = of(all, *NUMBERS)
+    numbers = [column for column in of(all, *NUMBERS) if roomy(column)]
     for operator in ("add", "sub", "mul", "div", "mod", "divby"):
         yield propose("arithmetic", operator, _calculated(model, numbers, operator), new=operator == "divby")
     turned = (
@@ -157,6 +158,13 @@ def _arithmetic(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
 
 def _minus(value: int) -> int:
     return -value
+
+
+def roomy(column: Column) -> bool:
+    """Whether twice each value, and two less, fit its type: databases fail where a calculation leaves it (5.1.1.11)."""
+    least, most = odata.primitives.INTEGERS.get(column.type, (-(10**15), 10**15))
+    numbers = [Decimal(str(value)) for value in column.known]
+    return all(v.is_finite() and least <= v - 2 and v + 2 <= most and least <= v * 2 <= most for v in numbers)
 
 
 def _calculated(model: CsdlModel, numbers: Sequence[Column], operator: str) -> Iterator[Candidate]:

@@ -76,12 +76,12 @@ def _slice(exchange: Exchange, windows: Windows, later: Later, evidence: Evidenc
     return judge_slice(exchange, window, later, ordered=ordered)
 
 
-@check("odata.count", of=COUNT, needs="odata", clause="OData 4.01 Part 1, 11.2.6.5; OData JSON 4.01, 4.5.4", severity="major")
+@check("odata.count", of=COUNT, needs="odata", clause="OData 4.01 Part 1, 11.2.6.5; OData JSON 4.01, 4.5.4", severity="minor")
 def count(exchange: Exchange, windows: Windows, later: Later, evidence: Evidence) -> Result:
     """$count=true states how many rows there are, whatever $top leaves of them.
 
     Compared with the rows of the window where that is all of them; else it is at least as many. Only a number that is wrong
-    while the rows stay the same is a finding, since counts may be late.
+    while the rows stay the same is a finding: the standard warns that counts may be late, or inexact.
     Remedy: count in the database, before $top, $skip and paging.
     """
     return _count(exchange, windows, later, evidence)

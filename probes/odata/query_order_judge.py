@@ -175,24 +175,33 @@ def judge_count(model: CsdlModel, exchange: Exchange, window: Window, later: Lat
         return _no_count(exchange, name)
     listed = items(exchange)
     if listed is not None and whole(exchange) and not exchange.note.get("skip"):
-        return _own_rows(exchange, window, count, listed, name)
+        return _own_rows(exchange, window, later, count, listed, name)
     try:
         least, most = _bounds(model, exchange, window, others)
     except COMPUTING:
         return not_computable(name)
     if least <= count and (most is None or count <= most):
         return passed(location=name, query=query(exchange))
-    ids = received(window, window.rows)
-    if len(later.unchanged(window, ids)) < len(ids) or any(len(w.rows) != len(ids) for w in later.windows if w.set == window.set):
+    if _changed(window, later):
         return untestable(Blocker.WINDOW, location=name, exchanges=window.exchanges[:3])
     expected = least if most == least else f"at least {least}"
     return failed("wrong_count", expected=expected, found=count, where=_place(exchange), location=name, query=query(exchange))
 
 
-def _own_rows(exchange: Exchange, window: Window, count: int, listed: Sequence[Row], name: str) -> Result:
-    """The answer has all rows that it counts."""
+def _changed(window: Window, later: Later) -> bool:
+    """Whether other rows may have been there in between."""
+    ids = received(window, window.rows)
+    return len(later.unchanged(window, ids)) < len(ids) or any(
+        len(w.rows) != len(ids) for w in later.windows if w.set == window.set
+    )
+
+
+def _own_rows(exchange: Exchange, window: Window, later: Later, count: int, listed: Sequence[Row], name: str) -> Result:
+    """The answer has all rows that it counts. The number may be taken before the rows are, and others come in between."""
     if count == len(listed):
         return passed(location=name, query=query(exchange))
+    if _changed(window, later) or not set(received(window, listed)) <= set(received(window, window.rows)):
+        return untestable(Blocker.WINDOW, location=name, exchanges=window.exchanges[:3])
     shown = list(received(window, listed)[:SHOWN])
     return failed(
         "wrong_count",

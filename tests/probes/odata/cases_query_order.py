@@ -135,6 +135,7 @@ CASES: dict[str, list[Case]] = {
         fails("no_count", **count(total(True, 1))),
         fails("server_error", **count(b"", 500)),
         untested("window", **count(total(5, 1), again="")),
+        untested("window", **count(total(4, 1, 2, 3), top=200, again={"value": ROWS[:3]})),
         untested("window", **count(total(5, 1), again={"value": [*ROWS, item(5, "new", 1)]})),
         na("count_unasked", **count(total(4, 1), name="$count=false")),
         na("not_supported", **count(b"", 501)),

@@ -149,3 +149,22 @@ async def test_what_the_annotations_rule_out_is_not_asked(asked: Asked) -> None:
 async def test_a_service_without_data_is_asked_nothing(asked: Asked) -> None:
     for probe in PROBES:
         assert (await asked(probe, service([]))).asked == []
+
+
+@pytest.mark.parametrize(
+    ("type", "values", "fits"),
+    [
+        ("Edm.Int32", (3, None, 1_000_000), True),
+        ("Edm.Int32", (3, 2**30), False),
+        ("Edm.Byte", (1, 20), False),
+        ("Edm.Int64", (str(2**62), "1"), False),
+        ("Edm.Decimal", (0.5, "12.25"), True),
+        ("Edm.Decimal", ("NaN",), False),
+    ],
+)
+def test_nothing_is_calculated_that_may_leave_the_range_of_its_type(
+    registry: Registry, type: str, values: tuple[Any, ...], fits: bool
+) -> None:
+    places = registry.probes["odata.filter"].run.__globals__
+    column = places["columns"].__globals__["Column"]("P", type, type, values)
+    assert places["operators"].__globals__["roomy"](column) is fits
