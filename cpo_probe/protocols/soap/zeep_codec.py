@@ -19,6 +19,8 @@ from lxml import etree
 from zeep import xsd
 
 from cpo_probe.protocols.soap.calling import Leaf, Message, PortOperation, Reply
+from cpo_probe.protocols.wsdl.encoding import ENCODING_SCHEMA
+from cpo_probe.protocols.wsdl.names import ENCODING11
 
 MOST_LEAVES, DEEPEST = 200, 6
 
@@ -42,9 +44,11 @@ class _Memory(zeep.transports.Transport):
         self._documents = documents
 
     def load(self, url: str) -> bytes:
-        if url not in self._documents:
-            raise CodecError("description", f"{url} was not fetched")
-        return self._documents[url]
+        if url in self._documents:
+            return self._documents[url]
+        if url == ENCODING11:
+            return ENCODING_SCHEMA
+        raise CodecError("description", f"{url} was not fetched")
 
     def post(self, address: str, message: bytes, headers: Any) -> Any:
         raise CodecError("arguments", "a codec sends nothing")

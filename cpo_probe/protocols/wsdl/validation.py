@@ -5,14 +5,14 @@ by includes, since an import takes only one of them; for rpc-literal bodies the 
 """
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
+from cpo_probe.protocols.wsdl.encoding import ENCODING_SCHEMA
 from cpo_probe.protocols.wsdl.model import BoundMessage, Description, Message
-from cpo_probe.protocols.wsdl.names import XSD
+from cpo_probe.protocols.wsdl.names import ENCODING11, XSD
 from cpo_probe.protocols.wsdl.schemas import schemas
 from cpo_probe.protocols.wsdl.xml import Name, children
 
@@ -54,7 +54,7 @@ class Validator:
 def validator(description: Description) -> Validator:
     """The schemas of a description, compiled once; the reason when they cannot be."""
     missing = tuple(dict.fromkeys(r.url for r in description.missing if r.kind.startswith("xsd:")))
-    parts = [*_documents(description), *_wrappers(description)]
+    parts = [*_documents(description), *_encoding(description), *_wrappers(description)]
     texts, spaces = _arranged(parts)
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_FromMemory(texts))
@@ -99,7 +99,19 @@ class _Part:
 def _documents(description: Description) -> Iterable[_Part]:
     for schema in schemas(description):
         url = schema.document.url
-        yield _Part(schema.namespace, "" if schema.inline else url, deepcopy(schema.node), url)
+        yield _Part(schema.namespace, "" if schema.inline else url, _alone(schema.node), url)
+
+
+def _encoding(description: Description) -> Iterable[_Part]:
+    """The schema of SOAP encoding, where it is imported and did not come along."""
+    own = {schema.namespace for schema in schemas(description)}
+    if ENCODING11 not in own and any(r.namespace == ENCODING11 for r in description.references):
+        yield _Part(ENCODING11, "", etree.fromstring(ENCODING_SCHEMA), "")
+
+
+def _alone(node: etree._Element) -> etree._Element:
+    """A copy outside its document; prefixes that are declared further up and used only in values (`type="tns:Item"`) stay."""
+    return etree.fromstring(etree.tostring(node, with_tail=False), etree.XMLParser(resolve_entities=False, huge_tree=True))
 
 
 def _arranged(parts: list[_Part]) -> tuple[dict[str, bytes], dict[str, str]]:

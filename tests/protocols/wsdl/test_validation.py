@@ -46,6 +46,33 @@ def test_two_schemas_of_one_namespace_in_one_file_are_both_taken() -> None:
     assert made.violations(etree.fromstring('<b xmlns="urn:s">1</b>')) == []
 
 
+def test_prefixes_that_the_definitions_declare_for_values_of_attributes_are_known() -> None:
+    """Declared once on top, used only in `type="t:Kind"`: so write most tools."""
+    inside = '<x:simpleType name="Kind"><x:restriction base="x:string"/></x:simpleType><x:element name="a" type="t:Kind"/>'
+    whole = inline(f'<x:schema targetNamespace="urn:a">{inside}</x:schema>')
+    made = validator(build(START, {START: whole.replace(" targetN", f' {XSD} xmlns:t="urn:a" targetN', 1).encode()}))
+    assert made.problem == ""
+    assert made.violations(etree.fromstring('<a xmlns="urn:a">part</a>')) == []
+
+
+ENCODED = """<x:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>
+<x:complexType name="Items"><x:complexContent><x:restriction base="enc:Array">
+<x:attribute ref="enc:arrayType" w:arrayType="t:Item[]"/></x:restriction></x:complexContent></x:complexType>
+<x:element name="items" type="enc:Array"/><x:element name="number" type="enc:int"/>"""
+ENC = 'xmlns:enc="http://schemas.xmlsoap.org/soap/encoding/"'
+
+
+def test_the_schema_of_soap_encoding_comes_along_where_it_is_imported() -> None:
+    made = validator(build(START, {START: inline(schema("urn:a", ENCODED, ENC)).encode()}))
+    assert made.problem == ""
+    array = f'<items xmlns="urn:a" {ENC} enc:arrayType="t:Item[2]"><item/><item/></items>'
+    assert made.violations(etree.fromstring(array)) == []
+    assert made.violations(etree.fromstring('<number xmlns="urn:a" href="#7">1</number>')) == []
+    assert [v.kind for v in made.violations(etree.fromstring('<number xmlns="urn:a">one</number>'))] == [
+        "SCHEMAV_CVC_DATATYPE_VALID_1_2_1"
+    ]
+
+
 def test_schemas_that_import_each_other_are_put_together() -> None:
     one = schema("urn:a", '<x:import namespace="urn:b"/><x:element name="a" type="o:B"/>', 'xmlns:o="urn:b"')
     other = schema("urn:b", '<x:import namespace="urn:a"/><x:simpleType name="B"><x:restriction base="x:int"/></x:simpleType>')
