@@ -92,7 +92,7 @@ class _Search:
     async def _declared(self, declared: Declared) -> None:
         """An interface of the profile; it is in the inventory whether its description answers or not."""
         root = declared.url or self._target.base_url
-        usual = {"odata": urljoin(root.rstrip("/") + "/", "$metadata"), "wsdl": f"{root}?wsdl", "openapi": ""}
+        usual = {"odata": urljoin(root.rstrip("/") + "/", "$metadata"), "wsdl": _wsdl_of(root), "openapi": ""}
         place = declared.description or usual.get(declared.kind, root)
         why = f"{declared.kind} interface declared by the profile"
         before = set(self._interfaces)
@@ -291,6 +291,11 @@ class _Search:
     def _fall_back(self) -> None:
         if not self._interfaces and self._base_answer is not None:
             self._put(found.web(self._target.base_url, self._base_answer[1].kind, "the URL that was given answers"))
+
+
+def _wsdl_of(root: str) -> str:
+    """Where the WSDL of a service lies; the URL of the WSDL itself may have been given."""
+    return root if "wsdl" in urlsplit(root).query.lower() else f"{root}?wsdl"
 
 
 def _accept(url: str) -> str:

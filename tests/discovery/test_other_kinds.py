@@ -1,6 +1,6 @@
 import pytest
 
-from cpo_probe.model import Effect
+from cpo_probe.model import Declared, Effect
 from tests.discovery.support import Page, explore, json_page
 
 EDMX = '<?xml version="1.0"?><edmx:Edmx Version="{}" xmlns:edmx="{}"><edmx:DataServices/></edmx:Edmx>'
@@ -108,3 +108,11 @@ async def test_names_and_the_profile_say_which_operations_of_soap_only_read() ->
     """Names alone are a proposal that the user confirms; words that change something overrule them."""
     by_name = await explore(SERVICE, "/ws/parts/", assume_read_names=True)
     assert [o.id for o in by_name.inventory.operations if o.effect is Effect.READ] == ["Q/getParts"]
+
+
+@pytest.mark.parametrize("declared", ["/ws/parts", "/ws/parts?WSDL", "/ws/parts?singleWsdl"])
+async def test_a_wsdl_is_found_by_the_url_of_the_service_and_by_its_own(declared: str) -> None:
+    pages = {place: Page(WSDL) for place in ("/ws/parts?wsdl", "/ws/parts?WSDL", "/ws/parts?singleWsdl")}
+    result = await explore(pages, declared=(Declared("wsdl", declared, "", (), {}),))
+    (asked,) = (e for e in result.exchanges if e.id == result.interface.description)
+    assert asked.request.url == result.base + (declared if "?" in declared else f"{declared}?wsdl")
