@@ -86,6 +86,23 @@ class Calls:
         messages = [description.messages.get(name) for _, name in found[1].faults if name] if found and description else []
         return frozenset(part.element for message in messages if message for part in message.parts if part.element)
 
+    def encoded(self, exchange: Exchange) -> bool:
+        """Whether the answer is written in SOAP encoding, which no schema describes."""
+        found = self.operation(exchange)
+        return found is not None and found[0].output is not None and any(b.use == "encoded" for b in found[0].output.blocks)
+
+    def headers(self, exchange: Exchange) -> frozenset[wsdl.Name]:
+        """The elements that the description announces as header blocks of the answer."""
+        found = self.operation(exchange)
+        output = found[0].output if found else None
+        names: set[wsdl.Name] = set()
+        for block in output.blocks if output else ():
+            description = self.api.description
+            message = description.messages.get(block.message) if description and block.message else None
+            parts = [message.part(name) for name in block.parts or ()] if message and block.kind != "body" else []
+            names |= {part.element for part in parts if part and part.element}
+        return frozenset(names)
+
     def rpc(self, exchange: Exchange) -> bool:
         """Whether the operation is rpc-literal."""
         found = self.operation(exchange)
@@ -156,6 +173,8 @@ def valid(exchange: Exchange, calls: Calls) -> Results:
     envelope = envelope_of(exchange)
     if not isinstance(envelope, soap.Envelope) or envelope.fault is not None or len(envelope.body) != 1:
         return not_applicable("no_content")
+    if calls.encoded(exchange):
+        return not_applicable("answer_not_described")
     return _by_schema(envelope.body[0], calls)
 
 
@@ -170,6 +189,34 @@ def _invalid(one: wsdl.Violation) -> Result:
     where = Where("response.body", pointer=one.path)
     place = "/".join(step.partition("[")[0] for step in one.path.split("/"))
     return failed("invalid_xml", expected="valid by its schema", found=one.message[:300], where=where, location=place)
+
+
+@check(
+    "soap.answer.demands",
+    of=("soap.call", "soap.errors.*"),
+    needs="wsdl",
+    clause="SOAP 1.1, 4.2.3; SOAP 1.2 Part 1, 5.2.3; WSDL 1.1, 3.7",
+    severity="minor",
+)
+def demands(exchange: Exchange, calls: Calls) -> Result:
+    """An answer demands nothing of the client that was neither announced nor asked for.
+
+    Header blocks with mustUnderstand: a client that does not know the block has to reject the whole answer, faults included.
+    Blocks that the description announces are right, and so are those of a namespace that the request used in its own header.
+    Remedy: send mustUnderstand="0", leave the block out, or announce it by soap:header.
+    """
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope):
+        return not_applicable("no_content")
+    demanding = [b for b in envelope.headers if b.get(f"{{{envelope.namespace}}}mustUnderstand") in ("1", "true")]
+    sent = soap.read(exchange.request.body)
+    asked = {wsdl.name_of(block).namespace for block in sent.headers} if isinstance(sent, soap.Envelope) else set()
+    names = [wsdl.name_of(block) for block in demanding]
+    unknown = [str(name) for name in names if name.namespace not in asked and name not in calls.headers(exchange)]
+    if not unknown:
+        return passed()
+    where = Where("response.body", pointer="/Envelope/Header")
+    return failed("unannounced_header", expected=sorted(map(str, calls.headers(exchange))), found=unknown, where=where)
 
 
 @check("soap.fault.declared", of=("soap.call", "soap.errors.*"), needs="wsdl", clause="WSDL 1.1, 2.4.2, 3.6", severity="minor")
@@ -199,18 +246,19 @@ def declared(exchange: Exchange, calls: Calls) -> Results:
 
 
 @check("soap.repeat.same-answer", of=CALL, per="group", needs="wsdl", clause="ISO/IEC 17025, 7.2.2", severity="major")
-def same_answer(exchanges: Exchanges) -> Result:
+def same_answer(exchanges: Exchanges, calls: Calls) -> Result:
     """The same call gets the same answer.
 
     Asked three times in a row; contents are compared as canonical XML, names of prefixes left aside. If only one of the
-    steps differs, the data may have changed in between, and nothing is said.
+    steps differs, the data may have changed in between, and nothing is said. In SOAP encoding the members of a struct are
+    known by their names: their order does not count (SOAP 1.1, 5.1).
     Remedy: order results by a unique key; keep time stamps and request ids out of the content.
     """
     answers = [e for e in exchanges if 200 <= e.status < 300]
     ids = [e.id for e in answers]
     if len(answers) < TIMES:
         return untestable(Blocker.NO_DATA, answers=len(answers))
-    texts = [_canonical(e) for e in answers]
+    texts = [_canonical(e, ordered=not calls.encoded(e)) for e in answers]
     if None in texts:
         return not_applicable("no_content", exchanges=ids)
     steps = [one == other for one, other in pairwise(texts)]
@@ -221,11 +269,22 @@ def same_answer(exchanges: Exchanges) -> Result:
     return failed("answers_differ", expected="the same", found="others", where=Where("response.body"), exchanges=ids)
 
 
-def _canonical(exchange: Exchange) -> bytes | None:
+def _canonical(exchange: Exchange, *, ordered: bool) -> bytes | None:
     envelope = envelope_of(exchange)
     if not isinstance(envelope, soap.Envelope):
         return None
-    return b"".join(etree.tostring(wsdl.unprefixed(node)) for node in envelope.body)
+    contents = [wsdl.unprefixed(node) for node in envelope.body]
+    for node in contents if not ordered else ():
+        _sort_structs(node)
+    return b"".join(map(etree.tostring, contents))
+
+
+def _sort_structs(node: etree._Element) -> None:
+    """Members of structs by name; those of arrays stay where they are."""
+    for child in node:
+        _sort_structs(child)
+    if not any(etree.QName(name).localname in ("arrayType", "itemType", "arraySize") for name in node.attrib):
+        node[:] = sorted(node, key=lambda child: str(child.tag))
 
 
 def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:

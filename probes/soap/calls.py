@@ -35,6 +35,7 @@ TIMES = 3
 ROUNDS = 3
 ACCEPT = 'text/xml, application/soap+xml, multipart/related; type="application/xop+xml", application/xml;q=0.5'
 _SIZES = frozenset({"limit", "maxresults", "pagesize", "maxitems", "maxrows", "top", "maxcount", "rows"})
+_SIZE = "5"
 _PLAIN = {"boolean": "false", "int": "1", "integer": "1", "long": "1", "short": "1", "positiveInteger": "1", "decimal": "1"}
 
 
@@ -109,7 +110,10 @@ class _Caller:
             await self._wrong(question, message)
 
     def _question(self, call: soap.PortOperation, operation: Operation, *, last: bool) -> Question | None:
-        """Required arguments, and limits of size; None when there is no value for one of them yet."""
+        """Required arguments, and limits of size; None when there is no value for one of them yet.
+
+        rpc-literal messages have all of their parts: every argument is required there, a limit of size too.
+        """
         arguments: dict[str, Any] = {}
         sure = True
         for leaf in call.leaves:
@@ -118,13 +122,15 @@ class _Caller:
                 value, sure = self._seen.guess(leaf.path[-1]) or _PLAIN.get(leaf.type), False
             if value is None and leaf.required:
                 return None
-            if leaf.required or leaf.path[-1].lower().replace("_", "") in _SIZES:
-                _put(arguments, leaf, value or "5")
+            if value is not None and (leaf.required or _is_size(leaf)):
+                _put(arguments, leaf, value)
         return Question(call, operation, arguments, sure)
 
     def _value(self, leaf: soap.Leaf, operation: str) -> str | None:
         closed = self._closed.get(leaf.type)
-        return closed[0] if closed else self._seen.value(leaf.path[-1], _kind(operation))
+        if closed:
+            return closed[0]
+        return _SIZE if _is_size(leaf) else self._seen.value(leaf.path[-1], _kind(operation))
 
     async def _ask(self, question: Question) -> soap.Message | None:
         """The same call three times; the message when the first was answered by something else than a fault."""
@@ -201,6 +207,11 @@ class _Caller:
 def _demands(question: Question) -> bool:
     """Whether something is required that can be left out."""
     return any(leaf.required for leaf in question.call.leaves)
+
+
+def _is_size(leaf: soap.Leaf) -> bool:
+    """Whether it says how many are wanted: any small number is right."""
+    return leaf.path[-1].lower().replace("_", "") in _SIZES
 
 
 def _kind(operation: str) -> str:

@@ -2,7 +2,7 @@
 
 from cpo_probe.sdk import Exchange, Result, Where, check, failed, leaks, not_applicable, passed, soap
 
-from .answers import envelope_of
+from .answers import Calls, envelope_of
 from .calls import MALFORMED, MEDIA, MISSING, NOBODY, UNKNOWN
 
 STATUS = Where("response.status")
@@ -12,11 +12,14 @@ _CLIENT = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand"})
 
 
 def _refused(exchange: Exchange) -> Result:
-    """A fault that lays it at the client's door, or a refusal of HTTP, passes; what is accepted, or breaks, fails."""
+    """A fault that lays it at the client's door, or a refusal of HTTP, passes; what is accepted, or breaks, fails.
+
+    A code of the service's own has a namespace of its own; a bare word or number tells a client nothing.
+    """
     envelope = envelope_of(exchange)
     if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
         code = envelope.fault.code.local.partition(".")[0] if envelope.fault.code else ""
-        if code in _CLIENT or (envelope.fault.code and envelope.fault.code.namespace != envelope.namespace):
+        if code in _CLIENT or (envelope.fault.code and envelope.fault.code.namespace not in ("", envelope.namespace)):
             return passed()
         where = Where("response.body", pointer="/Envelope/Body/Fault")
         return failed("server_fault", expected="Client" if envelope.version == "1.1" else "Sender", found=code, where=where)
@@ -50,12 +53,15 @@ def malformed(exchange: Exchange) -> Result:
 
 
 @check("soap.errors.missing-element", of=MISSING, needs="wsdl", clause=CODES, severity="major")
-def missing_element(exchange: Exchange) -> Result:
+def missing_element(exchange: Exchange, calls: Calls) -> Result:
     """A request without an element that the schema requires is refused as the client's mistake.
 
-    Accepted, it is answered with something that was not asked for.
+    Accepted, it is answered with something that was not asked for. Only parameters of rpc/encoded may be left out, if the
+    service likes (SOAP 1.1, 7.1).
     Remedy: validate requests by the schema; answer with a fault of code Client (SOAP 1.2: Sender).
     """
+    if calls.encoded(exchange):
+        return not_applicable("parameters_optional")
     return _refused(exchange)
 
 

@@ -1,5 +1,6 @@
 """SOAP: what must the checks of calls and of wrong requests say?"""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,15 +23,25 @@ UNDECLARED = FAULT.replace(b"u:unknown", b"u:session").replace(b'xmlns:u="urn:it
 BARE = FAULT.replace(b'<detail><u:unknown xmlns:u="urn:items">A-1</u:unknown></detail>', b"")
 LEAK = FAULT.replace(b"No such item", b"java.lang.NullPointerException at com.plm.Item.find(Item.java:7)")
 NOTE = {"service": "Items", "port": "Soap", "operation": "GetItem", "version": "1.1", "arguments": {"number": "1"}, "sure": True}
+NUMBERED = FAULT.replace(b"s:Client", b"500")
 OWN = FAULT.replace(b"s:Client", b"x:Bad").replace(b"<faultcode>", b'<faultcode xmlns:x="urn:x">')
+SECURITY = '<e:Header><h:Security xmlns:h="urn:h" e:mustUnderstand="{}"/></e:Header><e:Body>'
+DEMANDING = GOOD.replace(b"<e:Body>", SECURITY.format(1).encode())
+ANNOUNCED = DEMANDING.replace(b"h:Security", b"h:session").replace(b"urn:h", b"urn:items:data")
+OUTPUT, HEADER = "<wsdl:output><soap:body", '<soap:header message="port:GetItemRequest" part="session" use="literal"/>'
+HEADED = {url: text.replace(OUTPUT, f"<wsdl:output>{HEADER}<soap:body") for url, text in FILES.items()}
+USE = "<wsdl:output><soap:body use="
+ENCODED = {url: text.replace(f'{USE}"literal"', f'{USE}"encoded"') for url, text in FILES.items()}
+STRUCTS = [ENVELOPE.format(f"<r><i>{members}</i></r>").encode() for members in ("<a/><b/><c/>", "<c/><a/><b/>", "<b/><c/><a/>")]
+ARRAYS = [text.replace(b"<i>", b'<i arrayType="x[3]">') for text in STRUCTS]
 PAGE = b"<!DOCTYPE html><html></html>"
 
 
-def record() -> Record:
+def record(files: Mapping[str, str] = FILES) -> Record:
     """The description of the service that was called."""
     made = [
         of_soap(exchange(200, [XML], text.encode(), id=f"{n:06}", url=url, purpose="soap.document", note={"uri": url}))
-        for n, (url, text) in enumerate(FILES.items(), 900)
+        for n, (url, text) in enumerate(files.items(), 900)
     ]
     first = next(one for one in made if one.request.url == START)
     return Record((replace(first, id="000900", purpose="discovery.description"), *(one for one in made if one is not first)))
@@ -49,8 +60,15 @@ def answer(body: bytes, status: int, purpose: str, id: str = "000001", **note: A
     return of_soap(exchange(status, fields, body, id=id, method="POST", url=f"{HOST}/ws", purpose=purpose, note={**NOTE, **note}))
 
 
+def asked(body: bytes) -> dict[str, Any]:
+    """The answer to a request that had the same header."""
+    given = call(body)
+    return {**given, "exchange": replace(given["exchange"], request=replace(given["exchange"].request, body=body))}
+
+
 def again(*bodies: bytes, status: int = 200) -> dict[str, Any]:
-    return {"exchanges": tuple(answer(body, status, "soap.call", id=f"{n:06}") for n, body in enumerate(bodies, 1))}
+    asked = tuple(answer(body, status, "soap.call", id=f"{n:06}") for n, body in enumerate(bodies, 1))
+    return {"exchanges": asked, "evidence": EVIDENCE, "interface": PLACE}
 
 
 def wrong(name: str, status: int, body: bytes = b"") -> dict[str, Any]:
@@ -64,6 +82,7 @@ def refusals(name: str) -> list[Case]:
         passes(**wrong(name, 400)),
         passes(**wrong(name, 500, OWN)),
         fails("server_fault", **wrong(name, 500, SERVER)),
+        fails("server_fault", **wrong(name, 500, NUMBERED)),
         fails("accepted", **wrong(name, 200, GOOD)),
         fails("server_error", "broken", **wrong(name, 500, PAGE)),
         na("not_in_service", **wrong(name, 503)),
@@ -87,13 +106,26 @@ CASES: dict[str, list[Case]] = {
         na("no_content", **call(FAULT, 500)),
         na("no_content", "broken", **call(PAGE)),
         na("answer_not_described", **call(GOOD, operation="Touch")),
+        na("answer_not_described", **{**call(OTHER), "evidence": record(ENCODED)}),
     ],
     "soap.answer.valid": [
         passes(**call()),
         fails("invalid_xml", **call(INVALID)),
+        na("answer_not_described", **{**call(INVALID), "evidence": record(ENCODED)}),
         na("no_content", **call(FAULT, 500)),
         na("no_content", "broken", **call(b"<e:Envelope")),
         untested("no_schema", **{**call(), "interface": interface(id="wsdl:/x", kind="wsdl", description="")}),
+    ],
+    "soap.answer.demands": [
+        passes(**call()),
+        passes(**call(GOOD.replace(b"<e:Body>", SECURITY.format(0).encode()))),
+        passes(**{**call(ANNOUNCED), "evidence": record(HEADED)}),
+        fails("unannounced_header", **call(ANNOUNCED)),
+        passes(**asked(DEMANDING)),
+        fails("unannounced_header", **call(DEMANDING)),
+        fails("unannounced_header", **wrong("malformed", 500, DEMANDING)),
+        na("no_content", **call(b"", 404)),
+        na("no_content", "broken", **call(PAGE)),
     ],
     "soap.fault.declared": [
         passes(**call(DECLARED, 500)),
@@ -107,13 +139,19 @@ CASES: dict[str, list[Case]] = {
         passes(**again(GOOD, GOOD.replace(b"i:", b"j:").replace(b"xmlns:i", b"xmlns:j"), GOOD)),
         passes(**again(GOOD, GOOD.replace(b"><", b">\n <"), GOOD)),
         fails("answers_differ", **again(*(ENVELOPE.format(ITEM.format(n)).encode() for n in "abc"))),
+        fails("answers_differ", **again(*STRUCTS)),
+        passes(**{**again(*STRUCTS), "evidence": record(ENCODED)}),
+        fails("answers_differ", **{**again(*ARRAYS), "evidence": record(ENCODED)}),
         untested("window", **again(GOOD, GOOD, OTHER)),
         untested("no_data", **again(GOOD)),
         na("no_content", "broken", **again(PAGE, PAGE, PAGE)),
     ],
     "soap.errors.unknown-operation": refusals("unknown-operation"),
     "soap.errors.malformed": refusals("malformed"),
-    "soap.errors.missing-element": refusals("missing-element"),
+    "soap.errors.missing-element": [
+        *refusals("missing-element"),
+        na("parameters_optional", **{**wrong("missing-element", 200, GOOD), "evidence": record(ENCODED)}),
+    ],
     "soap.errors.media-type": [*refusals("media-type"), passes(**wrong("media-type", 415))],
     "soap.errors.unauthenticated": [
         passes(**wrong("unauthenticated", 401)),
