@@ -53,7 +53,9 @@ def run(peer: GetPeer, house: House, tmp_path_factory: pytest.TempPathFactory) -
     def get(name: str, **options: Any) -> Measured:
         key = repr((name, sorted(options.items())))
         if key not in known:
-            known[key] = measure(house, peer(name, **options).target, tmp_path_factory.mktemp(name) / "bundle")
+            server = peer(name, **options)
+            folder = tmp_path_factory.mktemp(name) / "bundle"
+            known[key] = measure(house, server.target, folder, read_names=server.read_names)
         return known[key]
 
     return get

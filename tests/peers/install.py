@@ -8,7 +8,7 @@ the tests that need it are skipped with that reason. With CI=true it is a failur
 Lock files are made anew with:
     npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved        (in tests/peers/node)
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, indabom)
+       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, indabom, spyne)
 """
 
 import base64
@@ -140,16 +140,42 @@ def indabom_data() -> None:
     run([str(HOME / "indabom" / "bin" / "python"), str(HERE / "indabom" / "serve.py"), "make", str(folder)], HOME)
 
 
-def chromium() -> None:
-    """The browser that opens the reports, from Debian when there is none."""
-    if shutil.which("chromium"):
-        return
-    apt = program("apt-get", "chromium opens the reports: install it by hand")
-    if os.geteuid() != 0:
-        raise Missing("chromium opens the reports and only root may install it: apt-get install chromium")
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run([apt, "update"], HOME)
-    run([apt, "install", "--yes", "--no-install-recommends", "chromium"], HOME)
+DEBIAN = Lock()
+"""apt-get does one thing at a time."""
+
+
+def debian(purpose: str, there: Callable[[], bool], *packages: str) -> Callable[[], None]:
+    """Packages of Debian, when they are not there yet. `purpose`: what they do here."""
+
+    def install() -> None:
+        if there():
+            return
+        command = f"apt-get install {' '.join(packages)}"
+        apt = program("apt-get", f"{purpose}: install {', '.join(packages)} by hand")
+        if os.geteuid() != 0:
+            raise Missing(f"{purpose}, and only root may install it: {command}")
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        with DEBIAN:
+            run([apt, "update"], HOME)
+            run([apt, "install", "--yes", "--no-install-recommends", *packages], HOME)
+
+    return install
+
+
+def answers(*command: str) -> Callable[[], bool]:
+    """Whether the command ends well."""
+    return lambda: (
+        shutil.which(command[0]) is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    )
+
+
+def chromium() -> bool:
+    """Whether there is the browser that opens the reports."""
+    return shutil.which("chromium") is not None
+
+
+PHP = answers("php", "-r", "exit(class_exists('SoapServer') ? 0 : 1);")
+PERL = answers("perl", "-MSOAP::Transport::HTTP", "-MHTTP::Daemon", "-e", "1")
 
 
 def exists(path: str) -> Callable[[], bool]:
@@ -165,7 +191,10 @@ PARTS = (
     Part("basyx", ("basyx/requirements.txt",), python("basyx"), exists("basyx/bin/python")),
     Part("indabom", ("indabom/requirements.txt",), python("indabom"), exists("indabom/bin/python")),
     Part("indabom-data", INDABOM, indabom_data, exists("indabom-data/indabom.sqlite3"), after="indabom"),
-    Part("chromium", (), chromium, lambda: shutil.which("chromium") is not None),
+    Part("spyne", ("spyne/requirements.txt",), python("spyne"), exists("spyne/bin/python")),
+    Part("chromium", (), debian("chromium opens the reports", chromium, "chromium"), chromium),
+    Part("php", (), debian("PHP runs a SOAP server", PHP, "php-cli", "php-soap"), PHP),
+    Part("perl-soap", (), debian("SOAP::Lite is a SOAP server", PERL, "libsoap-lite-perl"), PERL),
 )
 
 

@@ -20,10 +20,14 @@ IN_MEMORY = {"requires": {"db": {"kind": "sqlite", "driver": "sql.js", "credenti
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A running server. `target`: what `cpo-probe run` is given, a URL or the path of a profile."""
+    """A running server. `target`: what `cpo-probe run` is given, a URL or the path of a profile.
+
+    `read_names`: the user confirms that operations whose names say so only read.
+    """
 
     url: str
     target: str
+    read_names: bool = False
 
 
 def free_port() -> int:
@@ -40,6 +44,15 @@ def declared(folder: Path, url: str, kind: str, place: str) -> str:
     lines = [*(f'{key} = "{value}"' for key, value in said.items()), "", "[[interfaces]]", f'kind = "{kind}"']
     profile.write_text("\n".join([*lines, f'url = "{place}"', ""]), encoding="utf-8")
     return str(profile)
+
+
+def with_port(template: Path, folder: Path, port: int) -> Path:
+    """A copy of a WSDL, its address at port 80 moved to `port`."""
+    copy = folder / template.name
+    text = template.read_text(encoding="utf-8")
+    assert "127.0.0.1:80/" in text, f"{template} states no address to be moved"
+    copy.write_text(text.replace("127.0.0.1:80/", f"127.0.0.1:{port}/"), encoding="utf-8")
+    return copy
 
 
 def python(peer: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """A SOAP service of spyne on 127.0.0.1, as 1.1 and as 1.2. Runs in its own virtual environment: serve.py PORT."""
 
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from wsgiref.simple_server import make_server
 
 from spyne import Application, ComplexModel, DateTime, Fault, Integer, Iterable, ServiceBase, Unicode, rpc
@@ -15,7 +16,7 @@ SPACE = "urn:plm:items"
 State = Unicode(values=["in work", "released"], type_name="State")
 
 
-class Item(ComplexModel):
+class Item(ComplexModel):  # type: ignore[misc]
     """A part, a document or what else is managed."""
 
     __namespace__ = SPACE
@@ -34,37 +35,37 @@ ITEMS = [
         title=title,
         state="released" if n % 2 else "in work",
         mass=Decimal(n) / 4,
-        modified=datetime(2024, n, 3, 8, 30, tzinfo=timezone.utc),
+        modified=datetime(2024, n, 3, 8, 30, tzinfo=UTC),
     )
     for n, title in enumerate(("Bolt", "Nut", "Washer", "Shaft", "Housing"), 1)
 ]
 
 
-class Items(ServiceBase):
+class Items(ServiceBase):  # type: ignore[misc]
     """Items by list and by id."""
 
-    @rpc(Integer, _returns=Iterable(Item))
-    def listItems(ctx, limit):  # noqa: N802, N805 - as spyne wants it
+    @rpc(Integer, _returns=Iterable(Item))  # type: ignore[untyped-decorator]
+    def listItems(ctx: Any, limit: int | None) -> list[Item]:
         """All items, at most as many as limit says."""
         return ITEMS[:limit]
 
-    @rpc(Integer(min_occurs=1, nillable=False), _returns=Item)
-    def getItem(ctx, id):  # noqa: N802, N805
+    @rpc(Integer(min_occurs=1, nillable=False), _returns=Item)  # type: ignore[untyped-decorator]
+    def getItem(ctx: Any, id: int) -> Item:
         """The item of that id."""
         found = [item for item in ITEMS if item.id == id]
         if not found:
             raise Fault("Client.NotFound", f"there is no item {id}")
         return found[0]
 
-    @rpc(Integer(min_occurs=1, nillable=False), _returns=Integer)
-    def deleteItem(ctx, id):  # noqa: N802, N805
+    @rpc(Integer(min_occurs=1, nillable=False), _returns=Integer)  # type: ignore[untyped-decorator]
+    def deleteItem(ctx: Any, id: int) -> int:
         """Takes an item away."""
         ITEMS[:] = [item for item in ITEMS if item.id != id]
         return len(ITEMS)
 
 
 def main(port: int) -> None:
-    def served(protocol):  # type: ignore[no-untyped-def]
+    def served(protocol: Any) -> WsgiApplication:
         own = protocol(validator="lxml")
         return WsgiApplication(Application([Items], SPACE, name="Items", in_protocol=own, out_protocol=protocol()))
 
