@@ -28,7 +28,22 @@ def of_schema(model: CsdlModel, term: str, namespace: str) -> odata.csdl.Express
 
 def by_key(model: CsdlModel, name: str) -> bool:
     """Whether entities of the set may be asked for by key: they may where nothing else is stated."""
-    return says(claim(model, f"{CAPABILITIES}.IndexableByKey", name)) is not False
+    return says(claim(model, f"{CAPABILITIES}.IndexableByKey", name)) is not False and readable(model, name, by_key=True)
+
+
+def readable(model: CsdlModel, name: str, *, by_key: bool = False) -> bool:
+    """Whether nothing says that the set, or a single entity of it, cannot be read (term ReadRestrictions)."""
+    stated = claim(model, f"{CAPABILITIES}.ReadRestrictions", name)
+    if by_key:
+        inside = _member(stated, "ReadByKeyRestrictions")
+        stated = inside if _member(inside, "Readable") is not None else stated
+    return says(_member(stated, "Readable")) is not False
+
+
+def _member(record: odata.csdl.Expression | None, name: str) -> odata.csdl.Expression | None:
+    """A member of a record in an annotation; None without it."""
+    found = (one for one in (record.items if record is not None else ()) if one.kind == "PropertyValue" and one.name == name)
+    return next((one.items[0] if one.items else one for one in found), None)
 
 
 def says(value: odata.csdl.Expression | None) -> bool | None:

@@ -315,7 +315,7 @@ def null_navigations(exchange: Exchange, windows: Windows, expansions: Expansion
     "odata.filter.unknown-property",
     of=UNKNOWN,
     needs="odata",
-    clause="OData 4.01 Part 2, 5.1.1.15; OData 4.01 Part 1, 9.3",
+    clause="OData 4.01 Part 2, 5.1.1.15; OData 4.01 Part 1, 9.2",
     severity="minor",
 )
 def unknown(exchange: Exchange, windows: Windows) -> Result:

@@ -275,7 +275,7 @@ def wrong_filter(exchange: Exchange) -> Result:
     return _refused(exchange, (400, 501))
 
 
-@check("odata.errors.missing-key", of=KEY, needs="odata", clause="OData 4.01 Part 1, 9.2.4; 11.2.2", severity="major")
+@check("odata.errors.missing-key", of=KEY, needs="odata", clause="OData 4.01 Part 1, 9.2.1; 11.2.2", severity="major")
 def missing_key(exchange: Exchange) -> Result:
     """An entity that does not exist is answered with 404.
 
@@ -289,7 +289,7 @@ def missing_key(exchange: Exchange) -> Result:
     return _refused(exchange, (404, 410))
 
 
-@check("odata.errors.unknown-resource", of=RESOURCE, needs="odata", clause="OData 4.01 Part 1, 9.2.4", severity="minor")
+@check("odata.errors.unknown-resource", of=RESOURCE, needs="odata", clause="OData 4.01 Part 1, 9.2.1", severity="minor")
 def unknown_resource(exchange: Exchange) -> Result:
     """A resource that the service does not have is answered with 404.
 

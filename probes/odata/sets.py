@@ -17,11 +17,13 @@ from cpo_probe.sdk import (
     check,
     failed,
     not_applicable,
+    odata,
     passed,
     probe,
     untestable,
 )
 
+from .address_claims import by_key, readable
 from .metadata import METADATA, Odata, ask, unread
 
 READ, ORDER, FILTER, ENTITY, AGAIN = (f"odata.sets.{name}" for name in ("read", "order", "filter", "entity", "again"))
@@ -41,7 +43,7 @@ async def sets(ctx: Context) -> None:
     if known.model is None or known.old:
         unread(ctx, known)
         return
-    for name in sorted(known.model.sets)[:MOST]:
+    for name in [name for name in sorted(known.model.sets) if readable(known.model, name)][:MOST]:
         await _set(ctx, known.model, name)
 
 
@@ -68,8 +70,11 @@ async def _set(ctx: Context, model: CsdlModel, name: str) -> None:
     sought = f"{url}?$filter={name_of}%20eq%20{quote(literal, safe=_SAFE)}&$top={TOP}"
     filtered = await get(sought, FILTER, f"{name_of} = {literal}", property=name_of, value=items[0][name_of])
     predicate = ",".join(f"{part}={text}" for part, text in key.items()) if len(key) > 1 else literal
-    entity = await get(f"{url}({quote(predicate, safe=_SAFE)})", ENTITY, "the first of them by its key", key=seen)
-    if entity.status in (404, 410) or _items(filtered) == []:
+    found = True
+    if by_key(model, name):
+        entity = await get(f"{url}({quote(predicate, safe=_SAFE)})", ENTITY, "the first of them by its key", key=seen)
+        found = entity.status not in (404, 410)
+    if not found or _items(filtered) == []:
         await get(f"{url}?$top={TOP}", AGAIN, "is what was not found still listed?")
 
 
@@ -105,9 +110,9 @@ def _name(exchange: Exchange) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal; texts as databases compare them, without case and spaces at the end."""
+    """Equal; texts as databases compare them, without case, accents and spaces at the end."""
     if isinstance(one, str) and isinstance(other, str):
-        return one.rstrip().casefold() == other.rstrip().casefold()
+        return odata.functions.fold(one) == odata.functions.fold(other)
     return bool(one == other)
 
 
@@ -218,7 +223,7 @@ def by_filter(exchange: Exchange, evidence: Evidence) -> Results:
 @check(
     "odata.sets.by-key", of=ENTITY, needs="odata", clause="OData 4.01 Part 1, 11.2.2; OData 4.01 Part 2, 4.3", severity="major"
 )
-def by_key(exchange: Exchange, evidence: Evidence) -> Result:
+def listed_by_key(exchange: Exchange, evidence: Evidence) -> Result:
     """An entity of a list can be read by its key.
 
     The answer is that one entity, as an object with the same key, not as a list.

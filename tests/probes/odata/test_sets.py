@@ -53,3 +53,18 @@ async def test_the_sets_of_an_older_service_are_not_asked(registry: Registry) ->
     ctx = await _asked(registry, service(OLD))
     assert ctx.purposes == ["metadata"]
     assert ctx.blocker is None
+
+
+async def test_what_the_metadata_says_not_to_be_readable_is_not_asked(registry: Registry) -> None:
+    said = """<Annotations Target="{0}/{1}"><Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record>{2}
+</Record></Annotation></Annotations>"""
+    unread = '<PropertyValue Property="Readable" Bool="false"/>'
+    by_key = f'<PropertyValue Property="ReadByKeyRestrictions"><Record>{unread}</Record></PropertyValue>'
+    plain = csdl("Edm.Int32").decode()
+    notes = said.format("a.C", "Items", unread) + said.format("a.C", "Others", by_key)
+    ctx = await _asked(registry, service(plain.replace("</Schema>", notes + "</Schema>").encode()))
+    assert [(one.note.get("set"), part) for one, part in zip(ctx.asked, ctx.purposes, strict=True)][1:] == [
+        ("Others", "read"),
+        ("Others", "order"),
+        ("Others", "filter"),
+    ]
