@@ -147,10 +147,11 @@ def _question(model: CsdlModel, window: Window, proposal: Proposal, candidate: C
 
 
 def resolved(expression: Expression, now: str) -> Expression:
-    """The expression with `now()` replaced by that time."""
+    """The expression with `now()` replaced by a day after that time: what rows came meanwhile, and other clocks, is left open."""
     match expression:
         case Call("now", ()):
-            return Constant(now, "Edm.DateTimeOffset")
+            after = odata.times.parse_moment(now).picoseconds + odata.times.DAY
+            return Constant(odata.values.moment_text(after, 0, True), "Edm.DateTimeOffset")
         case Call(name, arguments):
             return Call(name, tuple(resolved(argument, now) for argument in arguments))
         case Operation(operator, left, right):

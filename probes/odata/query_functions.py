@@ -37,7 +37,7 @@ _WORD = re.compile(r"[A-Za-z0-9]{3,}")
 def functions(model: CsdlModel, window: Window, all: Sequence[Column]) -> Iterator[Proposal]:
     """One proposal for each canonical function."""
     yield from _texts(all)
-    yield from _dates(model, all)
+    yield from _dates(model, all, window.at)
     yield from _math(all)
     yield from _types(model, window, all)
     yield from _conditional(model, all)
@@ -97,7 +97,7 @@ def _blanks_first(all: Sequence[Column]) -> list[tuple[Column, str]]:
     return sorted(texts, key=lambda one: one[1] == one[1].strip())
 
 
-def _dates(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
+def _dates(model: CsdlModel, all: Sequence[Column], at: str) -> Iterator[Proposal]:
     plans = (("year", MOMENT), ("month", MOMENT), ("day", MOMENT), ("hour", MOMENT), ("minute", MOMENT), ("second", MOMENT))
     for name, type in (*plans, ("year", DAY), ("month", DAY), ("day", DAY), ("hour", CLOCK), ("minute", CLOCK)):
         title = name if type == MOMENT else f"{name} of {type}"
@@ -114,8 +114,16 @@ def _dates(model: CsdlModel, all: Sequence[Column]) -> Iterator[Proposal]:
     spans = [(c, odata.times.parse_span(v).picoseconds // odata.times.SECOND) for c in of(all, SPAN) for v in between(model, c)]
     yield propose("date", "totalseconds", (Candidate(is_(_on("totalseconds", c), "gt", n, DECIMAL)) for c, n in spans))
     for name, operator in (("now", "lt"), ("maxdatetime", "lt"), ("mindatetime", "gt")):
-        border = [Operation(operator, Path(c.path), Call(name, ())) for c in moments if not c.nulls]
+        usable = [c for c in moments if (_settled(model, c, at) if name == "now" else not c.nulls)]
+        border = [Operation(operator, Path(c.path), Call(name, ())) for c in usable]
         yield propose("date", name, (Candidate(Operation("and", b, p)) for b in border for p in parts))
+
+
+def _settled(model: CsdlModel, column: Column, at: str) -> bool:
+    """Whether every row has a value, and it lies two days back at least, so that no clock sees it otherwise."""
+    border = odata.times.parse_moment(at).picoseconds - 2 * odata.times.DAY
+    values = [odata.typed(model, column.declared, value) for value in column.values]
+    return all(isinstance(value, odata.times.Moment) and value.picoseconds < border for value in values)
 
 
 def _parts(model: CsdlModel, chosen: Sequence[Column], name: str) -> Iterator[Candidate]:
