@@ -96,6 +96,15 @@ CASES["odata.filter.eq-ne"] += [
     passes(**filtered("eq-ne", BOLT, {"value": [{"ID": 99, "Name": "Bolt"}, *rows(1)["value"]]})),
     fails("wrong_rows", **filtered("eq-ne", BOLT, {"value": [{"ID": 99, "Name": "Nail"}, *rows(1)["value"]]}, again="")),
 ]
+NOW = both(Operation("lt", Path("Made"), Call("now", ())), compare("Number", "ge", 8, INT))
+LATER = {"ID": 99, "Made": "2025-06-03T20:00:00Z", "Number": 9}
+"""Of the day of the test, by another clock."""
+CASES["odata.filter.date"] += [
+    passes(**filtered("date", NOW, rows(2, 4))),
+    passes(**filtered("date", NOW, {"value": [*rows(2, 4)["value"], LATER]})),
+    fails("wrong_rows", **filtered("date", NOW, {"value": [*rows(2, 4)["value"], {**LATER, "Made": "2031-01-01T00:00:00Z"}]})),
+    fails("wrong_rows", **filtered("date", NOW, rows())),
+]
 CASES["odata.filter.string"] += [
     fails("refused_although_claimed", **filtered("string", SHOWN["string"][0], b"", 501, csdl=CLAIMING, name="startswith")),
     na("not_supported", **filtered("string", SHOWN["string"][0], b"", 501, csdl=CLAIMING, name="concat")),
