@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -78,7 +79,7 @@ def _is_metadata(base: str, wanted: str) -> bool:
     one, other = urlsplit(base), urlsplit(wanted)
     if one.netloc == other.netloc:
         return unquote(one.path).casefold() == unquote(other.path).casefold()
-    return one.path.endswith("/$metadata")
+    return unquote(one.path).endswith("/$metadata")
 
 
 def _fits(model: CsdlModel, fragment: str, wanted: str) -> bool:
@@ -132,6 +133,8 @@ def _of_property(model: CsdlModel, note: Mapping[str, Any], newer: bool) -> list
             found.append(f"{note.get('set')}{key}/{path}")
     except odata.NoKey:
         return []
+    with suppress(odata.NoKey):  # the canonical URL of services that take keys for segments
+        found.append(f"{note.get('set')}{unquote(odata.key_segments(model, type, note.get('seen', {})))}/{path}")
     return found + ([str(prop.type), str(prop.type).replace("Edm.", "")] if newer and prop is not None else [])
 
 

@@ -34,7 +34,7 @@ PLAIN, NONE, MINIMAL, FULL, IEEE, OPTION, UNSUPPORTED = (
 )
 TOP, LONG = 5, 50
 LARGE = frozenset({"Edm.Int64", "Edm.Decimal"})
-_NUMBER = re.compile(r"-?(\d+(\.\d+)?([eE][+-]?\d+)?|INF)|NaN")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?([eE][+-]?\d+)?|INF)|NaN")
 JSON_CLAUSE = "OData JSON 4.01, "
 
 

@@ -489,6 +489,8 @@ CASES: dict[str, list[Case]] = {
         passes(**context("key", "$metadata#Items(ID,Name)/$entity")),
         passes(**context("key", "http://inner.example/x/$metadata#Items/$entity")),
         passes(**context("property", "$metadata#Items(1)/Name", path="Name")),
+        passes(**context("property", "$metadata#Items/1/Name", path="Name")),
+        passes(**context("key", "http://inner.example/x/%24metadata#Items/$entity")),
         passes(**context("property", "$metadata#Edm.String", [("OData-Version", "4.01")], path="Name")),
         passes(**context("navigation", "$metadata#Users/$entity", navigation="Owner")),
         passes(**context("navigation", "$metadata#Lines", navigation="Lines")),
