@@ -298,6 +298,7 @@ def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
         params = {**problem.params, "code": "soap_rule", "place": problem.location or "HTTP"}
         kept.add(replace(problem, params=params))
     kept.counts = dict(found.counts)
+    kept.unsaid = {rule: not_applicable("no_such_content") for rule in soap.silent(body, rpc=calls.rpc(exchange))}
     return kept
 
 

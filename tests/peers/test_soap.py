@@ -53,6 +53,20 @@ def test_every_answer_is_held_against_the_schemas_unless_soap_encoding_leaves_it
     assert (valid, invalid) == ({"spyne-11", "spyne-12", "phpsoap"}, {"nodesoap"})
 
 
+OF_11 = {"r1000", "r1001", "r1004", "r1014", "r1031", "r1126", "fault-parts"}
+OF_12 = {"frame12", "fault12", "code12", "reason12", "status12"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("spyne-11", OF_12), ("spyne-12", OF_11), ("nodesoap", OF_12), ("phpsoap", OF_12 | {"r1013"})]
+)
+def test_no_credit_is_given_for_rules_of_what_is_never_sent(run: Run, name: str, other: set[str]) -> None:
+    """Of the other version of SOAP, and of headers where there are none."""
+    passing = run(name.partition("-")[0], **PEERS[name]).passing
+    assert "soap.message.envelope" in passing
+    assert not {f"soap.message.{rule}" for rule in other} & passing
+
+
 FAULTS = {
     "a thrown fault has the shape of SOAP 1.2 in an envelope of 1.1": "soap.message.fault-parts",
     "a thrown fault comes with status 200": "soap.message.r1126",

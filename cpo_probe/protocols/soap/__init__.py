@@ -3,7 +3,7 @@
 from cpo_probe.protocols.soap.calling import Call, Leaf, Message, PortOperation, Reply
 from cpo_probe.protocols.soap.envelope import Envelope, Fault, NoEnvelope, read
 from cpo_probe.protocols.soap.package import Part, parts, root_of, unresolved
-from cpo_probe.protocols.soap.rules import RULES, judge
+from cpo_probe.protocols.soap.rules import RULES, judge, silent
 
 __all__ = [
     "RULES",
@@ -20,5 +20,6 @@ __all__ = [
     "parts",
     "read",
     "root_of",
+    "silent",
     "unresolved",
 ]

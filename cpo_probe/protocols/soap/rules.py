@@ -15,7 +15,7 @@ from cpo_probe.protocols.wsdl.names import ENCODINGS, ENVELOPE11, ENVELOPE12
 from cpo_probe.protocols.wsdl.problem import pointer
 from cpo_probe.protocols.wsdl.xml import children, line_of, name_of
 
-__all__ = ["RULES", "judge"]
+__all__ = ["RULES", "judge", "silent"]
 
 _UTF = frozenset({"", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"})
 _TYPES = {"1.1": "text/xml", "1.2": "application/soap+xml"}
@@ -25,7 +25,7 @@ _XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 def judge(body: bytes, *, status: int, media_type: str, rpc: bool = False) -> Problems:
     """What is wrong with an answer that has to be a SOAP message. `media_type`: type/subtype in lower case.
 
-    `rpc`: the operation is rpc-literal. Rules of the other version of SOAP are `unsaid`: they do not concern the message.
+    `rpc`: the operation is rpc-literal. What the message gave no occasion for says `silent`.
     """
     found = Problems()
     message = read(body)
@@ -42,6 +42,30 @@ def judge(body: bytes, *, status: int, media_type: str, rpc: bool = False) -> Pr
     for problem in _of_11(message, rpc) if message.version == "1.1" else _of_12(message):
         found.add(problem)
     return found
+
+
+def silent(body: bytes, *, rpc: bool = False) -> frozenset[str]:
+    """Rules that this answer cannot keep: those of the other version, of faults when it is none, of headers it does not have.
+
+    Of what is no envelope only that is said.
+    """
+    message = read(body)
+    if isinstance(message, NoEnvelope):
+        return frozenset(rule.id for rule in RULES) - {"envelope", "r1008", "r1015"}
+    is_11, fault = message.version == "1.1", message.fault is not None
+    found = _OF_12 if is_11 else _OF_11
+    found |= {"r1111"} if fault else _OF_FAULTS
+    found |= frozenset() if rpc and not fault else _OF_RPC
+    return found | (frozenset() if message.headers else _OF_HEADERS)
+
+
+_OF_FAULTS11 = frozenset({"r1000", "r1001", "fault-parts", "r1004", "r1031", "r1126"})
+_OF_FAULTS12 = frozenset({"fault12", "code12", "reason12"})
+_OF_FAULTS = _OF_FAULTS11 | _OF_FAULTS12
+_OF_RPC = frozenset({"r1007", "r2211", "r2735"})
+_OF_HEADERS = frozenset({"header-qualified", "r1013"})
+_OF_11 = _OF_FAULTS11 | _OF_RPC | {"r1005", "r1006", "r1014", "r1032", "r9981", "r2113", "r1111"}
+_OF_12 = _OF_FAULTS12 | {"frame12", "status12"}
 
 
 def _at(rule: str, node: etree._Element, expected: object, found: object, **params: object) -> Problem:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.soap import RULES, Envelope, NoEnvelope, judge, read
+from cpo_probe.protocols.soap import RULES, Envelope, NoEnvelope, judge, read, silent
 
 ANSWER11 = """<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header>
@@ -87,6 +87,7 @@ def test_one_edit_breaks_the_rule(rule: str, edit: Edit) -> None:
     text, old, new = edit
     assert old in text
     assert rule in broken(text.replace(old, new))
+    assert not broken(text.replace(old, new)) & silent(text.replace(old, new).encode(), rpc=True)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,7 @@ def test_one_edit_breaks_the_rule(rule: str, edit: Edit) -> None:
 )
 def test_status_and_media_type_break_the_rule(rule: str, said: tuple[str, int, str]) -> None:
     assert rule in broken(*said)
+    assert rule not in silent(said[0].encode())
 
 
 def test_every_rule_is_tried() -> None:
@@ -119,3 +121,23 @@ def test_what_is_no_envelope_says_what_it_is(body: bytes, reason: str) -> None:
     said = read(body)
     assert isinstance(said, NoEnvelope)
     assert said.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (ANSWER11, {"media-type", "r1013", "r1014", "r1111", "r2735"}),
+        (FAULT11, {"media-type", "r1000", "r1014", "r1126"}),
+        (ANSWER12, {"media-type", "r1013", "frame12", "status12"}),
+        (FAULT12, {"media-type", "frame12", "status12", "code12"}),
+        ("oops", set()),
+    ],
+)
+def test_a_message_is_silent_about_the_other_version_and_about_what_it_does_not_have(text: str, kept: set[str]) -> None:
+    """What is kept by having no occasion to be broken is no merit."""
+    some = {"media-type", "r1000", "r1013", "r1014", "r1111", "r1126", "r2735", "frame12", "status12", "code12"}
+    assert some - silent(text.encode(), rpc=True) == kept
+
+
+def test_only_rpc_literal_messages_have_parts() -> None:
+    assert silent(ANSWER11.encode()) - silent(ANSWER11.encode(), rpc=True) == {"r1007", "r2211", "r2735"}
