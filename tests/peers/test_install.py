@@ -79,3 +79,17 @@ def test_in_ci_nothing_may_be_missing(yard: Yard, monkeypatch: pytest.MonkeyPatc
 def test_a_command_that_fails_is_quoted_with_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(Missing, match=r"(?s)`sh -c .*ended with 3:\n    no such version"):
         install.run(["sh", "-c", "echo no such version >&2; exit 3"], tmp_path)
+
+
+def test_packages_of_debian_need_root_unless_they_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr(install, "program", lambda name, purpose: f"/usr/bin/{name}")
+    install.debian("PHP runs a server", lambda: True, "php-cli", "php-soap")()
+    with pytest.raises(Missing, match="PHP runs a server, and only root may install it: apt-get install php-cli php-soap"):
+        install.debian("PHP runs a server", lambda: False, "php-cli", "php-soap")()
+
+
+def test_a_program_is_there_when_it_answers_well() -> None:
+    assert install.answers("sh", "-c", "exit 0")()
+    assert not install.answers("sh", "-c", "exit 1")()
+    assert not install.answers("no-such-program")()
