@@ -26,7 +26,7 @@ from .window import Window, body, control, identity, items, next_link
 
 TRACK, CHANGES = "odata.exchange.delta", "odata.exchange.delta-link"
 SETS, PAGES, TOP = 2, 6, 5
-PREFER = (("Prefer", "odata.track-changes"),)
+PREFER = (("Prefer", "odata.track-changes, odata.maxpagesize=200"),)
 
 
 @probe(needs="odata", id="odata.delta", purposes=(TRACK, CHANGES), after="odata.window", cost=SETS * (PAGES + 1))
@@ -46,8 +46,12 @@ def _promised(api: Odata, name: str) -> bool:
 
 
 async def _track(ctx: Context, api: Odata, window: Window) -> None:
-    """A small set as a whole, of a large one the first entity: a delta link may not be limited by $top (11.3.1)."""
-    query = "" if window.complete or api.model is None else of_first(api.model, window) or f"$top={TOP}"
+    """A set as a whole when it is small, or when its changes are promised; of others the first entity.
+
+    A delta link may not be limited by $top (11.3.1), and nothing is promised of what a filter leaves of a set.
+    """
+    whole = window.complete or api.model is None or _promised(api, window.set)
+    query = "" if whole or api.model is None else of_first(api.model, window) or f"$top={TOP}"
     url, asked = f"{window.url}?{query}".rstrip("?"), set[str]()
     while url and url not in asked and len(asked) < PAGES:
         asked.add(url)
@@ -101,11 +105,14 @@ def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
     last = body(pages[-1]) or {}
     link = control(last, "deltaLink")
     applied = any("track-changes" in preferences(page.header("preference-applied")) for page in pages)
+    said: dict[str, Any] = {"expected": "Preference-Applied: track-changes", "where": APPLIED}
     if link is None:
+        # nothing is promised of a part of the set (ChangeTracking, FilterableProperties)
+        promised = _promised(api, name) and "?" not in pages[0].request.url
         if control(last, "nextLink") is not None:
-            return untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
-        limited = "?" in pages[0].request.url  # nothing is promised of a part of the set (ChangeTracking, FilterableProperties)
-        if applied or (_promised(api, name) and not limited):
+            unseen = untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
+            return failed("missing", location=name, exchanges=ids, **said) if promised and not applied else unseen
+        if applied or promised:
             return failed("no_delta_link", expected="@odata.deltaLink", where=BODY, location=name, exchanges=ids)
         return not_applicable("not_supported", location=name, status=pages[-1].status, exchanges=ids)
     pointer = Where("response.body", pointer="/@odata.deltaLink")
@@ -114,7 +121,6 @@ def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
     if control(last, "nextLink") is not None:
         return failed("both_links", where=pointer, location=name, exchanges=ids)
     if not applied:
-        said: dict[str, Any] = {"expected": "Preference-Applied: track-changes", "where": APPLIED}
         return failed("missing", location=name, exchanges=ids, **said)
     answer = next((e for e in own if e.purpose == CHANGES), None)
     if answer is None:
