@@ -237,6 +237,7 @@ def keeps_rules(exchange: Exchange, api: Wsdl) -> Problems | Result:
     for problem in _worded(found):
         kept.add(problem)
     kept.counts = dict(found.counts)
+    kept.unsaid = {rule: not_applicable("no_such_content") for rule in wsdl.silent(api.description)}
     return kept
 
 

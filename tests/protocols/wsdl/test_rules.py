@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.wsdl import RULES, build, problems
+from cpo_probe.protocols.wsdl import RULES, build, problems, silent
 from tests.protocols.wsdl.parts import FILES, PORT, ROOT, START, broken, description, edited
 
 BODY = '<soap:body parts="body" use="literal"/>'
@@ -102,16 +102,31 @@ def test_a_clean_description_over_four_files_breaks_nothing() -> None:
     [pytest.param(rule, edit, id=f"{rule}-{n}") for rule, edits in BREAKS.items() for n, edit in enumerate(edits)],
 )
 def test_one_edit_breaks_the_rule(rule: str, edit: Edit) -> None:
-    assert rule in broken(edited(*edit))
+    files = edited(*edit)
+    assert rule in broken(files)
+    assert not broken(files) & silent(description(files))
 
 
 @pytest.mark.parametrize("rule", WHOLE)
 def test_another_document_breaks_the_rule(rule: str) -> None:
-    assert rule in broken({START: WHOLE[rule].encode()})
+    files = {START: WHOLE[rule].encode()}
+    assert rule in broken(files)
+    assert not broken(files) & silent(description(files))
 
 
 def test_every_rule_is_tried() -> None:
     assert {rule.id for rule in RULES} == set(BREAKS) | set(WHOLE)
+
+
+def test_a_description_is_silent_about_what_it_does_not_have() -> None:
+    """What is kept by having no occasion to be broken is no merit."""
+    assert silent(description()) == set()
+    header, fault = SESSION, '<wsdl:fault name="unknown"><soap:fault name="unknown" use="literal"/></wsdl:fault>'
+    assert silent(description(edited(header, ""))) == {"r2720"}
+    assert silent(description(edited(fault, ""))) == {"r2721", "r2723", "r2754"}
+    alone = silent(description({START: b'<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" targetNamespace="urn:a"/>'}))
+    assert {"r2005", "r2010", "r2105", "r2203", "r2204", "r2206", "r2706", "r2716", "r2717", "parts", "part-type"} <= alone
+    assert not alone & {"service", "doc-service", "r4003", "unique", "references"}
 
 
 def test_a_breach_names_document_place_and_line() -> None:
