@@ -316,13 +316,13 @@ def null_navigations(exchange: Exchange, windows: Windows, expansions: Expansion
     of=UNKNOWN,
     needs="odata",
     clause="OData 4.01 Part 2, 5.1.1.15; OData 4.01 Part 1, 9.2",
-    severity="minor",
+    severity="info",
 )
 def unknown(exchange: Exchange, windows: Windows) -> Result:
     """$filter by a property that does not exist is refused.
 
-    The standard lets a service take such a request for malformed. Who misspells a name and gets nothing, or everything, takes
-    it for the answer. Types that are open may have any property, and are not judged.
+    The standard lets a service take such a request for malformed, and does not demand it. Who misspells a name and gets
+    nothing, or everything, takes it for the answer. Types that are open may have any property, and are not judged.
     Remedy: look the names of the expression up in the model, and answer 400 with the name that is not there.
     """
     return unknown_property(exchange, windows)

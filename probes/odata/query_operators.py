@@ -161,7 +161,7 @@ def _minus(value: int) -> int:
 
 
 def roomy(column: Column) -> bool:
-    """Whether twice each value, and two less, fit its type: databases fail where a calculation leaves it (5.1.1.11)."""
+    """Whether twice each value, and two less, fit its type: databases fail where a calculation leaves it (5.1.1.18)."""
     least, most = odata.primitives.INTEGERS.get(column.type, (-(10**15), 10**15))
     numbers = [Decimal(str(value)) for value in column.known]
     return all(v.is_finite() and least <= v - 2 and v + 2 <= most and least <= v * 2 <= most for v in numbers)

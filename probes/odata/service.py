@@ -20,7 +20,7 @@ from cpo_probe.sdk import (
     probe,
 )
 
-from .metadata import METADATA, METADATA_JSON, NEW, Odata, ask
+from .metadata import METADATA, METADATA_JSON, NEW, REFERENCE, Odata, ask
 
 SERVICE, VERSION, READ = "odata.service", "odata.max-version", "odata.read"
 OPTION, FILTER, KEY, RESOURCE = (f"odata.errors.{n}" for n in ("unknown-option", "filter", "missing-key", "unknown-resource"))
@@ -199,6 +199,9 @@ def version_header(exchange: Exchange, api: Odata) -> Result:
         return not_applicable("no_metadata")
     if api.old:
         return not_applicable("older_version", version=api.old)
+    elsewhere = exchange.role == "redirect" and exchange.purpose.endswith(".stream")
+    if exchange.purpose == REFERENCE or elsewhere:  # a file of any server, such as a vocabulary or a drawing
+        return not_applicable("not_of_the_service")
     stated = exchange.header("odata-version")
     where = Where("response.header", "odata-version")
     location = exchange.purpose

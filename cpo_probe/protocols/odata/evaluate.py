@@ -163,7 +163,7 @@ def _inverted(value: bool | None) -> bool | None:
 
 
 def _alike(a: Value, b: Value) -> tuple[Any, Any]:
-    """Both as values that can be compared: numbers promoted to double where one of them is (5.1.1.11)."""
+    """Both as values that can be compared: numbers promoted to double where one of them is (5.1.1.18)."""
     numbers = (int, float, Decimal)
     if isinstance(a, numbers) and isinstance(b, numbers) and not isinstance(a, bool) and not isinstance(b, bool):
         return (float(a), float(b)) if isinstance(a, float) or isinstance(b, float) else (a, b)

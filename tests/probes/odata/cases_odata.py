@@ -129,6 +129,7 @@ CASES: dict[str, list[Case]] = {
         fails("missing", **answer("odata.errors.filter", 400, error(), headers=[])),
         na("other_answer", **answer("odata.errors.filter", 404, PAGE, headers=[HTML])),
         na("older_version", **service({"d": {"EntitySets": []}}, headers=[], described=OLD)),
+        na("not_of_the_service", **answer("odata.model.reference", 200, PAGE, headers=[])),
         na("no_metadata", **service(document(), headers=[], described=PAGE)),
         fails("malformed", "broken", **service(document(), headers=[("OData-Version", "4.0;")])),
     ],
