@@ -204,7 +204,7 @@ def _stream(exchange: Exchange) -> Result:
     of=CAST,
     needs="odata",
     clause="OData 4.01 Part 2, 4.11; OData 4.01 Part 1, 13.1.2",
-    severity="major",
+    severity="minor",
 )
 def cast(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """The name of a derived type in the path restricts to that type.
@@ -226,13 +226,14 @@ def cast(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     "odata.address.stream",
     of=STREAM,
     needs="odata",
-    clause="OData 4.01 Part 1, 11.2.3; OData 4.01 Part 2, 4.14",
+    clause="OData 4.01 Part 1, 11.2.3; OData 4.01 Part 2, 4.14; OData JSON 4.01, 4.5.12",
     severity="major",
 )
 def stream(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """/$value of a media entity answers with its stream.
 
-    Bytes with the media type of the stream; where the list states one it is the same. 204 is right as long as there is none.
+    Bytes with the media type of the stream; where the list states one it should be the same. 204 is right as long as there is
+    none.
     Remedy: send the file with its own Content-Type, or redirect to where it lies.
     """
     if known.model is None:

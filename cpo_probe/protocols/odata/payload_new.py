@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cpo_probe.protocols.odata.csdl import NO_FACETS, TypeRef
+from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
 from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape
 from cpo_probe.protocols.odata.tables import Table
@@ -135,7 +135,7 @@ class NewJudge(Judge):
         if complete and not value.keys() >= table.required:
             self.missing(table, value, path)
         if self.context.metadata == "full" and table.entity:
-            self._full(value, path)
+            self._full(table, value, path)
 
     def _member(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:
         """A member that is no single primitive value, or null."""
@@ -150,8 +150,11 @@ class NewJudge(Judge):
         else:
             self.value(slot, item, (path, name))
 
-    def _full(self, value: dict[str, Any], path: Path) -> None:
-        if "@odata.id" not in value and "@id" not in value:
+    def _full(self, table: Table, value: dict[str, Any], path: Path) -> None:
+        """The id; in 4.01 entities without it and without their key are transient (OData JSON 4.01, 4.5.8)."""
+        key = self.model.key(table.type) if isinstance(table.type, EntityType) else ()
+        transient = self.context.version != "4.0" and any("/" not in name and name not in value for name, _ in key)
+        if "@odata.id" not in value and "@id" not in value and not transient:
             self.add("metadata-full", path, "@odata.id", "absent")
 
     def _dynamic(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:

@@ -252,6 +252,8 @@ CONTROL: list[tuple[Context, dict[str, Any], list[tuple[str, str]]]] = [
     (Context("4.0", "minimal", False, False), {"@id": "x"}, [("control", "/@id")]),
     (Context("4.0", "minimal", False, False), {"@odata.id": "x"}, []),
     (Context("4.0", "full", False, False), {"@odata.type": "#N.Part"}, [("metadata-full", "")]),
+    (Context("4.01", "full", False, False), {"@odata.type": "#N.Part"}, []),
+    (Context("4.01", "full", False, False), {"@odata.type": "#N.Part", "ID": 1}, [("metadata-full", "")]),
     (Context("4.0", "full", False, False), {"@odata.id": "x"}, []),
 ]
 
