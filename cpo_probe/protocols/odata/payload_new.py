@@ -25,10 +25,15 @@ _REFERENCE = frozenset({"@odata.id", "@id"})
 
 
 class NewJudge(Judge):
+    home = ""
+    """Of the context URL: where the metadata are."""
+
     def body(self, value: Any, expected: Expected) -> None:
         if not isinstance(value, dict):
             self.add("envelope", None, "an object", value)
             return
+        context = value.get("@odata.context", value.get("@context"))
+        self.home = context.partition("#")[0].partition("?")[0] if isinstance(context, str) else ""
         if expected.shape is Shape.ERROR:
             self._error(value)
             return
@@ -113,6 +118,8 @@ class NewJudge(Judge):
         if path is not None and value.keys() <= _REFERENCE and value:
             return  # `$expand` with /$ref, or a circle that `$levels` met (OData JSON 14)
         stated = value.get("@odata.type") or value.get("@type")
+        if isinstance(stated, str) and self._foreign(stated):
+            return
         if isinstance(stated, str):
             found = self.derived(table, stated.rpartition("#")[2], (path, "@odata.type" if "@odata.type" in value else "@type"))
             if found is None:
@@ -136,6 +143,12 @@ class NewJudge(Judge):
             self.missing(table, value, path)
         if self.context.metadata == "full" and table.entity:
             self._full(table, value, path)
+
+    def _foreign(self, stated: str) -> bool:
+        """Whether a type is one of the metadata of another service (OData JSON 4.01, 4.5.3): nothing is known of it."""
+        home, _, name = stated.partition("#")
+        elsewhere = home.partition("?")[0] not in ("", self.home) and "$metadata" in home
+        return elsewhere and self.model.structured(self.model.qualified(name)) is None
 
     def _member(self, table: Table, value: dict[str, Any], name: str, item: Any, path: Path) -> None:
         """A member that is no single primitive value, or null."""

@@ -399,3 +399,16 @@ def test_every_problem_has_its_rule() -> None:
     used |= {f"payload.{rule}" for *_, found in CONTROL for rule, _ in found}
     used |= {"payload.missing", "payload.type", "payload.abstract", "payload.context", "payload.metadata-none"}
     assert used == known
+
+
+@pytest.mark.parametrize(
+    ("type", "wrong"),
+    [
+        ("http://other.test/$metadata#N.Special", []),  # of another service
+        ("$metadata#N.Special", ["type"]),
+        ("#N.Special", ["type"]),
+        ("$metadata?$schemaversion=1#N.Special", ["type"]),
+    ],
+)
+def test_a_type_of_another_service_is_not_judged(type: str, wrong: list[str]) -> None:
+    assert [rule for rule, _ in entity({"@odata.type": type, "ID": 1})] == wrong
