@@ -70,10 +70,24 @@ def _of_property(exchange: Exchange, known: OldWindows, word: str, path: str) ->
 def filterable(exchange: Exchange, known: OldWindows) -> Result:
     """What is not marked sap:filterable="false" can be compared in $filter.
 
-    Judged on simple comparisons.
+    Judged on simple comparisons; where sap:filter-restriction allows certain ones only, on `eq`. Types with a property that
+    every filter has to name (sap:required-in-filter) are not judged.
     Remedy: answer the filter, or mark the property.
     """
-    return _of_property(exchange, known, "filterable", str(exchange.note["condition"].get("path", "")))
+    condition = exchange.note["condition"]
+    path = str(condition.get("path", ""))
+    if _restricted(known, named(exchange), path, str(condition.get("op", ""))):
+        return not_applicable("not_claimed", annotation="filterable", location=f"{named(exchange)}/{path}")
+    return _of_property(exchange, known, "filterable", path)
+
+
+def _restricted(known: OldWindows, set: str, path: str, operator: str) -> bool:
+    """Whether other annotations say that not every comparison is answered."""
+    window = known.of(set)
+    members = known.model.members(window.type) if known.model and window else {}
+    own = [m for m in members.values() if isinstance(m, odata.csdl.Property)]
+    required = any(m.extra.get(f"{SAP}required-in-filter") == "true" for m in own if m.name != path)
+    return required or (operator != "eq" and any(m.name == path and f"{SAP}filter-restriction" in m.extra for m in own))
 
 
 @check("odata2.sap.sortable", of=ORDER, needs="odata", clause=CLAUSE + "sap:sortable", severity="minor")

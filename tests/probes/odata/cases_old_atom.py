@@ -51,6 +51,11 @@ def both(atom: bytes, *in_json: Any, status: int = 200) -> dict[str, Any]:
     return many(*asked)
 
 
+ONE_VALUE, NEEDED = (
+    'sap:filter-restriction="single-value"',
+    '<Property Name="Plant" Type="Edm.String" sap:required-in-filter="true"/>',
+)
+EQUAL = atom_of("eq", "Size", "Edm.Decimal", "5")
 CLAIMED, DENIED = 'sap:creatable="false"', 'sap:countable="false" sap:pageable="false"'
 
 
@@ -101,7 +106,12 @@ CASES: dict[str, list[Case]] = {
         *refusals("format", format="atom"),
         fails("option_ignored", "broken", **one("format", 200, b"", [("Content-Type", "")], format="json")),
     ],
-    "odata2.sap.filterable": claim("filter.comparison", "filterable", condition=GREATER),
+    "odata2.sap.filterable": [
+        *claim("filter.comparison", "filterable", condition=GREATER),
+        na("not_claimed", **one("filter.comparison", 400, described=csdl(property=ONE_VALUE), condition=GREATER)),
+        na("not_claimed", **one("filter.comparison", 400, described=csdl(item=NEEDED), condition=GREATER)),
+        fails("annotated_but_refused", **one("filter.comparison", 400, described=csdl(property=ONE_VALUE), condition=EQUAL)),
+    ],
     "odata2.sap.sortable": claim("orderby", "sortable", **SIZE),
     "odata2.sap.pageable": claim("top", "", top=2),
     "odata2.sap.countable": claim("count", "", ok=b"10"),
