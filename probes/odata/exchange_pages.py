@@ -25,6 +25,8 @@ from .window import Windows
 
 PART1 = "OData 4.01 Part 1, "
 SHOWN = 5
+PUT_OFF = (401, 403, 429, 503)
+"""Who asks for many pages may be told to wait, or be logged out in between."""
 
 
 def _unread(read: Read) -> Result | None:
@@ -93,6 +95,8 @@ def _dead_end(read: Read) -> Result:
     place, last = read.window.set, read.first.pages[-1]
     n = len(read.first.pages)
     repeated = read.second.pages[n - 1] if len(read.second.pages) >= n else None
+    if any(page is not None and page.exchange.status in PUT_OFF for page in (last, repeated)):
+        return untestable(Blocker.UNANSWERED, location=place, exchanges=read.ids)
     if repeated is None or repeated.rows is not None:
         return untestable(Blocker.WINDOW, location=place, exchanges=read.ids)
     if last.exchange.status == 200:

@@ -88,6 +88,7 @@ PAGING: dict[str, list[Case]] = {
         untested("window", **walked(WHOLE, beyond=page(7), twice=(page(*SAME, 7),), later=(*SAME, 7))),
         fails("next_refused", **walked(ONE, b"", statuses={2: 404}, twice=(ONE, b""), later=SAME)),
         untested("window", **walked(ONE, b"", statuses={2: 404}, twice=(ONE,), later=SAME)),
+        untested("unanswered", **walked(ONE, b"", statuses={2: 429}, twice=(ONE, b""), later=SAME)),
         na("one_page", **walked(WHOLE)),
         na("not_supported", **walked(b"", statuses={1: 501})),
         passes(**walked(b"", ONE, TWO, END, statuses={1: 501})),
