@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from cpo_probe.sdk import (
     Blocker,
@@ -71,7 +71,7 @@ async def _set(ctx: Context, model: CsdlModel, name: str) -> None:
     filtered = await get(sought, FILTER, f"{name_of} = {literal}", property=name_of, value=items[0][name_of])
     predicate = ",".join(f"{part}={text}" for part, text in key.items()) if len(key) > 1 else literal
     found = True
-    if by_key(model, name):
+    if by_key(model, name) and _conventional(items[0], f"{name}({predicate})"):
         entity = await get(f"{url}({quote(predicate, safe=_SAFE)})", ENTITY, "the first of them by its key", key=seen)
         found = entity.status not in (404, 410)
     if not found or _items(filtered) == []:
@@ -79,6 +79,13 @@ async def _set(ctx: Context, model: CsdlModel, name: str) -> None:
 
 
 _SAFE = "'=,-"
+
+
+def _conventional(row: dict[str, Any], path: str) -> bool:
+    """Whether the list states no other address: services need not know keys in URLs (Part 1, 11.2.2; OData JSON 4.01, 4.5.9)."""
+    names = (f"@{prefix}{name}" for name in ("readLink", "editLink", "id") for prefix in ("odata.", ""))
+    link = next((row[name] for name in names if isinstance(row.get(name), str)), path)
+    return unquote(link).endswith(path)
 
 
 def _literal(model: CsdlModel, type: str, value: Any) -> str:
@@ -226,7 +233,8 @@ def by_filter(exchange: Exchange, evidence: Evidence) -> Results:
 def listed_by_key(exchange: Exchange, evidence: Evidence) -> Result:
     """An entity of a list can be read by its key.
 
-    The answer is that one entity, as an object with the same key, not as a list.
+    The answer is that one entity, as an object with the same key, not as a list. Entities for which the list states another
+    address are not judged.
     Remedy: answer <set>(<key>) for every entity that the set lists.
     """
     key: dict[str, Any] = exchange.note.get("key", {})

@@ -1,5 +1,6 @@
 """What does the probe of entity sets ask?"""
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,15 +11,15 @@ from tests.probes.asking import FakeContext
 from tests.probes.odata.test_service import OLD, csdl, nothing
 
 
-def service(body: bytes, found: bool = True, first: object = 7) -> Starlette:
-    """Items and Others with one entity; `found`: whether filter and key find it."""
+def service(body: bytes, found: bool = True, first: object = 7, more: dict[str, str] | None = None) -> Starlette:
+    """Items and Others with one entity; `found`: whether filter and key find it; `more`: what else the list says of it."""
 
     def answer(request: Request) -> Response:
         if request.url.path.endswith("$metadata"):
             return Response(body, media_type="application/xml")
         if request.url.path.endswith(")"):
             return JSONResponse({"ID": first}, 200 if found else 404)
-        return JSONResponse({"value": [{"ID": first}] if found or "$filter" not in request.query_params else []})
+        return JSONResponse({"value": [{"ID": first, **(more or {})}] if found or "$filter" not in request.query_params else []})
 
     return Starlette(routes=[Route("/{path:path}", answer)])
 
@@ -68,3 +69,13 @@ async def test_what_the_metadata_says_not_to_be_readable_is_not_asked(registry: 
         ("Others", "order"),
         ("Others", "filter"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("link", "asked"),
+    [("http://plm.example/odata/Items(7)", True), ("Items%287%29", True), ("objects/4711", False), ("urn:uuid:4711", False)],
+)
+async def test_an_entity_with_an_address_of_its_own_is_not_asked_for_by_key(registry: Registry, link: str, asked: bool) -> None:
+    ctx = await _asked(registry, service(csdl("Edm.Int32"), more={"@odata.id": link}))
+    mine = [part for one, part in zip(ctx.asked, ctx.purposes, strict=True) if one.note.get("set") == "Items"]
+    assert ("entity" in mine) is asked
