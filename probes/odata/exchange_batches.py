@@ -80,13 +80,16 @@ def _each_read(exchange: Exchange, evidence: Evidence) -> Results:
 def _one(exchange: Exchange, asked: dict[str, Any], part: Part, evidence: Evidence) -> Result:
     """One read: answered, and with what it is answered with alone."""
     form = str(asked["form"])
+    singly = list(evidence.select(purpose=ALONE, interface=exchange.interface))
+    if part.status != 200 and asked["key"] and singly and all(e.status != 200 for e in singly):
+        return not_applicable("other_answer", location=form, status=part.status)  # refused alone as well
     if part.status != 200:
         return failed("batch_part_refused", expected=200, found=part.status, where=BODY, location=form)
     if not isinstance(part.value, dict) or not (asked["key"] or isinstance(part.value.get("value"), list)):
         wanted = "an entity" if asked["key"] else "a list"
         return failed("malformed", expected=wanted, found=type(part.value).__name__, where=BODY, location=form)
     key = tuple(exchange.note.get("key", ()))
-    alone = next((e for e in evidence.select(purpose=ALONE, interface=exchange.interface) if e.status == 200), None)
+    alone = next((e for e in singly if e.status == 200), None)
     value = alone.response.document.value if alone and alone.response else None
     if not isinstance(value, dict) or identity(value, key) != identity(part.value, key):
         return passed(location=form)

@@ -67,7 +67,9 @@ def sent(
     headers = [type or (JSON if what.startswith("json") else MIXED), *([("Preference-Applied", applied)] if applied else [])]
     url, purpose = f"{ROOT}/$batch", f"odata.exchange.batch-{what}"
     answer = exchange(status, headers, body, id="000004", method="POST", url=url, purpose=purpose, note=note)
-    other = exchange(200, (JSON,), alone, id="000005", url=f"{ROOT}/Items(2)", purpose="odata.exchange.batch-alone")
+    other = exchange(
+        200 if alone else 404, (JSON,), alone, id="000005", url=f"{ROOT}/Items(2)", purpose="odata.exchange.batch-alone"
+    )
     return judged(other, answer, **more)
 
 
@@ -83,6 +85,7 @@ BATCHES: dict[str, list[Case]] = {
         passes(**sent("multipart", mixed(*NAMELESS))),
         passes(**sent("multipart", mixed(*GOOD[:2], ("r3", 200, CHANGED)), alone=CHANGED)),
         fails("batch_part_refused", **sent("multipart", mixed(GOOD[0], ("r2", 404, ERROR)))),
+        na("other_answer", **sent("multipart", mixed(GOOD[0], ("r2", 404, ERROR)), alone={})),
         fails("data_differs", **sent("multipart", mixed(*GOOD[:2], ("r3", 200, CHANGED)))),
         fails("data_differs", **sent("multipart", mixed(*GOOD[:2], ("r3", 200, {"ID": 2})))),
         fails("malformed", **sent("multipart", mixed(("r1", 200, FIRST), *GOOD[1:]))),
