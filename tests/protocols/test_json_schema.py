@@ -25,7 +25,7 @@ from cpo_probe.protocols.json_schema import (
 
 NEW = Dialect.DRAFT_2020_12
 OPENAPI = (Dialect.OPENAPI_2_0, Dialect.OPENAPI_3_0, Dialect.OPENAPI_3_1)
-PLAIN = tuple(set(Dialect) - set(OPENAPI))
+PLAIN = tuple(dialect for dialect in Dialect if dialect not in OPENAPI)
 
 
 def compiled(schema: Any, dialect: Dialect = NEW, **options: Any) -> Validator:
