@@ -8,6 +8,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import EnumType
@@ -84,6 +85,7 @@ def _number(value: Any) -> Decimal:
     return Decimal(value if isinstance(value, (int, str)) else repr(value))
 
 
+@lru_cache(maxsize=2**14, typed=True)  # the same rows are looked at by one expression after the other
 def _primitive(name: str, value: Any) -> Value:
     if name in INTEGERS:
         return int(_number(value))
@@ -111,6 +113,7 @@ def _primitive(name: str, value: Any) -> Value:
     raise ValueError(f"no value of {name}")
 
 
+@lru_cache(maxsize=2**14, typed=True)
 def _old(name: str, value: Any) -> Value:
     """Verbose JSON of V2: numbers in text, ticks, XML Schema durations for times of day."""
     match name:
