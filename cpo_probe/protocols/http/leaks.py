@@ -59,6 +59,9 @@ _SQL = (
 _SOURCE = r"(?:py|pyc|java|class|jar|js|mjs|cjs|ts|rb|php|go|cs|vb|cpp|c|rs|kt|scala|pl|jsp|aspx|dll|so|exe|sql)"
 _PATH = (
     re.compile(
+        rf"(?<![\w/:.])/(?:[\w.@+-]+/){{0,20}}(?:node_modules|site-packages|dist-packages)/(?:[\w.@+-]+/){{0,20}}[\w.@+-]+\.{_SOURCE}\b"
+    ),
+    re.compile(
         rf"(?<![\w/:.])/(?:usr|home|opt|var|etc|srv|root|tmp|app|Users|mnt|data|private)/(?:[\w.@+-]+/){{0,20}}[\w.@+-]+\.{_SOURCE}\b"
     ),
     re.compile(

@@ -89,3 +89,10 @@ def test_problem_details_may_leave_out_everything() -> None:
         ("/detail", "wrong_type"),
         ("/status", "wrong_type"),
     ]
+
+
+@pytest.mark.parametrize("folder", ["node_modules", "site-packages", "dist-packages"])
+def test_a_file_of_an_installed_library_is_a_leak_wherever_it_is_installed(folder: str) -> None:
+    found = leaks(said({"error": f"thrown in /work/plm/{folder}/odata/lib/query.js"}))
+    assert [(leak.kind, leak.excerpt) for leak in found] == [("path", f"/work/plm/{folder}/odata/lib/query.js")]
+    assert leaks(said({"see": f"https://example.com/{folder}/odata/lib/query.js"})) == ()
