@@ -42,7 +42,8 @@ class Scope:
     """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable.
 
     `loose`: text is compared as databases may do it (no regard to case, accents, blanks at the end), times are read in UTC.
-    `constants`: values of constants by the identity of the expression, read once for all rows.
+    `constants`: values of constants by the identity of the expression, read once for all rows; `plain`: the types of properties
+    of the row itself that hold one primitive value, by name, as they turn up.
     """
 
     model: Model
@@ -51,6 +52,7 @@ class Scope:
     variables: Mapping[str, tuple[Any, str]]
     loose: bool = False
     constants: dict[int, Value] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
 
 
 def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row], *, loose: bool = False) -> list[Row]:
@@ -60,18 +62,23 @@ def keep(model: Model, type: StructuredType, expression: Expression, rows: Itera
     Raises `Unknown`, `Untyped` or `Unsupported` when the answer cannot be computed: then nothing may be expected.
     """
     constants: dict[int, Value] = {}
-    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose, constants), expression) is True]
+    plain: dict[str, str] = {}
+    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose, constants, plain), expression) is True]
 
 
 def evaluate(scope: Scope, expression: Expression) -> Value:
     """The value of an expression for one row; None is null. Raises as `keep`."""
-    match expression:
+    match expression:  # the commonest first
+        case Path(text):
+            return _path(scope, text)
         case Constant(value, type):
             if id(expression) not in scope.constants:
                 scope.constants[id(expression)] = typed(scope.model, type, value)
             return scope.constants[id(expression)]
-        case Path(text):
-            return _path(scope, text)
+        case Operation(operator, left, right):
+            return _operation(scope, operator, left, right)
+        case Call():
+            return _call(scope, expression)
         case Not(operand):
             found = _truth(evaluate(scope, operand))
             return None if found is None else not found
@@ -84,14 +91,10 @@ def evaluate(scope: Scope, expression: Expression) -> Value:
             chosen = (result for condition, result in pairs if _truth(evaluate(scope, condition)) is True)
             result = next(chosen, None)
             return None if result is None else evaluate(scope, result)
-        case Call():
-            return _call(scope, expression)
         case Array():
             raise Unsupported("a collection is no value to be compared")
         case Lambda():
             return _lambda(scope, expression)
-        case Operation(operator, left, right):
-            return _operation(scope, operator, left, right)
 
 
 def _call(scope: Scope, expression: Call) -> Value:
@@ -254,6 +257,8 @@ def _walk(scope: Scope, text: str) -> tuple[Any, str, bool]:
 
 
 def _path(scope: Scope, text: str) -> Value:
+    if text in scope.plain and text in scope.row:
+        return typed(scope.model, scope.plain[text], scope.row[text])
     value, type_name, collection = _walk(scope, text)
     if text.endswith("/$count"):
         return int(value)
@@ -261,6 +266,8 @@ def _path(scope: Scope, text: str) -> Value:
         raise Unsupported(f"{text} is a collection")
     if value is not None and scope.model.structured(type_name):
         raise Unsupported(f"{text} is no primitive value")
+    if value is not None and "/" not in text and "." not in text and not scope.variables and isinstance(scope.row, Mapping):
+        scope.plain[text] = type_name
     return typed(scope.model, type_name, value)
 
 
@@ -272,7 +279,7 @@ def _lambda(scope: Scope, expression: Lambda) -> Value:
     if body is None:
         return len(items) > 0
     found = [
-        _truth(evaluate(replace(scope, variables={**scope.variables, expression.variable: (item, type_name)}), body))
+        _truth(evaluate(replace(scope, variables={**scope.variables, expression.variable: (item, type_name)}, plain={}), body))
         for item in items
     ]
     return any(one is True for one in found) if expression.kind == "any" else all(one is True for one in found)
