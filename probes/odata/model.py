@@ -5,7 +5,6 @@ At most ten requests per service.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
     Blocker,
@@ -56,7 +55,7 @@ async def _references(ctx: Context, known: CsdlModel) -> None:
     asked: list[str] = []
     while True:
         missing = CsdlModel(known.root, others).missing
-        url = next((u for u in missing if u not in asked and in_scope(u, ctx.interface.url, ctx.target.scope.hosts)), "")
+        url = next((u for u in missing if u not in asked and ctx.in_scope(u)), "")
         if not url or len(asked) == REFERENCES:
             return
         asked.append(url)
@@ -65,12 +64,6 @@ async def _references(ctx: Context, known: CsdlModel) -> None:
         document = document_of(answer) if answer.status == 200 else None
         if isinstance(document, CsdlDocument):
             others[url] = document
-
-
-def in_scope(url: str, home: str, hosts: tuple[str, ...]) -> bool:
-    """Whether the place may be asked: the host of the service, or one that the profile names."""
-    there, here = urlsplit(url), urlsplit(home)
-    return (there.scheme, there.netloc) == (here.scheme, here.netloc) or there.netloc in hosts
 
 
 @check(

@@ -89,7 +89,7 @@ class FakeContext:
         return await self.send("GET", url, purpose=purpose, **options)
 
     def in_scope(self, url: str) -> bool:
-        return url.startswith(HOST)
+        return f"{url}/".startswith(f"{HOST}/")
 
     def fact(self, type: type[T]) -> T:
         found: T = self._facts[type.__name__]
