@@ -1,8 +1,8 @@
 """What did a check say, about what, and where can everybody see it?"""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cpo_probe.model.outcome import CHECK_BLOCKERS, Blocker, Outcome, Severity
@@ -175,6 +175,14 @@ class Problems:
         self.counts[problem.rule] = n + 1
         if n < self.cap:
             self._kept.append(problem)
+
+    def worded(self, code: str, place: Callable[[Problem], str]) -> "Problems":
+        """The same problems, each told by the sentence of that reason code and with its `place`; counts stay exact."""
+        told = Problems(self.cap)
+        for problem in self._kept:
+            told.add(replace(problem, params={**problem.params, "code": code, "place": place(problem)}))
+        told.counts = dict(self.counts)
+        return told
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._kept)

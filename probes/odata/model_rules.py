@@ -1,7 +1,5 @@
 """OData: does the model that the metadata states keep the rules of CSDL, one by one?"""
 
-from dataclasses import replace
-
 from cpo_probe.sdk import (
     CSDL_RULES,
     CsdlDocument,
@@ -34,12 +32,7 @@ def keeps_rules(exchange: Exchange, api: Odata) -> Problems | Result:
     if document.old:
         return not_applicable("older_version", version=document.version)
     found = odata.problems(CsdlModel(document, api.others, root_only=True))
-    kept = Problems(found.cap)
-    for problem in found:
-        place = problem.where.pointer or problem.location
-        kept.add(replace(problem, params={**problem.params, "code": "csdl_rule", "place": place}))
-    kept.counts = dict(found.counts)
-    return kept
+    return found.worded("csdl_rule", lambda problem: problem.where.pointer or problem.location)
 
 
 checks_from(RULES, prefix="odata.csdl", of=(METADATA, METADATA_JSON), judge=keeps_rules, needs="odata")

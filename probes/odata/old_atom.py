@@ -1,7 +1,6 @@
 """OData V2: is the service's Atom well formed, and does it hold the same entities as its JSON? Six requests on one set."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from cpo_probe.sdk import (
@@ -80,11 +79,7 @@ def _judge(exchange: Exchange, known: OldWindows) -> Problems | Result:
     if window is None or known.model is None:
         return untestable(Blocker.NO_DATA)
     found = odata.judge_atom(known.model, window.type, read)
-    kept = Problems(found.cap)
-    for problem in found:
-        kept.add(replace(problem, params={"code": "atom_rule", "place": problem.location or "the document"}))
-    kept.counts = dict(found.counts)
-    return kept
+    return found.worded("atom_rule", lambda problem: problem.location or "the document")
 
 
 checks_from(odata.ATOM_RULES, prefix="odata2", of=(FEED, ENTRY), judge=_judge, needs="odata")

@@ -1,8 +1,8 @@
 """SOAP: are answers what their description says they are?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from lxml import etree
@@ -43,10 +43,8 @@ class Calls:
     @cached_property
     def validator(self) -> wsdl.Validator | None:
         """The compiled schemas; None when there is no readable description or they cannot be compiled."""
-        if self.api.description is None or not self.api.readable:
-            return None
-        made = wsdl.validator(self.api.description)
-        return None if made.problem else made
+        made = self.api.validator
+        return None if made is None or made.problem else made
 
     def operation(self, exchange: Exchange) -> tuple[wsdl.BoundOperation, wsdl.Operation] | None:
         """The operation that was called: as it is bound, and in the abstract."""
@@ -116,8 +114,13 @@ def answered(interface: Interface, api: Wsdl) -> Calls:
 
 
 def envelope_of(exchange: Exchange) -> soap.Envelope | soap.NoEnvelope:
-    """The message in an answer, taken out of its package."""
-    return soap.read(soap.root_of(exchange.body, exchange.header("content-type") or "")[0])
+    """The message in an answer, taken out of its package; nobody may change it."""
+    return _read(exchange.body, exchange.header("content-type") or "")
+
+
+@lru_cache(maxsize=8)  # each check of an answer looks at it in turn
+def _read(body: bytes, content_type: str) -> soap.Envelope | soap.NoEnvelope:
+    return soap.read(soap.root_of(body, content_type)[0])
 
 
 @check("soap.call.works", of=CALL, needs="wsdl", clause="WSDL 1.1, 2.4; SOAP 1.1, 4", severity="critical")
@@ -290,14 +293,10 @@ def _sort_structs(node: etree._Element) -> None:
 def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
     """What a message breaks by itself. Refusals that are no message of SOAP belong to HTTP and are judged there."""
     body, media_type = soap.root_of(exchange.body, exchange.header("content-type") or "")
-    if isinstance(soap.read(body), soap.NoEnvelope) and (exchange.purpose != CALL or exchange.status not in (200, 500)):
+    if isinstance(envelope_of(exchange), soap.NoEnvelope) and (exchange.purpose != CALL or exchange.status not in (200, 500)):
         return not_applicable("no_envelope", status=exchange.status)
     found = soap.judge(body, status=exchange.status, media_type=media_type, rpc=calls.rpc(exchange))
-    kept = Problems(found.cap)
-    for problem in found:
-        params = {**problem.params, "code": "soap_rule", "place": problem.location or "HTTP"}
-        kept.add(replace(problem, params=params))
-    kept.counts = dict(found.counts)
+    kept = found.worded("soap_rule", lambda problem: problem.location or "HTTP")
     kept.unsaid = {rule: not_applicable("no_such_content") for rule in soap.silent(body, rpc=calls.rpc(exchange))}
     return kept
 

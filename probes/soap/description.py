@@ -1,8 +1,9 @@
 """SOAP: is there a WSDL that everybody can read whole, and does it keep WSDL 1.1 and the Basic Profile? At most 61 requests."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
@@ -13,7 +14,6 @@ from cpo_probe.sdk import (
     Identity,
     Interface,
     Plan,
-    Problem,
     Problems,
     Result,
     Results,
@@ -36,7 +36,7 @@ MOST = 60
 XML = "text/xml, application/wsdl+xml, application/xml;q=0.9, */*;q=0.5"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wsdl:
     """The WSDL of one interface over all of its documents. `description`: None when none was recorded.
 
@@ -50,6 +50,16 @@ class Wsdl:
     @property
     def readable(self) -> bool:
         return self.description is not None and self.description.readable
+
+    @cached_property
+    def problems(self) -> Problems:
+        """What a description that can be read breaks; two families of checks ask for it."""
+        return wsdl.problems(self.description) if self.description is not None else Problems()
+
+    @cached_property
+    def validator(self) -> wsdl.Validator | None:
+        """The schemas, compiled once for the description and for every answer; None without a readable description."""
+        return wsdl.validator(self.description) if self.description is not None and self.readable else None
 
 
 @fact
@@ -180,8 +190,8 @@ def compiled(api: Wsdl) -> Result:
     """
     if api.description is None or not api.readable:
         return not_applicable("no_wsdl")
-    made = wsdl.validator(api.description)
-    if not made.problem:
+    made = api.validator
+    if made is None or not made.problem:
         return passed()
     if made.missing:
         return untestable(Blocker.NO_SCHEMA, why="reference")
@@ -232,18 +242,9 @@ def keeps_rules(exchange: Exchange, api: Wsdl) -> Problems | Result:
     """What the description breaks of its own standard; `exchange` holds its first document and is cited as evidence."""
     if api.description is None or not api.readable:
         return not_applicable("no_wsdl")
-    found = wsdl.problems(api.description)
-    kept = Problems(found.cap)
-    for problem in _worded(found):
-        kept.add(problem)
-    kept.counts = dict(found.counts)
+    kept = api.problems.worded("wsdl_rule", lambda problem: problem.location)
     kept.unsaid = {rule: not_applicable("no_such_content") for rule in wsdl.silent(api.description)}
     return kept
-
-
-def _worded(problems: Iterable[Problem]) -> Iterable[Problem]:
-    for problem in problems:
-        yield replace(problem, params={**problem.params, "code": "wsdl_rule", "place": problem.location})
 
 
 RULES = tuple(rule for rule in wsdl.RULES if rule.id not in OWN)

@@ -18,9 +18,10 @@ _CHILDREN11 = ("faultcode", "faultstring", "faultactor", "detail")
 _CHILDREN12 = ["Code", "Reason", "Node", "Role", "Detail"]
 
 
-def _at(rule: str, node: etree._Element, expected: object, found: object) -> Problem:
+def at(rule: str, node: etree._Element, expected: object, found: object, **params: object) -> Problem:
+    """A breach at an element of a message."""
     place = pointer(node)
-    return Problem(rule, Where("response.body", pointer=place, line=line_of(node)), place, expected, found, {})
+    return Problem(rule, Where("response.body", pointer=place, line=line_of(node)), place, expected, found, dict(params))
 
 
 def faults11(message: Envelope) -> Iterator[Problem]:
@@ -32,12 +33,12 @@ def faults11(message: Envelope) -> Iterator[Problem]:
     for child in children(fault.node):
         own = name_of(child)
         if own.local not in _CHILDREN11:
-            yield _at("r1000", child, list(_CHILDREN11), own.local)
+            yield at("r1000", child, list(_CHILDREN11), own.local)
         elif own.namespace:
-            yield _at("r1001", child, "no namespace", str(own))
+            yield at("r1001", child, "no namespace", str(own))
     missing = [name for name in ("faultcode", "faultstring") if name not in [own.local for own in present]]
     if missing:
-        yield _at("fault-parts", fault.node, ["faultcode", "faultstring"], [own.local for own in present])
+        yield at("fault-parts", fault.node, ["faultcode", "faultstring"], [own.local for own in present])
     code = next((child for child in children(fault.node) if name_of(child).local == "faultcode"), None)
     if code is None:
         return
@@ -46,9 +47,9 @@ def faults11(message: Envelope) -> Iterator[Problem]:
         or (fault.code.namespace == ENVELOPE11 and _first(fault.code) not in CODES11)
         or not fault.code.namespace
     ):
-        yield _at("r1004", code, sorted(one.local for one in CODES11), fault.code_text)
+        yield at("r1004", code, sorted(one.local for one in CODES11), fault.code_text)
     elif "." in fault.code.local and _first(fault.code) in CODES11:
-        yield _at("r1031", code, "no dots", fault.code_text)
+        yield at("r1031", code, "no dots", fault.code_text)
 
 
 def _first(code: Name) -> Name:
@@ -62,14 +63,14 @@ def faults12(message: Envelope) -> Iterator[Problem]:
     if fault is None:
         return
     if len(message.body) > 1:
-        yield _at("fault12", fault.node, "the only child of Body", len(message.body))
+        yield at("fault12", fault.node, "the only child of Body", len(message.body))
     order = [name_of(child).local for child in children(fault.node)]
     foreign = [own for own in map(name_of, children(fault.node)) if own.namespace != ENVELOPE12 or own.local not in _CHILDREN12]
     if foreign or order[:2] != ["Code", "Reason"] or order != [name for name in _CHILDREN12 if name in order]:
-        yield _at("fault12", fault.node, _CHILDREN12, order)
+        yield at("fault12", fault.node, _CHILDREN12, order)
     if fault.code not in CODES12:
-        yield _at("code12", fault.node, sorted(one.local for one in CODES12), fault.code_text or "none")
+        yield at("code12", fault.node, sorted(one.local for one in CODES12), fault.code_text or "none")
     texts = fault.node.findall(f"{{{ENVELOPE12}}}Reason/{{{ENVELOPE12}}}Text")
     unsaid = [text for text in texts if not text.get(f"{{{XML}}}lang")]
     if not texts or unsaid or not any(text_of(text) for text in texts):
-        yield _at("reason12", unsaid[0] if unsaid else fault.node, "Text with xml:lang", "no language" if unsaid else "nothing")
+        yield at("reason12", unsaid[0] if unsaid else fault.node, "Text with xml:lang", "no language" if unsaid else "nothing")

@@ -9,10 +9,9 @@ from lxml import etree
 
 from cpo_probe.model import Problem, Problems, Where
 from cpo_probe.protocols.soap.envelope import Envelope, NoEnvelope, read
-from cpo_probe.protocols.soap.faults import faults11, faults12
+from cpo_probe.protocols.soap.faults import at, faults11, faults12
 from cpo_probe.protocols.soap.rules_text import RULES
 from cpo_probe.protocols.wsdl.names import ENCODINGS, ENVELOPE11, ENVELOPE12
-from cpo_probe.protocols.wsdl.problem import pointer
 from cpo_probe.protocols.wsdl.xml import children, line_of, name_of
 
 __all__ = ["RULES", "judge", "silent"]
@@ -68,20 +67,15 @@ _OF_11 = _OF_FAULTS11 | _OF_RPC | {"r1005", "r1006", "r1014", "r1032", "r9981", 
 _OF_12 = _OF_FAULTS12 | {"frame12", "status12"}
 
 
-def _at(rule: str, node: etree._Element, expected: object, found: object, **params: object) -> Problem:
-    place = pointer(node)
-    return Problem(rule, Where("response.body", pointer=place, line=line_of(node)), place, expected, found, dict(params))
-
-
 def _structure(message: Envelope) -> Iterator[Problem]:
     """SOAP 1.1, 4; SOAP 1.2 Part 1, 5.1: Header if any, then Body, nothing else."""
     names = [name_of(child) for child in children(message.root)]
     own = [name.local if name.namespace == message.namespace else str(name) for name in names]
     if "Body" not in own:
-        yield _at("envelope", message.root, "Body", own, reason="no_body")
+        yield at("envelope", message.root, "Body", own, reason="no_body")
     elif own not in (["Body"], ["Header", "Body"]):
         rule = "r1011" if own[: own.index("Body") + 1] in (["Body"], ["Header", "Body"]) else "envelope"
-        yield _at(rule, message.root, ["Header", "Body"], own, reason="order")
+        yield at(rule, message.root, ["Header", "Body"], own, reason="order")
 
 
 def _instructions(message: Envelope) -> Iterator[Problem]:
@@ -93,12 +87,12 @@ def _instructions(message: Envelope) -> Iterator[Problem]:
         before = before.getprevious()
     for node in message.root.iter(etree.ProcessingInstruction):
         parent = node.getparent()
-        yield _at("r1009", parent if parent is not None else message.root, "none", str(node.text or "")[:40])
+        yield at("r1009", parent if parent is not None else message.root, "none", str(node.text or "")[:40])
 
 
 def _encoding(message: Envelope) -> Iterator[Problem]:
     if message.encoding not in _UTF:
-        yield _at("r1012", message.root, "UTF-8 or UTF-16", message.encoding)
+        yield at("r1012", message.root, "UTF-8 or UTF-16", message.encoding)
 
 
 def _must_understand(message: Envelope) -> Iterator[Problem]:
@@ -106,9 +100,9 @@ def _must_understand(message: Envelope) -> Iterator[Problem]:
     for block in message.headers:
         said = block.get(f"{{{message.namespace}}}mustUnderstand")
         if said is not None and said.strip() not in right:
-            yield _at("r1013", block, list(right), said)
+            yield at("r1013", block, list(right), said)
         if not name_of(block).namespace:
-            yield _at("header-qualified", block, "a namespace", name_of(block).local)
+            yield at("header-qualified", block, "a namespace", name_of(block).local)
 
 
 _COMMON: tuple[Callable[[Envelope], Iterator[Problem]], ...] = (_structure, _instructions, _encoding, _must_understand)
@@ -134,14 +128,14 @@ def _of_11(message: Envelope, rpc: bool) -> Iterator[Problem]:
             name = etree.QName(attribute)
             if node is not None and name.namespace == ENVELOPE11:
                 rule = "r1005" if name.localname == "encodingStyle" else "r1032"
-                yield _at(rule, node, "no attribute of SOAP", name.localname)
+                yield at(rule, node, "no attribute of SOAP", name.localname)
     if len(message.body) > 1:
-        yield _at("r9981", message.body_node if message.body_node is not None else message.root, "at most 1", len(message.body))
+        yield at("r9981", message.body_node if message.body_node is not None else message.root, "at most 1", len(message.body))
     for child in message.body:
         if not name_of(child).namespace:
-            yield _at("r1014", child, "a namespace", name_of(child).local)
+            yield at("r1014", child, "a namespace", name_of(child).local)
         if child.get(f"{{{ENVELOPE11}}}encodingStyle") is not None:
-            yield _at("r1006", child, "no encodingStyle", child.get(f"{{{ENVELOPE11}}}encodingStyle"))
+            yield at("r1006", child, "no encodingStyle", child.get(f"{{{ENVELOPE11}}}encodingStyle"))
         for node in child.iter():
             if isinstance(node.tag, str):
                 yield from _arrays(node)
@@ -153,22 +147,22 @@ def _of_11(message: Envelope, rpc: bool) -> Iterator[Problem]:
 def _arrays(node: etree._Element) -> Iterator[Problem]:
     for attribute in node.attrib:
         if etree.QName(attribute).namespace in ENCODINGS and etree.QName(attribute).localname == "arrayType":
-            yield _at("r2113", node, "no arrayType", node.get(attribute))
+            yield at("r2113", node, "no arrayType", node.get(attribute))
 
 
 def _accessors(wrapper: etree._Element) -> Iterator[Problem]:
     for part in children(wrapper):
         if name_of(part).namespace:
-            yield _at("r2735", part, "no namespace", str(name_of(part)))
+            yield at("r2735", part, "no namespace", str(name_of(part)))
         if part.get(_XSI_NIL) in ("1", "true"):
-            yield _at("r2211", part, "left out, or a value", "xsi:nil")
+            yield at("r2211", part, "left out, or a value", "xsi:nil")
         if part.get(f"{{{ENVELOPE11}}}encodingStyle") is not None:
-            yield _at("r1007", part, "no encodingStyle", part.get(f"{{{ENVELOPE11}}}encodingStyle"))
+            yield at("r1007", part, "no encodingStyle", part.get(f"{{{ENVELOPE11}}}encodingStyle"))
 
 
 def _of_12(message: Envelope) -> Iterator[Problem]:
     """SOAP 1.2 Part 1, 5.1.1: encodingStyle stands on header blocks and on what is in the body, not on the frame."""
     for node in (message.root, message.header, message.body_node):
         if node is not None and node.get(f"{{{ENVELOPE12}}}encodingStyle") is not None:
-            yield _at("frame12", node, "no encodingStyle", node.get(f"{{{ENVELOPE12}}}encodingStyle"))
+            yield at("frame12", node, "no encodingStyle", node.get(f"{{{ENVELOPE12}}}encodingStyle"))
     yield from faults12(message)
