@@ -188,9 +188,10 @@ def _values(model: CsdlModel, exchange: Exchange, window: Window) -> Result:
     if listed is None:
         return malformed(exchange, name)
     expression: Expression = odata.from_note(exchange.note["value"])
+    computed = odata.evaluate.evaluator(model, window.type, expression)
     for row in listed:
         try:
-            expected = odata.evaluate.evaluate(odata.evaluate.Scope(model, window.type, row, {}), expression)
+            expected = computed(row, {})
         except COMPUTING:
             return not_computable(name)
         found = row.get(NAME)

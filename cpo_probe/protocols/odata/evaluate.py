@@ -1,17 +1,17 @@
 """Which rows does an expression keep? OData URL Conventions 4.01, 5.1.1, with its rules for null.
 
 The answer is computed over rows as the service shows them, so that it can be compared with the rows the service returns.
+An expression is turned into a function of the row once, since it is asked of hundreds of rows.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from cpo_probe.protocols.odata import collation
 from cpo_probe.protocols.odata.arithmetic import arithmetic, negated
-from cpo_probe.protocols.odata.casting import actual_type, cast, is_of
-from cpo_probe.protocols.odata.csdl import NavigationProperty, Property, StructuredType
+from cpo_probe.protocols.odata.casting import cast, is_of
+from cpo_probe.protocols.odata.comparing import COMPARED, equal, has
+from cpo_probe.protocols.odata.csdl import StructuredType
 from cpo_probe.protocols.odata.expression import (
     Array,
     Call,
@@ -25,134 +25,154 @@ from cpo_probe.protocols.odata.expression import (
     Operation,
     Path,
 )
-from cpo_probe.protocols.odata.functions import Unsupported, call, fold
+from cpo_probe.protocols.odata.functions import Unsupported, call
 from cpo_probe.protocols.odata.model import Model
 from cpo_probe.protocols.odata.subsets import has_subsequence, has_subset
-from cpo_probe.protocols.odata.values import Flags, Identifier, Untyped, Value, typed
+from cpo_probe.protocols.odata.values import Untyped, Value, reader, typed
+from cpo_probe.protocols.odata.walking import Row, Unknown, Variables, Walk, walk
 
-Row = Mapping[str, Any]
-
-
-class Unknown(ValueError):
-    """The row does not show what the expression asks for: a property that was not selected or not expanded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Rows are instances of `type`; `variables`: item (a row or a primitive value) and type name of each lambda variable.
-
-    `loose`: text is compared as databases may do it (no regard to case, accents, blanks at the end), times are read in UTC.
-    `constants`: values of constants by the identity of the expression, read once for all rows; `plain`: the types of properties
-    of the row itself that hold one primitive value, by name, as they turn up.
-    """
-
-    model: Model
-    type: StructuredType
-    row: Any
-    variables: Mapping[str, tuple[Any, str]]
-    loose: bool = False
-    constants: dict[int, Value] = field(default_factory=dict)
-    plain: dict[str, str] = field(default_factory=dict)
+Evaluator = Callable[[Row, Variables], Value]
+"""The value for a row and the items that lambda variables stand for; None is null. Raises as `keep`."""
 
 
 def keep(model: Model, type: StructuredType, expression: Expression, rows: Iterable[Row], *, loose: bool = False) -> list[Row]:
     """The rows for which the expression is true; those where it is false or null are left out.
 
-    What is kept strictly and loosely (see `Scope`) is kept by every service; what is kept by neither, by none.
+    `loose`: text is compared as databases may do it (no regard to case, accents, blanks at the end), times are read in UTC.
+    What is kept strictly and loosely is kept by every service; what is kept by neither, by none.
     Raises `Unknown`, `Untyped` or `Unsupported` when the answer cannot be computed: then nothing may be expected.
     """
-    constants: dict[int, Value] = {}
-    plain: dict[str, str] = {}
-    return [row for row in rows if evaluate(Scope(model, type, row, {}, loose, constants, plain), expression) is True]
+    value = evaluator(model, type, expression, loose=loose)
+    return [row for row in rows if value(row, {}) is True]
 
 
-def evaluate(scope: Scope, expression: Expression) -> Value:
-    """The value of an expression for one row; None is null. Raises as `keep`."""
-    match expression:  # the commonest first
-        case Path(text):
-            return _path(scope, text)
+def evaluator(model: Model, type: StructuredType, expression: Expression, *, loose: bool = False) -> Evaluator:
+    """The expression as a function of rows of that type. What cannot be computed raises when it is called, as `keep` does."""
+    return _compiled(_Scope(model, type, loose), expression)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """`variables`: the type name of each lambda variable."""
+
+    model: Model
+    type: StructuredType
+    loose: bool
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def walk(self, path: Path) -> Walk:
+        return walk(self.model, self.type.qualified, self.variables, path.text)
+
+
+def _compiled(scope: _Scope, expression: Expression) -> Evaluator:
+    try:
+        return _of(scope, expression)
+    except (Unknown, Unsupported, Untyped) as error:
+        return _raising(error)
+
+
+def _raising(error: Exception) -> Evaluator:
+    """No row can be answered; that there is none may still be found out."""
+
+    def value(row: Row, variables: Variables) -> Value:
+        raise error
+
+    return value
+
+
+def _of(scope: _Scope, expression: Expression) -> Evaluator:
+    match expression:
+        case Path():
+            return _path(scope, expression)
         case Constant(value, type):
-            if id(expression) not in scope.constants:
-                scope.constants[id(expression)] = typed(scope.model, type, value)
-            return scope.constants[id(expression)]
+            found = typed(scope.model, type, value)
+            return lambda row, variables: found
         case Operation(operator, left, right):
             return _operation(scope, operator, left, right)
         case Call():
             return _call(scope, expression)
         case Not(operand):
-            found = _truth(evaluate(scope, operand))
-            return None if found is None else not found
+            truth = _truth(scope, operand)
+            return lambda row, variables: _inverted(truth(row, variables))
         case Negated(operand):
-            return negated(evaluate(scope, operand))
+            number = _compiled(scope, operand)
+            return lambda row, variables: negated(number(row, variables))
         case In(left, items):
-            value = evaluate(scope, left)
-            return any(equal(value, evaluate(scope, item), scope.loose) for item in items)
+            return _in(scope, left, items)
         case Case(pairs):
-            chosen = (result for condition, result in pairs if _truth(evaluate(scope, condition)) is True)
-            result = next(chosen, None)
-            return None if result is None else evaluate(scope, result)
+            return _case(scope, pairs)
         case Array():
             raise Unsupported("a collection is no value to be compared")
         case Lambda():
             return _lambda(scope, expression)
 
 
-def _call(scope: Scope, expression: Call) -> Value:
-    name, arguments = expression.name.lower(), expression.arguments
-    if name in ("isof", "cast") and isinstance(arguments[-1], Path):
-        kind = scope.model.qualified(arguments[-1].text)
-        if len(arguments) == 1:
-            return is_of(scope.model, scope.row, scope.type.qualified, kind) if name == "isof" else None
-        value = evaluate(scope, arguments[0])
-        return cast(scope.model, value, kind) if name == "cast" else cast(scope.model, value, kind) is not None
-    if name in ("hassubset", "hassubsequence"):
-        test = has_subset if name == "hassubset" else has_subsequence
-        return test(*(_collection(scope, argument) for argument in arguments))
-    return call(name, [evaluate(scope, argument) for argument in arguments], scope.model.old, loose=scope.loose)
+def _path(scope: _Scope, path: Path) -> Evaluator:
+    way = scope.walk(path)
+    if path.text.endswith("/$count"):
+        return lambda row, variables: int(way.value(row, variables))
+    if way.collection:
+        raise Unsupported(f"{path.text} is a collection")
+    read, value = reader(scope.model, way.type), way.value
+    if scope.model.structured(way.type):
+        read = _no_primitive(path.text)
+    return lambda row, variables: None if (found := value(row, variables)) is None else read(found)
 
 
-def _collection(scope: Scope, expression: Expression) -> list[Value] | None:
-    """The members of a collection of primitive values."""
-    if isinstance(expression, Array):
-        return [evaluate(scope, item) for item in expression.items]
-    if not isinstance(expression, Path):
-        raise Unsupported("a collection is a path or an array here")
-    items, type_name, collection = _walk(scope, expression.text)
-    if not collection:
-        raise Unsupported(f"{expression.text} is no collection")
-    return None if items is None else [typed(scope.model, type_name, item) for item in items]
+def _no_primitive(text: str) -> Callable[[Any], Value]:
+    def read(value: Any) -> Value:
+        raise Unsupported(f"{text} is no primitive value")
+
+    return read
 
 
-def _truth(value: Value) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    raise Unsupported(f"a truth value was expected, not {value!r}")
+def _truth(scope: _Scope, expression: Expression) -> Callable[[Row, Variables], bool | None]:
+    value = _compiled(scope, expression)
+
+    def truth(row: Row, variables: Variables) -> bool | None:
+        found = value(row, variables)
+        if found is None or found is True or found is False:
+            return found
+        raise Unsupported(f"a truth value was expected, not {found!r}")
+
+    return truth
 
 
-def _operation(scope: Scope, operator: str, left: Expression, right: Expression) -> Value:
+def _operation(scope: _Scope, operator: str, left: Expression, right: Expression) -> Evaluator:
+    if operator in ("and", "or"):
+        one, other = _truth(scope, left), _truth(scope, right)
+        return _both(one, other) if operator == "and" else _either(one, other)
     if operator in ("eq", "ne") and isinstance(left, Path) and isinstance(right, Constant) and right.value is None:
-        value, _, collection = _walk(scope, left.text)
-        if collection:
-            raise Unsupported(f"{left.text} is a collection")
-        return (value is None) == (operator == "eq")
-    a, b = evaluate(scope, left), evaluate(scope, right)
-    match operator:
-        case "and":
-            return _and(_truth(a), _truth(b))
-        case "or":
-            found = _and(_inverted(_truth(a)), _inverted(_truth(b)))
-            return _inverted(found)
-        case "eq":
-            return equal(a, b, scope.loose)
-        case "ne":
-            return not equal(a, b, scope.loose)
-        case "gt" | "ge" | "lt" | "le":
-            return _ordered(operator, a, b)
-        case "has":
-            return _has(a, b)
-    if a is None or b is None:
-        return None
-    return arithmetic(operator, a, b)
+        return _null(scope, left, operator == "eq")
+    a, b = _compiled(scope, left), _compiled(scope, right)
+    if operator in COMPARED:
+        compare, loose = COMPARED[operator], scope.loose
+        return lambda row, variables: compare(a(row, variables), b(row, variables), loose)
+    if operator == "has":
+        return lambda row, variables: has(a(row, variables), b(row, variables))
+
+    def computed(row: Row, variables: Variables) -> Value:
+        first, second = a(row, variables), b(row, variables)
+        return None if first is None or second is None else arithmetic(operator, first, second)
+
+    return computed
+
+
+def _null(scope: _Scope, path: Path, wanted: bool) -> Evaluator:
+    """Whether there is a value, also one that is not primitive."""
+    way = scope.walk(path)
+    if way.collection:
+        raise Unsupported(f"{path.text} is a collection")
+    return lambda row, variables: (way.value(row, variables) is None) == wanted
+
+
+def _both(one: Callable[..., bool | None], other: Callable[..., bool | None]) -> Evaluator:
+    """and; both sides are computed, so that what cannot be told of either is not told of both."""
+    return lambda row, variables: _and(one(row, variables), other(row, variables))
+
+
+def _either(one: Callable[..., bool | None], other: Callable[..., bool | None]) -> Evaluator:
+    return lambda row, variables: _inverted(_and(_inverted(one(row, variables)), _inverted(other(row, variables))))
 
 
 def _and(a: bool | None, b: bool | None) -> bool | None:
@@ -165,124 +185,88 @@ def _inverted(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _alike(a: Value, b: Value) -> tuple[Any, Any]:
-    """Both as values that can be compared: numbers promoted to double where one of them is (5.1.1.18)."""
-    numbers = (int, float, Decimal)
-    if isinstance(a, numbers) and isinstance(b, numbers) and not isinstance(a, bool) and not isinstance(b, bool):
-        return (float(a), float(b)) if isinstance(a, float) or isinstance(b, float) else (a, b)
-    if type(a) is not type(b) or (isinstance(a, Flags) and isinstance(b, Flags) and a.type != b.type):
-        raise Unsupported(f"{type(a).__name__} and {type(b).__name__} cannot be compared")
-    return (a.number, b.number) if isinstance(a, Flags) and isinstance(b, Flags) else (a, b)
+def _in(scope: _Scope, left: Expression, items: Sequence[Constant]) -> Evaluator:
+    value, loose = _compiled(scope, left), scope.loose
+    members = [_compiled(scope, item) for item in items]
 
+    def found(row: Row, variables: Variables) -> Value:
+        sought = value(row, variables)
+        return any(equal(sought, member(row, variables), loose) for member in members)
 
-def equal(a: Value, b: Value, loose: bool = False) -> bool:
-    """eq: null equals null and nothing else; text is compared with regard to case (5.1.1.1.1) unless `loose`."""
-    if a is None or b is None:
-        return a is b
-    if loose and isinstance(a, str) and isinstance(b, str):
-        return fold(a) == fold(b)
-    one, other = _alike(a, b)
-    return bool(one == other)
-
-
-def _ordered(operator: str, a: Value, b: Value) -> bool:
-    """gt, ge, lt, le: false when an operand is null (5.1.1.1.3 to 6)."""
-    if a is None or b is None:
-        return False
-    one, other = _alike(a, b)
-    if isinstance(one, (bool, bytes, Identifier)):
-        raise Unsupported("an order of true and false, of binaries or of Guids")
-    found = _compared(operator, one, other)
-    if isinstance(one, str) and collation.order(one, other) is None:
-        raise Unsupported("an order of text that depends on the collation of the service")
     return found
 
 
-def _compared(operator: str, one: Any, other: Any) -> bool:
-    match operator:
-        case "gt":
-            return bool(one > other)
-        case "ge":
-            return bool(one >= other)
-        case "lt":
-            return bool(one < other)
-        case _:
-            return bool(one <= other)
+def _case(scope: _Scope, pairs: Sequence[tuple[Expression, Expression]]) -> Evaluator:
+    ways = [(_truth(scope, condition), _compiled(scope, result)) for condition, result in pairs]
+
+    def chosen(row: Row, variables: Variables) -> Value:
+        result = next((result for condition, result in ways if condition(row, variables) is True), None)
+        return None if result is None else result(row, variables)
+
+    return chosen
 
 
-def _has(a: Value, b: Value) -> bool | None:
-    if a is None or b is None:
-        return None
-    if not isinstance(a, Flags) or not isinstance(b, Flags) or a.type != b.type:
-        raise Unsupported("has on values of no, or of different enumerations")
-    return a.number & b.number == b.number
+def _call(scope: _Scope, expression: Call) -> Evaluator:
+    model, name, arguments = scope.model, expression.name.lower(), expression.arguments
+    if name in ("isof", "cast") and isinstance(arguments[-1], Path):
+        return _type_function(scope, name, arguments)
+    if name in ("hassubset", "hassubsequence"):
+        test = has_subset if name == "hassubset" else has_subsequence
+        collections = [_collection(scope, argument) for argument in arguments]
+        return lambda row, variables: test(*(collection(row, variables) for collection in collections))
+    values, old, loose = [_compiled(scope, argument) for argument in arguments], model.old, scope.loose
+    return lambda row, variables: call(name, [value(row, variables) for value in values], old, loose=loose)
 
 
-def _start(scope: Scope, segments: list[str]) -> tuple[Any, str, list[str]]:
-    """Where a path begins: a lambda variable, or the row."""
-    if segments[0] in scope.variables:
-        value, type_name = scope.variables[segments[0]]
-        return value, type_name, segments[1:]
-    return scope.row, scope.type.qualified, segments[1:] if segments[0] == "$it" else segments
+def _type_function(scope: _Scope, name: str, arguments: Sequence[Expression]) -> Evaluator:
+    """isof and cast (5.1.1.10), of the row itself or of a value."""
+    model, declared, target = scope.model, scope.type.qualified, arguments[-1]
+    assert isinstance(target, Path)
+    kind = model.qualified(target.text)
+    if len(arguments) == 1:
+        return lambda row, variables: is_of(model, row, declared, kind) if name == "isof" else None
+    value = _compiled(scope, arguments[0])
+    if name == "cast":
+        return lambda row, variables: cast(model, value(row, variables), kind)
+    return lambda row, variables: cast(model, value(row, variables), kind) is not None
 
 
-def _walk(scope: Scope, text: str) -> tuple[Any, str, bool]:
-    """The JSON value at a path, its type, and whether it is a collection of that type."""
-    value, type_name, segments = _start(scope, text.split("/"))
-    collection = False
-    for segment in segments:
-        if segment == "$count" and collection:
-            return (0 if value is None else len(value)), "Edm.Int64", False
-        owner = scope.model.structured(type_name)
-        member = scope.model.members(owner).get(segment) if owner else None
-        if "." in segment:
-            kind = scope.model.qualified(segment)
-            if isinstance(value, Mapping) and not scope.model.derives(actual_type(scope.model, value, type_name), kind):
-                value = None
-            type_name = kind
-            continue
-        if not isinstance(member, (Property, NavigationProperty)):
-            raise Unknown(f"{type_name} has no property {segment}")
-        type_name, collection = member.type.name, member.type.collection
-        if value is None:
-            continue
-        if not isinstance(value, Mapping) or segment not in value:
-            raise Unknown(f"{text}: {segment} is not shown")
-        value = value[segment]
-        if scope.model.old and isinstance(value, Mapping):
-            if "__deferred" in value:
-                raise Unknown(f"{text}: {segment} is not expanded")
-            value = value.get("results", value) if collection else value
-    return value, type_name, collection
+def _collection(scope: _Scope, expression: Expression) -> Callable[[Row, Variables], list[Value] | None]:
+    """The members of a collection of primitive values."""
+    if isinstance(expression, Array):
+        items = [_compiled(scope, item) for item in expression.items]
+        return lambda row, variables: [item(row, variables) for item in items]
+    if not isinstance(expression, Path):
+        raise Unsupported("a collection is a path or an array here")
+    way = scope.walk(expression)
+    if not way.collection:
+        raise Unsupported(f"{expression.text} is no collection")
+    read = reader(scope.model, way.type)
+
+    def members(row: Row, variables: Variables) -> list[Value] | None:
+        found = way.value(row, variables)
+        return None if found is None else [None if item is None else read(item) for item in found]
+
+    return members
 
 
-def _path(scope: Scope, text: str) -> Value:
-    if text in scope.plain and text in scope.row:
-        return typed(scope.model, scope.plain[text], scope.row[text])
-    value, type_name, collection = _walk(scope, text)
-    if text.endswith("/$count"):
-        return int(value)
-    if collection:
-        raise Unsupported(f"{text} is a collection")
-    if value is not None and scope.model.structured(type_name):
-        raise Unsupported(f"{text} is no primitive value")
-    if value is not None and "/" not in text and "." not in text and not scope.variables and isinstance(scope.row, Mapping):
-        scope.plain[text] = type_name
-    return typed(scope.model, type_name, value)
-
-
-def _lambda(scope: Scope, expression: Lambda) -> Value:
-    items, type_name, collection = _walk(scope, expression.collection.text)
-    if not collection or not isinstance(items, list):
+def _lambda(scope: _Scope, expression: Lambda) -> Evaluator:
+    way = scope.walk(expression.collection)
+    if not way.collection:
         raise Unsupported(f"{expression.collection.text} is no collection")
-    body = expression.body
-    if body is None:
-        return len(items) > 0
-    found = [
-        _truth(evaluate(replace(scope, variables={**scope.variables, expression.variable: (item, type_name)}, plain={}), body))
-        for item in items
-    ]
-    return any(one is True for one in found) if expression.kind == "any" else all(one is True for one in found)
+    name, decide = expression.variable, any if expression.kind == "any" else all
+    inner = _Scope(scope.model, scope.type, scope.loose, {**scope.variables, name: way.type})
+    body = None if expression.body is None else _truth(inner, expression.body)
+
+    def found(row: Row, variables: Variables) -> Value:
+        items = way.value(row, variables)
+        if not isinstance(items, list):
+            raise Unsupported(f"{expression.collection.text} is no collection")
+        if body is None:
+            return len(items) > 0
+        return decide([body(row, {**variables, name: item}) is True for item in items])
+
+    return found
 
 
-__all__ = ["Row", "Scope", "Unknown", "Unsupported", "Untyped", "equal", "evaluate", "keep"]
+__all__ = ["Evaluator", "Row", "Unknown", "Unsupported", "Untyped", "equal", "evaluator", "keep"]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from cpo_probe.protocols.odata.times import DAY, HOUR, MINUTE, SECOND, Clock, Day, Moment, Span, civil
@@ -108,8 +109,11 @@ COMPARING = frozenset({"contains", "endswith", "indexof", "startswith", "matches
 """Functions that compare text."""
 
 
+@lru_cache(maxsize=2**14)  # the same texts of the same rows for one expression after the other
 def fold(text: str) -> str:
     """Text as the loosest collation compares it: without case, accents and blanks at the end."""
+    if text.isascii():
+        return text.lower().rstrip()
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return plain.casefold().rstrip()
 

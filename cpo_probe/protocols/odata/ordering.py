@@ -7,7 +7,7 @@ from typing import Any
 
 from cpo_probe.protocols.odata import collation
 from cpo_probe.protocols.odata.csdl import StructuredType
-from cpo_probe.protocols.odata.evaluate import Row, Scope, evaluate
+from cpo_probe.protocols.odata.evaluate import Row, evaluator
 from cpo_probe.protocols.odata.expression import Expression, write
 from cpo_probe.protocols.odata.functions import Unsupported
 from cpo_probe.protocols.odata.model import Model
@@ -46,9 +46,9 @@ def _in_order(a: Value, b: Value) -> bool:
     return _compare(a, b) <= 0
 
 
-def _values(model: Model, type: StructuredType, items: Sequence[OrderItem], row: Row) -> list[Value]:
-    scope = Scope(model, type, row, {})
-    return [evaluate(scope, item.expression) for item in items]
+def _values(model: Model, type: StructuredType, items: Sequence[OrderItem], rows: Sequence[Row]) -> list[list[Value]]:
+    columns = [evaluator(model, type, item.expression) for item in items]
+    return [[value(row, {}) for value in columns] for row in rows]
 
 
 def first_out_of_order(model: Model, type: StructuredType, items: Sequence[OrderItem], rows: Sequence[Row]) -> int | None:
@@ -56,7 +56,7 @@ def first_out_of_order(model: Model, type: StructuredType, items: Sequence[Order
 
     Raises `Unknown`, `Untyped`, `Unsupported` when it cannot be told.
     """
-    keys = [_values(model, type, items, row) for row in rows]
+    keys = _values(model, type, items, rows)
     for index in range(1, len(keys)):
         for item, a, b in zip(items, keys[index - 1], keys[index], strict=True):
             left, right = (b, a) if item.descending else (a, b)
@@ -69,7 +69,7 @@ def first_out_of_order(model: Model, type: StructuredType, items: Sequence[Order
 
 def sort_rows(model: Model, type: StructuredType, items: Sequence[OrderItem], rows: Sequence[Row]) -> list[Row]:
     """The rows in order, stable; text in the order of code points. Raises as `first_out_of_order`."""
-    keyed = [(_values(model, type, items, row), row) for row in rows]
+    keyed = list(zip(_values(model, type, items, rows), rows, strict=True))
 
     def compare(left: tuple[list[Value], Row], right: tuple[list[Value], Row]) -> int:
         for item, a, b in zip(items, left[0], right[0], strict=True):

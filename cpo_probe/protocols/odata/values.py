@@ -6,9 +6,10 @@ Values are None, bool, int, float, Decimal, str, bytes, `Identifier` (Guid), `Da
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import EnumType
@@ -57,16 +58,23 @@ class Untyped(ValueError):
 
 def typed(model: Model, type_name: str, value: Any) -> Value:
     """The value behind a JSON value; raises `Untyped`."""
-    if value is None:
-        return None
+    return None if value is None else reader(model, type_name)(value)
+
+
+def reader(model: Model, type_name: str) -> Callable[[Any], Value]:
+    """Reads JSON values of that type that are not null; raises `Untyped`."""
     enum = model.enum(type_name)
     if enum is not None:
-        return _member(enum, value)
-    name = model.underlying(type_name)
-    try:
-        return _old(name, value) if model.old else _primitive(name, value)
-    except (ValueError, InvalidOperation, TypeError, AttributeError, binascii.Error) as error:
-        raise Untyped(f"no value of {type_name}: {value!r}") from error
+        return partial(_member, enum)
+    name, read = model.underlying(type_name), _old if model.old else _primitive
+
+    def value_of(value: Any) -> Value:
+        try:
+            return read(name, value)
+        except (ValueError, InvalidOperation, TypeError, AttributeError, binascii.Error) as error:
+            raise Untyped(f"no value of {type_name}: {value!r}") from error
+
+    return value_of
 
 
 def _member(enum: EnumType, value: Any) -> Flags:

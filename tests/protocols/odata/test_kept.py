@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cpo_probe.protocols.odata import from_note, keep, to_note, write
-from cpo_probe.protocols.odata.evaluate import Scope, Unsupported, evaluate
+from cpo_probe.protocols.odata.evaluate import Unsupported, evaluator
 from cpo_probe.protocols.odata.expression import (
     Array,
     Call,
@@ -51,7 +51,7 @@ def kept(expression: Expression, given: list[dict[str, Any]], *, loose: bool = F
 def value(expression: Expression, row: dict[str, Any]) -> Any:
     part = MODEL.entity("N.Part")
     assert part is not None
-    return evaluate(Scope(MODEL, part, row, {}), expression)
+    return evaluator(MODEL, part, expression)(row, {})
 
 
 @pytest.mark.parametrize(

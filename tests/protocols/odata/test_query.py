@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cpo_probe.protocols.odata.csdl import EntityType
-from cpo_probe.protocols.odata.evaluate import Scope, Unknown, Unsupported, Untyped, evaluate, keep
+from cpo_probe.protocols.odata.evaluate import Unknown, Unsupported, Untyped, evaluator, keep
 from cpo_probe.protocols.odata.expression import (
     ARITHMETIC,
     COMPARISONS,
@@ -256,15 +256,17 @@ def test_a_property_that_is_not_shown_is_unknown_and_not_null() -> None:
 
 def test_null_follows_the_truth_tables() -> None:
     values = {"T": Constant(True, "Edm.Boolean"), "F": Constant(False, "Edm.Boolean"), "N": Constant(None, "Edm.Boolean")}
-    scope = Scope(MODEL, PART, {}, {})
+
+    def evaluate(expression: Expression) -> object:
+        return evaluator(MODEL, PART, expression)({}, {})
 
     def table(operator: str) -> str:
-        found = [evaluate(scope, Operation(operator, values[a], values[b])) for a in "TFN" for b in "TFN"]
+        found = [evaluate(Operation(operator, values[a], values[b])) for a in "TFN" for b in "TFN"]
         return "".join({True: "T", False: "F", None: "N"}[value] for value in found)  # type: ignore[index]
 
     assert table("and") == "TFNFFFNFN"
     assert table("or") == "TTTTFNTNN"
-    assert evaluate(scope, Not(values["N"])) is None
+    assert evaluate(Not(values["N"])) is None
 
 
 LITERALS = [
