@@ -1,6 +1,7 @@
 """Everything that a content file may import."""
 
 from cpo_probe.model import (
+    Artifact,
     BasicAuth,
     BearerAuth,
     Blocker,
@@ -48,7 +49,7 @@ from cpo_probe.session.codec import Codec, CodecFailure
 from cpo_probe.session.context import Context
 
 __all__ = [
-    "Argument", "Arguments", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
+    "Argument", "Arguments", "Artifact", "BasicAuth", "BearerAuth", "Blocker", "BrowserAuth", "Context", "Contract",
     "Codec", "CodecFailure", "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence",
     "Exchange", "Exchanges",
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",

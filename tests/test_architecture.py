@@ -13,6 +13,8 @@ FLOORS = {
     "catalogue": 1,
     "target": 1,
     "protocols": 1,
+    "formats": 1,
+    "neutral": 1,
     "registry": 1,
     "session": 2,
     "scoring": 2,
@@ -26,7 +28,7 @@ FLOORS = {
 }
 BESIDE = {("evidence", "protocols"), ("catalogue", "registry")}
 """Rooms of one floor that may know each other, each for the reason given in docs/architecture.md."""
-PURE = ("model", "catalogue", "scoring", "protocols", "report", "judge")
+PURE = ("model", "catalogue", "scoring", "protocols", "formats", "neutral", "report", "judge")
 IMPURE = {"socket", "ssl", "time", "random", "secrets", "uuid", "httpx", "httpcore", "requests", "urllib.request", "http.client"}
 
 

@@ -8,8 +8,9 @@ from cpo_probe.evidence.bundle import Bundle, Selection
 from cpo_probe.evidence.codec import decode, encode
 from cpo_probe.evidence.index import Ids
 from cpo_probe.evidence.packing import pack
+from cpo_probe.evidence.payloads import Kept, Spool
 from cpo_probe.evidence.rows import Group, Key
 from cpo_probe.evidence.verification import verify
 from cpo_probe.evidence.writer import RecordWriter
 
-__all__ = ["Bundle", "Group", "Ids", "Key", "RecordWriter", "Selection", "decode", "encode", "pack", "verify"]
+__all__ = ["Bundle", "Group", "Ids", "Kept", "Key", "RecordWriter", "Selection", "Spool", "decode", "encode", "pack", "verify"]

@@ -30,7 +30,7 @@ from cpo_probe.evidence.rows import (
     UnitRow,
 )
 from cpo_probe.evidence.source import FolderSource, Source, open_source
-from cpo_probe.model import Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
+from cpo_probe.model import Artifact, Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
 
 T = TypeVar("T")
 
@@ -69,6 +69,8 @@ class Bundle(Evidence):
         self._reader = Reader(source, plan.target.limits.decoded_bytes)
         self._inventory: Inventory | None = None
         self._recent = Recent(RECENT_BYTES)
+        self._artifacts: tuple[Artifact, ...] | None = None
+        self._files: dict[str, Path] = {}  # by digest, which was verified
         self._next = (0, 1)  # offset and number of the next line of exchanges.jsonl
         self._ends = {EXCHANGES: plan_digest, UNITS: plan_digest}
         try:
@@ -99,6 +101,7 @@ class Bundle(Evidence):
 
     def refresh(self) -> None:
         """Take in what has been recorded since: a run looks at its own record while it grows."""
+        self._artifacts = None
         again = self._index.add(self._new_rows())
         for unit in self._unit_rows():
             # A superseded attempt counts no more even before the next one has asked anything.
@@ -208,10 +211,29 @@ class Bundle(Evidence):
         """How often each unit of work has begun to ask."""
         return self._index.attempts()
 
-    def artifacts(self) -> tuple[ArtifactRow, ...]:
-        """The files kept as evidence, in the order in which they came."""
-        lines = self._lines(ARTIFACTS)
-        return tuple(_parsed(line.data, ArtifactRow, f"{self.path}: {RECORD}/{ARTIFACTS} line {line.number}") for line in lines)
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """The files kept as evidence, in the order in which they came; those of superseded attempts are left out."""
+        if self._artifacts is None:
+            rows = (
+                _parsed(line.data, ArtifactRow, f"{self.path}: {RECORD}/{ARTIFACTS} line {line.number}").artifact(line.number)
+                for line in self._lines(ARTIFACTS)
+            )
+            self._artifacts = tuple(row for row in rows if not row.exchanges or self._index.live(row.exchanges[-1]))
+        return self._artifacts
+
+    def artifact(self, id: str) -> Artifact:
+        """The file with that id; raises `EvidenceError` when there is none."""
+        for artifact in self.artifacts():
+            if artifact.id == id:
+                return artifact
+        raise EvidenceError(f"{self.path} holds no file {id!r}")
+
+    def file(self, artifact: Artifact) -> Path:
+        """Where its bytes can be read: a regular file, not to be changed. Of a zip it is a copy that goes with this object."""
+        path = self._files.get(artifact.digest)
+        if path is None:
+            path = self._files[artifact.digest] = self._reader.file(artifact.digest)
+        return path
 
     def payload(self, digest: str) -> bytes:
         """An artifact, a certificate or a big body. Raises `EvidenceError` when it is missing or was changed."""

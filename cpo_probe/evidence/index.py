@@ -164,6 +164,10 @@ class Index:
         row = self._db.execute(f"SELECT {_KEY} FROM exchange WHERE id = ?", (_number(id),)).fetchone()
         return _key(row) if row else None
 
+    def live(self, id: str) -> bool:
+        """Whether the exchange is there and of an attempt that counts."""
+        return self._db.execute("SELECT 1 FROM exchange WHERE live AND id = ?", (_number(id),)).fetchone() is not None
+
     def attempts(self) -> dict[str, int]:
         """The latest attempt of each unit that has asked anything."""
         return dict(self._db.execute("SELECT unit, max(attempt) FROM exchange GROUP BY unit"))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.rows import PAYLOADS, RECORD, TRAFFIC, Message, Row
@@ -69,6 +70,17 @@ class Reader:
             return self._payload(digest)
         except (OSError, ValueError) as error:
             raise EvidenceError(f"{PAYLOADS}/{digest}: {error}: get the bundle again from where it came") from None
+
+    def file(self, digest: str) -> Path:
+        """The same as a regular file, hashed without being held in memory."""
+        try:
+            path = self._source.file(f"{RECORD}/{PAYLOADS}/{digest}")
+            with path.open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                    raise ValueError(f"{PAYLOADS}/{digest} was changed")
+        except (OSError, ValueError) as error:
+            raise EvidenceError(f"{PAYLOADS}/{digest}: {error}: get the bundle again from where it came") from None
+        return path
 
     def _response(self, row: Row, wire: Wire) -> Response | None:
         a = row.answer

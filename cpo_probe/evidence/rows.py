@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from cpo_probe.model import Effect, Failure, FailureKind, Identity, Peer, Span, Timing, Unit
+from cpo_probe.model import Artifact, Effect, Failure, FailureKind, Identity, Peer, Span, Timing, Unit
 
 RECORD = "record"
 PLAN = "plan.json"
@@ -112,6 +112,13 @@ class ArtifactRow:
     rows: Count
     after: Sha256
     previous: Sha256
+    media_type: str = ""
+    parent: str = ""  # "a" and the number of the row of the package, "" for none
+    exchanges: tuple[str, ...] = ()
+
+    def artifact(self, number: int) -> Artifact:
+        """What the row in that line (from 1) tells."""
+        return Artifact(f"a{number:06d}", self.name, self.sha256, self.size, self.media_type, self.parent, self.exchanges)
 
 
 @dataclass(frozen=True, slots=True)

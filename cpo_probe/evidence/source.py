@@ -38,6 +38,10 @@ class Source(Protocol):
         """So many bytes from there, fewer at the end; raises `FileNotFoundError`."""
         ...
 
+    def file(self, name: str) -> Path:
+        """A regular file with these bytes, not to be changed; raises `FileNotFoundError`."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -97,6 +101,12 @@ class FolderSource:
     def part(self, name: str, offset: int, length: int) -> bytes:
         return self._handles.part(f"{self._folder}/{name}", offset, length)
 
+    def file(self, name: str) -> Path:
+        path = self._folder / name
+        if path.is_symlink() or not path.is_file():
+            raise FileNotFoundError(name)
+        return path
+
     def close(self) -> None:
         self._handles.close()
 
@@ -140,6 +150,9 @@ class ZipSource:
         if info.compress_type == zipfile.ZIP_STORED:
             return self._handles.part(str(self._path), self._begin(info) + offset, min(length, info.file_size - offset))
         return self._handles.part(str(self._plain(info)), offset, length)
+
+    def file(self, name: str) -> Path:
+        return self._plain(self._info(name))
 
     def _begin(self, info: zipfile.ZipInfo) -> int:
         """Where the bytes of a stored member begin: behind its local header (APPNOTE.TXT, 4.3.7)."""

@@ -20,7 +20,7 @@ from cpo_probe.evidence.environment import now, recording
 from cpo_probe.evidence.files import Appender, disk_trouble, lock, write_whole
 from cpo_probe.evidence.journal import Journal
 from cpo_probe.evidence.manifest import read_plan, write_manifest
-from cpo_probe.evidence.payloads import store
+from cpo_probe.evidence.payloads import Kept, Spool, store
 from cpo_probe.evidence.recover import Recovered, Tail, recover
 from cpo_probe.evidence.rows import (
     ARTIFACTS,
@@ -41,7 +41,7 @@ from cpo_probe.evidence.rows import (
     UnitRow,
 )
 from cpo_probe.evidence.warc import Stored, pack_exchange, segment_name, warcinfo
-from cpo_probe.model import FORMAT, Exchange, Inventory, Peer, Plan, Response, Unit, Wire
+from cpo_probe.model import FORMAT, Artifact, Exchange, Inventory, Peer, Plan, Response, Unit, Wire
 
 INLINE_BYTES = 128 * 2**10
 """Bodies up to this size are compressed where they are; the rest in a thread."""
@@ -163,16 +163,37 @@ class RecordWriter:
         """Note the fate of a piece of work, after its last exchange."""
         self._journal(self._units, encode(UnitRow(unit, self.saved, self._exchanges.head, self._units.head)))
 
-    def artifact(self, data: bytes, name: str) -> str:
-        """Keep a file as evidence; returns its sha256, which is its name in payloads/."""
+    def spool(self) -> Spool:
+        """A payload to be written piece by piece: a body, or a file for `artifact`."""
         self._open()
         try:
-            digest = store(self._record / PAYLOADS, data)
+            return Spool(self._record / PAYLOADS)
         except OSError as error:
             raise disk_trouble(error, self.folder, self.saved) from error
-        row = ArtifactRow(name, digest, len(data), self.saved, self._exchanges.head, self._artifacts.head)
+
+    def artifact(
+        self,
+        file: bytes | Kept,
+        name: str,
+        *,
+        media_type: str = "",
+        parent: str = "",
+        exchanges: tuple[str, ...] = (),
+    ) -> Artifact:
+        """Note a file as evidence, by its bytes or as a finished spool. `parent`: id of the package that it is a member of."""
+        self._open()
+        try:
+            kept = Kept(store(self._record / PAYLOADS, file), len(file)) if isinstance(file, bytes) else file
+        except OSError as error:
+            raise disk_trouble(error, self.folder, self.saved) from error
+        place = (self.saved, self._exchanges.head, self._artifacts.head)
+        row = ArtifactRow(name, kept.digest, kept.size, *place, media_type, parent, exchanges)
         self._journal(self._artifacts, encode(row))
-        return digest
+        return row.artifact(self._artifacts.rows)
+
+    def payload(self, digest: str) -> Path:
+        """Where a payload lies that was kept; not to be changed."""
+        return self._record / PAYLOADS / digest
 
     def seal(self) -> str:
         """End the record and return its head, the sha256 of manifest.json. A sealed record is left as it is."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from cpo_probe.errors import UsageError
-from cpo_probe.model import Evidence, Exchange, Exchanges, Interface, Inventory, Operation, Plan
-from cpo_probe.registry import FactDef, Registry
+from cpo_probe.model import Artifact, Evidence, Exchange, Exchanges, Interface, Inventory, Operation, Plan
+from cpo_probe.registry import Registry
 from cpo_probe.registry.definitions import type_key
 
-_PLAIN = {type_key(t): t.__name__.lower() for t in (Exchange, Exchanges, Interface, Inventory, Operation, Plan, Evidence)}
+_PLAIN = {
+    type_key(t): t.__name__.lower()
+    for t in (Artifact, Exchange, Exchanges, Interface, Inventory, Operation, Plan, Evidence)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +49,60 @@ def bind(function: Callable[..., Any], registry: Registry, what: str) -> Binding
 
 
 class Facts:
-    """Facts of one record, each computed once per interface. A fact that raised raises again."""
+    """Facts of one record, each computed once per interface, those about files once per file. A fact that raised raises again.
+
+    What is known about a file goes when another one is asked about: it may be as big as the file's own table of contents.
+    """
 
     def __init__(self, registry: Registry, evidence: Evidence) -> None:
         self._registry = registry
         self._evidence = evidence
         self._cache: dict[tuple[str, str], Any] = {}
+        self._about_file: dict[str, Any] = {}
+        self._file = ""
+        self._bindings: dict[str, Binding] = {}
 
-    def get(self, key: str, interface: Interface) -> Any:
-        """The fact of type `key` ("module.Class") for that interface."""
-        slot = (key, interface.id)
-        if slot not in self._cache:
+    def get(self, key: str, interface: Interface, artifact: Artifact | None = None) -> Any:
+        """The fact of type `key` ("module.Class") for that interface, or for that file of it."""
+        cache, slot = self._place(key, interface, artifact)
+        if slot not in cache:
             try:
-                self._cache[slot] = self._compute(self._registry.facts[key], interface)
+                cache[slot] = self._compute(key, interface, artifact)
             except Exception as error:  # noqa: BLE001 - kept and raised to every check that asks
-                self._cache[slot] = _Raised(error)
-        found = self._cache[slot]
+                cache[slot] = _Raised(error)
+        found = cache[slot]
         if isinstance(found, _Raised):
             raise found.error
         return found
 
-    def _compute(self, definition: FactDef, interface: Interface) -> Any:
-        binding = bind(definition.run, self._registry, f"fact {definition.type}")
+    def _place(self, key: str, interface: Interface, artifact: Artifact | None) -> tuple[dict[Any, Any], Any]:
+        if artifact is None or not self._concerns_file(key):
+            return self._cache, (key, interface.id)
+        if self._file != artifact.id:
+            self._file = artifact.id
+            self._about_file.clear()
+        return self._about_file, key
+
+    def _binding(self, key: str) -> Binding:
+        if key not in self._bindings:
+            self._bindings[key] = bind(self._registry.facts[key].run, self._registry, f"fact {key}")
+        return self._bindings[key]
+
+    def _concerns_file(self, key: str) -> bool:
+        """Whether the fact asks for a file, itself or through another fact."""
+        sources = [source for _, source in self._binding(key).parameters]
+        return "artifact" in sources or any(self._concerns_file(s[5:]) for s in sources if s.startswith("fact:"))
+
+    def _compute(self, key: str, interface: Interface, artifact: Artifact | None) -> Any:
+        definition = self._registry.facts[key]
         values: dict[str, Any] = {}
-        for name, source in binding.parameters:
+        for name, source in self._binding(key).parameters:
             if source.startswith("fact:"):
-                values[name] = self.get(source[5:], interface)
+                values[name] = self.get(source[5:], interface, artifact)
+            elif source == "artifact":
+                if artifact is None:
+                    raise LookupError(f"fact {definition.type} is about a file, and none is judged here")
+                values[name] = artifact
             elif source == "interface":
                 values[name] = interface
             elif source == "evidence":

@@ -26,6 +26,7 @@ from cpo_probe.model import (
 from cpo_probe.registry import CheckDef, ProbeDef, Registry
 
 DISCOVERY: PLACE = ("discovery", "", "")
+_FED = ("exchange", "group", "artifact")  # judged where the probe that feeds them asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _operations(
     check: CheckDef, feeders: list[ProbeDef], interface: Interface, plan: Plan, inventory: Inventory
 ) -> tuple[str, ...]:
     per_operation = check.per == "operation" or (
-        check.per in ("exchange", "group") and any(p.per_operation for p in feeders if p.needs in ("", interface.kind))
+        check.per in _FED and any(p.per_operation for p in feeders if p.needs in ("", interface.kind))
     )
     if not per_operation:
         return ("",)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -138,7 +138,7 @@ class Tally:
 
 
 def _where(where: Where) -> Where:
-    return Where(where.part, where.name, canonical(where.pointer), where.line, where.offset)
+    return replace(where, pointer=canonical(where.pointer), instance=canonical(where.instance))
 
 
 def _order(subject: Subject, *rest: str) -> tuple[str, ...]:

@@ -12,26 +12,31 @@ CHUNK = 250
 @dataclass(frozen=True, slots=True)
 class Task:
     """A piece of judging: `kind` is "exchanges" (ids, and the groups that are complete with them), "group", "operation",
-    "interface" or "run". `followed`: which of the ids are of exchanges in whose place another one came.
+    "artifact", "interface" or "run". `followed`: which of the ids are of exchanges in whose place another one came.
     """
 
     kind: str
     interface: str = ""
     operation: str = ""
     group: str = ""
+    artifact: str = ""
     ids: tuple[str, ...] = ()
     followed: frozenset[str] = frozenset()
     groups: tuple[Group, ...] = ()
 
 
 def tasks(bundle: Bundle) -> Iterator[Task]:
-    """The run as a whole and its interfaces, which take longest; exchanges in chunks; operations.
+    """The run as a whole, its interfaces and files, which take longest; exchanges in chunks; operations.
 
     Each group goes with the chunk that holds its last exchange, while most of what it looks at is still at hand.
     """
     yield Task("run")
     for interface in bundle.inventory.interfaces:
         yield Task("interface", interface.id)
+    for artifact in bundle.artifacts():
+        key = bundle.key(artifact.exchanges[-1]) if artifact.exchanges else None
+        if key is not None:
+            yield Task("artifact", key.interface, key.operation, artifact=artifact.id)
     keys, groups = bundle.keys(), bundle.groups()
     group = next(groups, None)
     while chunk := tuple(islice(keys, CHUNK)):

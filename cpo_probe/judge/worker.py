@@ -10,10 +10,12 @@ from typing import Any
 
 from cpo_probe.evidence import Bundle, Ids, Key, Selection
 from cpo_probe.judge.bind import Binding, Facts, bind
+from cpo_probe.judge.files import file_place, in_file
 from cpo_probe.judge.fitness import light_unfit, unfit
 from cpo_probe.judge.tally import Tally, quantised
 from cpo_probe.judge.tasks import Task
 from cpo_probe.model import (
+    Artifact,
     Exchange,
     Exchanges,
     Interface,
@@ -53,6 +55,7 @@ class _Scope:
     operation: Operation | None
     exchange: Exchange | None
     exchanges: Exchanges | None
+    artifact: Artifact | None = None
 
 
 class Worker:
@@ -74,6 +77,9 @@ class Worker:
         """All outcomes of these tasks."""
         tally = Tally()
         for task in tasks:
+            if task.kind == "artifact":
+                self._artifact(task, tally)
+                continue
             if task.kind != "exchanges":
                 self._many(task.kind, task, tally)
                 continue
@@ -116,6 +122,26 @@ class Worker:
                 [(m, b) for m, b in self.measures if m.per == "exchange" and _wants(m, purpose, kind)],
             )
         return self._matching[key]
+
+    # One file
+
+    def _artifact(self, task: Task, tally: Tally) -> None:
+        artifact = self.bundle.artifact(task.artifact)
+        purpose = self.bundle.key(artifact.exchanges[-1]).purpose
+        interface = self.interfaces.get(task.interface)
+        kind = interface.kind if interface else ""
+        scope = _Scope(interface, self.operations.get((task.interface, task.operation)), None, None, artifact)
+        place = file_place(self.bundle, artifact)
+        for judge in self.judges:
+            if judge.first.per != "artifact" or not _wants(judge.first, purpose, kind):
+                continue
+            for check, result in self._results(judge, scope):
+                told = in_file(result, artifact, place)
+                subject = _subject(check.id, task.interface, task.operation, told.location)
+                tally.add(subject, check.severity, told, artifact.exchanges[-1])
+        for measure, binding in self.measures:
+            if measure.per == "artifact" and _wants(measure, purpose, kind):
+                self._measure(measure, binding, scope, tally)
 
     # Several exchanges together
 
@@ -242,7 +268,7 @@ class Worker:
             else:
                 if scope.interface is None:
                     raise LookupError(f"no interface to compute {source[5:]} from")
-                values[name] = self.facts.get(source[5:], scope.interface)
+                values[name] = self.facts.get(source[5:], scope.interface, scope.artifact)
         return values
 
 

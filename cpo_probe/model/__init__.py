@@ -1,5 +1,6 @@
 """The types that travel between the stages: frozen, and no outcome has a default."""
 
+from cpo_probe.model.artifact import Artifact
 from cpo_probe.model.document import Document, parse_json
 from cpo_probe.model.evidence import Evidence, Exchanges
 from cpo_probe.model.exchange import Exchange, Failure, Headers, Peer, Request, Response, Span, Timing, Tls, Wire, header
@@ -83,6 +84,7 @@ from cpo_probe.model.system import (
 __all__ = [
     "ApiKeyAuth",
     "Applies",
+    "Artifact",
     "Assessment",
     "Attestation",
     "Auth",

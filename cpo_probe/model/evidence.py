@@ -1,8 +1,10 @@
 """How does judging code look at what was recorded?"""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from cpo_probe.model.artifact import Artifact
 from cpo_probe.model.exchange import Exchange
 from cpo_probe.model.plan import Inventory, Plan
 
@@ -30,4 +32,12 @@ class Evidence(Protocol):
         self, *, purpose: str = "*", interface: str | None = None, operation: str | None = None, group: str | None = None
     ) -> Exchanges:
         """Exchanges whose purpose matches the fnmatch pattern; attempts that were superseded are left out."""
+        ...
+
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """The files kept as evidence, packages before their members; those of superseded attempts are left out."""
+        ...
+
+    def file(self, artifact: Artifact) -> Path:
+        """A regular file with its bytes, not to be changed. Raises `EvidenceError` when it is missing or was changed."""
         ...

@@ -14,6 +14,7 @@ class Where:
 
     `part`: "request", "response.status", "response.header", "response.body", "description", "timing", "tls".
     `name`: header name. `pointer`: JSON Pointer or XPath. `line`: from 1, 0 unknown. `offset`: bytes, -1 unknown.
+    `artifact`: id of the file, which the engine fills in. `instance`: the name of an instance in it ("#123").
     """
 
     part: str = ""
@@ -21,6 +22,8 @@ class Where:
     pointer: str = ""
     line: int = 0
     offset: int = -1
+    artifact: str = ""
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,12 @@ class ProbeDef:
 class CheckDef:
     """Judges recorded evidence, purely.
 
-    `of`: patterns (fnmatch) over purposes; `per`: "exchange", "group", "operation", "interface", "run".
+    `of`: patterns (fnmatch) over purposes; `per`: "exchange", "group", "artifact" (a file that such an
+    exchange brought, and each member of a package), "operation", "interface", "run".
     `accepts`: what the engine may hand over besides complete answers: "failure", "denied", "partial", "put_off" (429, or
     503 with Retry-After).
-    Parameters are filled by their annotation: Exchange, Exchanges, Operation, Interface, Plan, Inventory, or a fact's type.
+    Parameters are filled by their annotation: Exchange, Exchanges, Artifact, Operation, Interface, Plan, Inventory, or a
+    fact's type.
     """
 
     id: str
@@ -64,9 +66,9 @@ class CheckDef:
 
 @dataclass(frozen=True, slots=True)
 class FactDef:
-    """A cached pure function from evidence to a parsed thing, one per interface.
+    """A cached pure function from evidence to a parsed thing, one per interface, or one per file if it asks for an Artifact.
 
-    Parameters by annotation: Interface, Evidence. The return annotation is the type that checks ask for.
+    Parameters by annotation: Interface, Artifact, Evidence. The return annotation is the type that checks ask for.
     """
 
     run: Callable[..., Any]

@@ -1,6 +1,7 @@
 """What of a recorded exchange does a reader have to see, and where in it is the fault?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cpo_probe.model import Auth, Exchange, Headers, Where
 from cpo_probe.report.data import ExchangeView, HeaderLine
@@ -27,7 +28,7 @@ def safe(text: str, limit: int = MAX_VALUE) -> str:
 
 def safe_where(where: Where) -> Where:
     """The place with its recorded names masked."""
-    return Where(where.part, safe(where.name), safe(where.pointer), where.line, where.offset)
+    return replace(where, name=safe(where.name), pointer=safe(where.pointer), instance=safe(where.instance))
 
 
 def charset(exchange: Exchange) -> str:

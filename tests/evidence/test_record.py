@@ -238,10 +238,14 @@ async def test_a_write_that_was_cancelled_adds_nothing_to_a_sealed_record(tmp_pa
 def test_files_kept_as_evidence_are_read_back_by_name_and_digest(tmp_path: Path) -> None:
     with Bundle.open(record(tmp_path / "run")) as bundle:
         (kept,) = bundle.artifacts()
-        assert (kept.name, kept.size, bundle.payload(kept.sha256)) == ("part.stp", 13, b"ISO-10303-21;")
-        (tmp_path / "run/record/payloads" / kept.sha256).write_bytes(b"ISO-10303-22;")
+        assert (kept.name, kept.size, bundle.payload(kept.digest)) == ("part.stp", 13, b"ISO-10303-21;")
+        assert bundle.file(kept).read_bytes() == b"ISO-10303-21;"
+    (tmp_path / "run/record/payloads" / kept.digest).write_bytes(b"ISO-10303-22;")
+    with Bundle.open(tmp_path / "run") as bundle:
         with pytest.raises(EvidenceError, match="was changed"):
-            bundle.payload(kept.sha256)
+            bundle.payload(kept.digest)
+        with pytest.raises(EvidenceError, match="was changed"):
+            bundle.file(kept)
 
 
 def test_two_processes_do_not_write_one_record(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """What is handed to a check, and what becomes of its answer."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from cpo_probe.evidence import Bundle, RecordWriter
 from cpo_probe.judge.tally import Tally, merged
 from cpo_probe.judge.tasks import tasks
 from cpo_probe.judge.worker import Worker
@@ -226,3 +228,62 @@ def test_of_a_chain_only_the_last_exchange_is_judged_but_rules_over_all_traffic_
     )
     assert [(f.subject.check, f.count) for f in tally.findings()] == [("all", 2), ("one", 1)]
     assert tally.findings()[1].found == "000002"
+
+
+def exported(folder: Path, *, attempts: int = 1) -> Path:
+    """A record of a package with two members that one answer brought, each time it was asked for."""
+    writer = RecordWriter.create(folder, made.plan())
+
+    async def write() -> None:
+        for attempt in range(1, attempts + 1):
+            id = writer.next_id()
+            exchange, wire = made.exchange(id, body=b"PK", purpose="export.file", attempt=attempt)
+            await writer.write(exchange, wire)
+            package = writer.artifact(b"PK", f"all-{attempt}.zip", media_type="application/zip", exchanges=(id,))
+            for name in ("parts/1.csv", "parts/22.csv"):
+                writer.artifact(name.encode(), name, parent=package.id, exchanges=(id,))
+
+    asyncio.run(write())
+    writer.inventory(made.inventory())
+    writer.seal()
+    writer.close()
+    return folder
+
+
+ABOUT_FILES = """
+    class Text(str):
+        pass
+
+    @fact
+    def text(artifact: Artifact, evidence: Evidence) -> Text:
+        return Text(evidence.file(artifact).read_text())
+
+    @check("test.file", of="export.*", per="artifact", clause="x", severity="minor")
+    def file(artifact: Artifact, content: Text) -> Result:
+        '''T.
+
+        Remedy: none.
+        '''
+        if not artifact.parent:
+            return not_applicable("not-this-format")
+        return passed() if "22" in content else failed("wrong", found=str(content), where=Where(instance="#7"), location="NAME")
+"""
+
+
+def test_each_file_that_an_answer_brought_is_judged_with_the_members_of_packages(tmp_path: Path) -> None:
+    registry = content(tmp_path / "content", ABOUT_FILES)
+    with Bundle.open(exported(tmp_path / "run")) as bundle:
+        tally = Worker(bundle, registry).run(tasks(bundle))
+    told = [(f.subject.location, f.outcome, f.found, f.where.artifact, f.where.instance) for f in tally.findings()]
+    assert told == [
+        ("", Outcome.NOT_APPLICABLE, None, "a000001", ""),
+        ("parts/*.csv#NAME", Outcome.FAIL, "parts/1.csv", "a000002", "#7"),
+    ]
+    assert [(row.subject.location, row.subject.interface) for row in tally.pass_counts()] == [("parts/*.csv", "openapi:/api")]
+    assert all(f.exchanges == ("000001",) for f in tally.findings())
+
+
+def test_files_of_superseded_attempts_are_no_evidence(tmp_path: Path) -> None:
+    with Bundle.open(exported(tmp_path / "run", attempts=2)) as bundle:
+        assert [kept.name for kept in bundle.artifacts()] == ["all-2.zip", "parts/1.csv", "parts/22.csv"]
+        assert [kept.parent for kept in bundle.artifacts()] == ["", "a000004", "a000004"]
