@@ -1,0 +1,41 @@
+"""ISO 10303-21, STEP clear text, editions 1 to 3: structure, header, strings, instances, references."""
+
+from cpo_probe.formats.step_p21.parameters import (
+    Binary,
+    Derived,
+    Elsewhere,
+    Enumeration,
+    Integer,
+    Parameter,
+    Part,
+    Real,
+    Ref,
+    Run,
+    Shape,
+    Text,
+    Typed,
+    Unset,
+)
+from cpo_probe.formats.step_p21.population import EXTERNAL, UNRESOLVED, DataSection, Lines, Population
+
+__all__ = [
+    "EXTERNAL",
+    "UNRESOLVED",
+    "Binary",
+    "DataSection",
+    "Derived",
+    "Elsewhere",
+    "Enumeration",
+    "Integer",
+    "Lines",
+    "Parameter",
+    "Part",
+    "Population",
+    "Real",
+    "Ref",
+    "Run",
+    "Shape",
+    "Text",
+    "Typed",
+    "Unset",
+]
