@@ -33,7 +33,8 @@ from cpo_probe.model import (
     review,
     untestable,
 )
-from cpo_probe.protocols import compare, negative, odata, paging, soap, wsdl
+from cpo_probe.model.schema import SchemaFile, Schemas
+from cpo_probe.protocols import compare, negative, odata, paging, soap, wsdl, xsd
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
@@ -53,8 +54,9 @@ __all__ = [
     "Codec", "CodecFailure", "ContractProblems", "CSDL_RULES", "CsdlDocument", "CsdlModel", "Effect", "Evidence",
     "Exchange", "Exchanges",
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
-    "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "Strength", "Where",
+    "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "SchemaFile", "Schemas",
+    "Strength", "Where",
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
     "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem", "read_csdl",
-    "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl",
+    "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
 ]  # fmt: skip

@@ -33,7 +33,9 @@ class Listing:
     hint: str = ""
 
 
-def list_(what: str, content: tuple[Path, ...], catalogue: Path | None, language: str, json: bool) -> int:
+def list_(
+    what: str, content: tuple[Path, ...], schemas: tuple[Path, ...], catalogue: Path | None, language: str, json: bool
+) -> int:
     """One row per thing."""
     if what not in LISTS:
         near = get_close_matches(what, LISTS, n=1)
@@ -41,7 +43,7 @@ def list_(what: str, content: tuple[Path, ...], catalogue: Path | None, language
             f"list expects one of {', '.join(LISTS)}; found {what!r}" + (f": did you mean {near[0]}?" if near else "")
         )
     listing = LISTS[what]
-    rows = listing.rows(open_house(content, catalogue, language))
+    rows = listing.rows(open_house(content, catalogue, language, schemas))
     if json:
         machine(rows)
         return 0
@@ -155,7 +157,7 @@ def _targets(house: House) -> Rows:
 
 
 def _schemas(house: House) -> Rows:
-    """Schemas of every file of a bundle and of content's own, then those of standards, from the index."""
+    """Schemas of every file of a bundle and of content's own, then those of standards, from the index and from the user."""
     rows: Rows = []
     for name, digest in house.registry.files.items():
         if name.startswith("schemas/") and name.endswith(".json"):
@@ -175,6 +177,9 @@ def _schemas(house: House) -> Rows:
                 "state": row.state,
             }
         )
+    for given in house.registry.schemas.files:
+        named = {"what": given.name, "describes": given.namespace, "file": given.name, "sha256": given.sha256}
+        rows.append({**named, "licence": "yours to know", "source": given.origin, "state": "yours"})
     return rows
 
 

@@ -34,12 +34,12 @@ DESCRIPTION = "discovery.description"
 MOST_BYTES = 64 * 2**20
 
 
-def check(path: Path, metadata: Path | None, language: str, json: bool) -> int:
+def check(path: Path, metadata: Path | None, schemas: tuple[Path, ...], language: str, json: bool) -> int:
     """0 nothing wrong, 1 something wrong; a file of no known kind is a `UsageError`.
 
     `metadata`: the description of the OData service that answered with `path`.
     """
-    house = open_house((), None, language)
+    house = open_house((), None, language, schemas)
     if path.suffix == ".toml":
         target = load_target(str(_file(path)), roots=house.registry.roots)
         people(stdout=True).print(f"{path}: a target profile that loads: {target.name}, {target.base_url}", markup=False)

@@ -29,11 +29,11 @@ class House:
         return open_judgement(bundle.judgement(used.digest)) or judge(bundle, self.registry, self.catalogue, workers=workers)
 
 
-def open_house(content: tuple[Path, ...], catalogue: Path | None, language: str) -> House:
-    """Load content and catalogue; a mistake in either is named with its file."""
+def open_house(content: tuple[Path, ...], catalogue: Path | None, language: str, schemas: tuple[Path, ...] = ()) -> House:
+    """Load content, catalogue and the user's schemas of standards; a mistake in them is named with its file."""
     if language not in LANGUAGES:
         raise UsageError(f"--lang expects one of {', '.join(LANGUAGES)}; found {language!r}")
-    registry = load(content)
+    registry = load(content, schemas)
     chosen = catalogues.load(registry.roots, path=catalogue)
     catalogues.validate(chosen, registry.checks)
     english = {c.id: CheckText(c.title, c.text, c.remedy) for c in registry.checks.values()}

@@ -23,6 +23,10 @@ app = typer.Typer(
 
 Content = Annotated[list[Path] | None, typer.Option("--content", help="Folder with further probes, catalogue, targets.")]
 CatalogueFile = Annotated[Path | None, typer.Option("--catalogue", help="Catalogue file to use instead of ours.")]
+Schemas = Annotated[
+    list[Path] | None,
+    typer.Option("--schemas", envvar="CPO_PROBE_SCHEMAS", help="Folder with XSDs of standards that you have (repeatable)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine output on stdout, nothing else there.")]
 Language = Annotated[str, typer.Option("--lang", help="Language of reports: en or de.")]
 BundlePath = Annotated[Path, typer.Argument(help="Evidence bundle: a folder or its .zip.")]
@@ -56,6 +60,7 @@ def run(
     operator: Annotated[str, typer.Option("--operator", help="Who runs this, for the record.")] = "",
     catalogue: CatalogueFile = None,
     content: Content = None,
+    schemas: Schemas = None,
     lang: Language = "en",
     json: Json = False,
 ) -> None:
@@ -80,6 +85,7 @@ def run(
         operator=operator,
         catalogue=catalogue,
         content=tuple(content or ()),
+        schemas=tuple(schemas or ()),
         language=lang,
         json=json,
     )
@@ -109,6 +115,7 @@ def judge(
     bundle: BundlePath,
     catalogue: CatalogueFile = None,
     content: Content = None,
+    schemas: Schemas = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes for large records.")] = 2,
     lang: Language = "en",
     json: Json = False,
@@ -116,7 +123,7 @@ def judge(
     """Judge and score recorded evidence again, without the network."""
     from cpo_probe.cli import offline
 
-    raise typer.Exit(offline.judge(bundle, catalogue, tuple(content or ()), workers, lang, json))
+    raise typer.Exit(offline.judge(bundle, catalogue, tuple(content or ()), tuple(schemas or ()), workers, lang, json))
 
 
 @app.command()
@@ -125,20 +132,28 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the reports; default: reports/ in the bundle.")] = None,
     catalogue: CatalogueFile = None,
     content: Content = None,
+    schemas: Schemas = None,
     lang: Language = "en",
 ) -> None:
     """Write HTML, JUnit and scorecard JSON for a bundle."""
     from cpo_probe.cli import offline
 
-    raise typer.Exit(offline.report(bundle, out, catalogue, tuple(content or ()), lang))
+    raise typer.Exit(offline.report(bundle, out, catalogue, tuple(content or ()), tuple(schemas or ()), lang))
 
 
 @app.command()
-def diff(old: BundlePath, new: BundlePath, catalogue: CatalogueFile = None, content: Content = None, json: Json = False) -> None:
+def diff(
+    old: BundlePath,
+    new: BundlePath,
+    catalogue: CatalogueFile = None,
+    content: Content = None,
+    schemas: Schemas = None,
+    json: Json = False,
+) -> None:
     """What is new, worse, better or no longer measured between two bundles, by today's ruler."""
     from cpo_probe.cli import offline
 
-    raise typer.Exit(offline.diff(old, new, catalogue, tuple(content or ()), json))
+    raise typer.Exit(offline.diff(old, new, catalogue, tuple(content or ()), tuple(schemas or ()), json))
 
 
 @app.command()
@@ -155,11 +170,13 @@ def show(
 
 
 @app.command()
-def verify(bundle: BundlePath, content: Content = None, catalogue: CatalogueFile = None, json: Json = False) -> None:
+def verify(
+    bundle: BundlePath, content: Content = None, schemas: Schemas = None, catalogue: CatalogueFile = None, json: Json = False
+) -> None:
     """Is the evidence whole, and does judging it again give the same bytes?"""
     from cpo_probe.cli import offline
 
-    raise typer.Exit(offline.verify(bundle, catalogue, tuple(content or ()), json))
+    raise typer.Exit(offline.verify(bundle, catalogue, tuple(content or ()), tuple(schemas or ()), json))
 
 
 @app.command()
@@ -196,6 +213,7 @@ def init(out: Annotated[Path, typer.Option("--out", help="Profile to write.")] =
 def list_(
     what: Annotated[str, typer.Argument(help="probes, checks, kpis, criteria, presets, targets or schemas.")],
     content: Content = None,
+    schemas: Schemas = None,
     catalogue: CatalogueFile = None,
     lang: Language = "en",
     json: Json = False,
@@ -203,7 +221,7 @@ def list_(
     """List what there is."""
     from cpo_probe.cli import catalogued
 
-    raise typer.Exit(catalogued.list_(what, tuple(content or ()), catalogue, lang, json))
+    raise typer.Exit(catalogued.list_(what, tuple(content or ()), tuple(schemas or ()), catalogue, lang, json))
 
 
 @app.command()
@@ -223,13 +241,14 @@ def explain(
 def check(
     file: Annotated[Path, typer.Argument(help="A description or payload.")],
     metadata: Annotated[Path | None, typer.Option(help="$metadata of the OData service that answered with the file.")] = None,
+    schemas: Schemas = None,
     lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Judge a file offline: an interface description or a JSON document."""
     from cpo_probe.cli import checking
 
-    raise typer.Exit(checking.check(file, metadata, lang, json))
+    raise typer.Exit(checking.check(file, metadata, tuple(schemas or ()), lang, json))
 
 
 def main() -> None:

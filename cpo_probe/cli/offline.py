@@ -19,9 +19,17 @@ from cpo_probe.model import Exchange, Wire
 from cpo_probe.report import reproducer
 
 
-def judge(path: Path, catalogue: Path | None, content: tuple[Path, ...], workers: int, language: str, json: bool) -> int:
+def judge(
+    path: Path,
+    catalogue: Path | None,
+    content: tuple[Path, ...],
+    schemas: tuple[Path, ...],
+    workers: int,
+    language: str,
+    json: bool,
+) -> int:
     """The exit code of the new scorecard."""
-    house = open_house(content, catalogue, language)
+    house = open_house(content, catalogue, language, schemas)
     bundle = Bundle.open(path)
     console = people()
     if not bundle.sealed:
@@ -36,18 +44,20 @@ def judge(path: Path, catalogue: Path | None, content: tuple[Path, ...], workers
     return judgement.scorecard.exit_code
 
 
-def report(path: Path, out: Path | None, catalogue: Path | None, content: tuple[Path, ...], language: str) -> int:
+def report(
+    path: Path, out: Path | None, catalogue: Path | None, content: tuple[Path, ...], schemas: tuple[Path, ...], language: str
+) -> int:
     """0: the reports are written."""
-    house = open_house(content, catalogue, language)
+    house = open_house(content, catalogue, language, schemas)
     bundle = Bundle.open(path)
     for written in write_reports(house, bundle, house.judgement(bundle), out):
         people(stdout=True).print(str(written), markup=False)
     return 0
 
 
-def diff(old: Path, new: Path, catalogue: Path | None, content: tuple[Path, ...], json: bool) -> int:
+def diff(old: Path, new: Path, catalogue: Path | None, content: tuple[Path, ...], schemas: tuple[Path, ...], json: bool) -> int:
     """1 new and worse, 3 something that was measured is not any more, else 0."""
-    house = open_house(content, catalogue, "en")
+    house = open_house(content, catalogue, "en", schemas)
     found = difference(house, Bundle.open(old), Bundle.open(new))
     if json:
         machine(found)
@@ -118,12 +128,12 @@ def _print_body(body: bytes, media_type: str, console: Console) -> None:
         console.print(text, markup=False, soft_wrap=True)
 
 
-def verify(path: Path, catalogue: Path | None, content: tuple[Path, ...], json: bool) -> int:
+def verify(path: Path, catalogue: Path | None, content: tuple[Path, ...], schemas: tuple[Path, ...], json: bool) -> int:
     """0 intact, 4 not; each defect is one sentence."""
     defects = list(evidence.verify(path))
     console = people()
     if not defects:
-        house = open_house(content, catalogue, "en")
+        house = open_house(content, catalogue, "en", schemas)
         defects, judged = _verify_judgements(house, Bundle.open(path))
         console.print(judged, markup=False)
     if json:

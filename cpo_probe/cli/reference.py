@@ -73,6 +73,7 @@ def demo(out: Path, language: str) -> int:
                 operator="demo",
                 catalogue=None,
                 content=(),
+                schemas=(),
                 language=language,
                 json=False,
             )

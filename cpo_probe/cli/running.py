@@ -45,6 +45,7 @@ class Options:
     operator: str
     catalogue: Path | None
     content: tuple[Path, ...]
+    schemas: tuple[Path, ...]
     language: str
     json: bool
 
@@ -53,7 +54,7 @@ def run(options: Options) -> int:
     """The exit code: 1 not fulfilled (or new and worse), 3 open items, 0."""
     if bool(options.target) == bool(options.resume):
         raise UsageError("run expects a TARGET (URL, profile or TOML file) or --resume BUNDLE, and not both")
-    house = open_house(options.content, options.catalogue, options.language)
+    house = open_house(options.content, options.catalogue, options.language, options.schemas)
     console = people()
     progress = Progress(console)
     with progress.showing():

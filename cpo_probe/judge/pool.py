@@ -12,6 +12,7 @@ from cpo_probe.evidence import Bundle
 from cpo_probe.judge.tally import Tally
 from cpo_probe.judge.tasks import Task
 from cpo_probe.judge.worker import Worker
+from cpo_probe.model.schema import Schemas
 from cpo_probe.registry import Registry, load_roots
 
 SMALL = 1500  # exchanges below which starting processes costs more than it saves
@@ -41,7 +42,9 @@ def run(
             progress(len(task.ids))
         return
     context = multiprocessing.get_context("spawn")  # no inherited locks, sockets or database handles
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=(bundle.path, registry.roots)) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_open, initargs=(bundle.path, registry.roots, registry.schemas)
+    ) as pool:
         pending: list[tuple[Task, Future[Tally]]] = []
         source = iter(tasks)
         for task in islice(source, workers * 4):
@@ -54,10 +57,10 @@ def run(
                 pending.append((following, pool.submit(_judge, following)))
 
 
-def _open(path: Path, roots: tuple[Path, ...]) -> None:
+def _open(path: Path, roots: tuple[Path, ...], schemas: Schemas) -> None:
     global _worker
     few_collections().__enter__()  # for as long as this process lives
-    _worker = Worker(Bundle.open(path), load_roots(roots))
+    _worker = Worker(Bundle.open(path), load_roots(roots, schemas))
 
 
 def _judge(task: Task) -> Tally:

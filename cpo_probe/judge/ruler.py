@@ -1,7 +1,7 @@
 """With which ruler was it measured: engine, content, judging libraries?"""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Ruler:
     engine: str  # sha256 over the judging rooms
     content: str  # sha256 over content files and the catalogue in use
     libraries: dict[str, str]  # name -> version
+    schemas: dict[str, str] = field(default_factory=dict)  # brought along by the user: name -> sha256
 
 
 def ruler(registry: Registry, catalogue: Catalogue) -> Ruler:
@@ -31,8 +32,10 @@ def ruler(registry: Registry, catalogue: Catalogue) -> Ruler:
         content.update(f"{name} {digest}\n".encode())
     content.update(catalogue.digest.encode())
     libraries = {name: _version(name) for name in LIBRARIES}
-    text = "\n".join([engine, content.hexdigest(), *(f"{k}={v}" for k, v in sorted(libraries.items()))])
-    return Ruler(hashlib.sha256(text.encode()).hexdigest()[:16], engine, content.hexdigest(), libraries)
+    schemas = dict(registry.schemas.digests)
+    parts = [f"{k}={v}" for k, v in (*sorted(libraries.items()), *sorted(schemas.items()))]
+    text = "\n".join([engine, content.hexdigest(), *parts])
+    return Ruler(hashlib.sha256(text.encode()).hexdigest()[:16], engine, content.hexdigest(), libraries, schemas)
 
 
 def _engine_digest() -> str:

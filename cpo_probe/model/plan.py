@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from cpo_probe.model.outcome import Blocker, Effect
+from cpo_probe.model.schema import SchemaFile
 from cpo_probe.model.system import Interface, Operation, Target
 
 FORMAT = "cpo-probe-bundle/1"
@@ -49,6 +50,7 @@ class Plan:
     operator: str
     operations: tuple[str, ...]  # patterns over operation ids; empty for all
     reading_posts: tuple[ReadingPost, ...] = ()  # declared by the probes of this plan
+    schemas: tuple[SchemaFile, ...] = ()  # brought along by the user; which of them judged stands in each judgement's ruler
 
     def covers(self, operation: Operation) -> bool:
         """Whether the operation belongs to the plan.

@@ -16,7 +16,9 @@ from pathlib import Path
 from types import ModuleType
 
 from cpo_probe.errors import UsageError
+from cpo_probe.model.schema import NO_SCHEMAS, Schemas
 from cpo_probe.registry.definitions import NOTES, CheckDef, Definition, FactDef, MeasureDef, ProbeDef
+from cpo_probe.registry.given import given_schemas
 
 PACKAGE = "cpo_probe_content"
 FOLDERS = ("probes", "catalogue", "schemas", "targets", "fixtures")
@@ -32,6 +34,7 @@ class Registry:
     facts: dict[str, FactDef]
     measures: dict[str, MeasureDef]
     files: dict[str, str]  # relative path -> sha256
+    schemas: Schemas = NO_SCHEMAS  # of standards, brought along by the user
 
     def checks_for(self, pattern: str) -> list[CheckDef]:
         """Checks whose id matches an fnmatch pattern, by id."""
@@ -82,17 +85,17 @@ def package(roots: Iterable[Path]) -> ModuleType:
     return module
 
 
-def load(extra: Iterable[Path] = ()) -> Registry:
-    """Our own content and that of the folders the user names."""
-    return load_roots(content_roots(extra))
+def load(extra: Iterable[Path] = (), schemas: Iterable[Path] = ()) -> Registry:
+    """Our own content and that of the folders the user names; `schemas`: folders with XSDs of standards."""
+    return load_roots(content_roots(extra), given_schemas(schemas))
 
 
-def load_roots(roots: tuple[Path, ...]) -> Registry:
+def load_roots(roots: tuple[Path, ...], schemas: Schemas = NO_SCHEMAS) -> Registry:
     """Import every file below `probes/` of each root and collect its definitions; a duplicate id is an error."""
     package(roots)
     files: dict[str, str] = {}
     origin: dict[tuple[str, str], Path] = {}
-    registry = Registry(roots, {}, {}, {}, {}, files)
+    registry = Registry(roots, {}, {}, {}, {}, files, schemas)
     for root, path in content_files(roots):
         relative = path.relative_to(root).as_posix()
         if relative in files:

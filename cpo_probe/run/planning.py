@@ -71,6 +71,7 @@ def make_plan(
         operator,
         tuple(operations),
         tuple(ReadingPost(p.id, path) for p in ordered for path in p.posts),
+        registry.schemas.files,
     )
 
 
