@@ -26,7 +26,7 @@ from .window import Window, body, control, identity, items, next_link
 
 TRACK, CHANGES = "odata.exchange.delta", "odata.exchange.delta-link"
 SETS, PAGES, TOP = 2, 6, 5
-PREFER = (("Prefer", "odata.track-changes, odata.maxpagesize=200"),)
+PREFER = (("Prefer", "odata.track-changes, odata.maxpagesize=1000"),)
 
 
 @probe(needs="odata", id="odata.delta", purposes=(TRACK, CHANGES), after="odata.window", cost=SETS * (PAGES + 1))
@@ -35,7 +35,8 @@ async def delta(ctx: Context) -> None:
     api = ctx.fact(Odata)
     windows = best(ctx)
     tracked = [window for window in windows if _promised(api, window.set)]
-    for window in (tracked or list(windows[:1]))[:SETS]:
+    small = [window for window in tracked if window.complete]  # their last page, which has the link, can be reached
+    for window in (small or tracked[:1] or windows[:1])[:SETS]:
         await _track(ctx, api, window)
 
 
@@ -148,3 +149,29 @@ def _answer(name: str, answer: Exchange, ids: list[str]) -> Result:
             where = Where("response.body", pointer=f"/value/{n}")
             return failed("malformed", expected="id or key", found=sorted(row)[:5], where=where, location=name, exchanges=ids)
     return passed(location=name, exchanges=ids)
+
+
+@check(
+    "odata.delta.continues",
+    of=CHANGES,
+    needs="odata",
+    clause="OData 4.01 Part 1, 11.3.3; 8.2.8.9",
+    severity="minor",
+)
+def continues(exchange: Exchange) -> Result:
+    """Who goes on tracking changes finds the next delta link behind the last change.
+
+    The delta link is asked with the preference track-changes, too. A service that applies it ends the last page of the changes,
+    or the empty list of them, with the link for what changes from then on.
+    Remedy: end each answer to a delta link with the next delta link, or do not state the preference as applied.
+    """
+    name, said = str(exchange.note.get("set", "")), body(exchange)
+    if said is None or not isinstance(said.get("value"), list):
+        return not_applicable("other_answer", location=name, status=exchange.status)
+    if control(said, "nextLink") is not None:
+        return not_applicable("more_pages", location=name)
+    if control(said, "deltaLink") is not None:
+        return passed(location=name)
+    if "track-changes" in preferences(exchange.header("preference-applied")):
+        return failed("no_delta_link", expected="@odata.deltaLink", where=BODY, location=name)
+    return not_applicable("not_applied", location=name)

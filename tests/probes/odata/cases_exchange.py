@@ -406,7 +406,7 @@ def tracked(
     note = {"set": "Items", "key": ["ID"]}
     found = [made("exchange.delta", body, status, 10 + n, note=note, headers=headers) for n, body in enumerate(pages)]
     if changes is not None:
-        found.append(made("exchange.delta-link", changes, followed, 20, note=note))
+        found.append(made("exchange.delta-link", changes, followed, 20, note=note, headers=headers))
     return judged(*found, on_set=on_set)
 
 
@@ -434,6 +434,13 @@ DELTA: dict[str, list[Case]] = {
         na("not_supported", **tracked(page(1), headers=(MINIMAL,))),
         na("not_supported", **tracked(b"", status=501)),
         fails("malformed", "broken", **tracked(last(), changes=b"{")),
+    ],
+    "odata.delta.continues": [
+        passes(**tracked(last(), changes={**NO_CHANGES, "@odata.deltaLink": "Items?$deltatoken=2"})),
+        fails("no_delta_link", **tracked(last(), changes=NO_CHANGES)),
+        na("more_pages", **tracked(last(), changes={**NO_CHANGES, "@odata.nextLink": "Items?$skiptoken=2"})),
+        na("not_applied", **tracked(last(), changes=NO_CHANGES, headers=(MINIMAL,))),
+        na("other_answer", "broken", **tracked(last(), changes=b"{")),
     ],
 }
 
