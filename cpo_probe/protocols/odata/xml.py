@@ -1,21 +1,19 @@
-"""How is XML from a server read without doing what it asks for?
+"""Which small tree do the readers of CSDL and Atom need, built in one pass?
 
-Expat instead of lxml: it builds the small tree that the readers need in one pass, as fast as lxml parses and hands over the
-same elements, without a second tree in memory. What may do harm is refused by handlers on sight: no DTD means no entity,
-and nothing is fetched.
+Expat instead of lxml: as fast as lxml parses and hands over the same elements, without a second tree in memory. What may do
+harm is refused by handlers on sight: no DTD means no entity, and nothing is fetched.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.parsers import expat
 
 import msgspec
 
-MAX_BYTES = 64 * 1024 * 1024
+from cpo_probe.protocols.xml import MAX_BYTES as MAX_BYTES
+from cpo_probe.protocols.xml import Unreadable as Unreadable
+from cpo_probe.protocols.xml import begins, unfit
+
 MAX_DEPTH = 256
-_NOT_YET = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
-_HTML = re.compile(rb"<(!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _ENDS_EARLY = frozenset(
     {expat.errors.codes[message] for message in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)}
     | {expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR], expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION]}
@@ -24,18 +22,6 @@ _ENCODING = frozenset(
     expat.errors.codes[message]
     for message in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """`reason`: "empty", "html", "json", "dtd", "malformed", "truncated", "too-large", "too-deep", "encoding".
-
-    `line`: from 1, 0 unknown.
-    """
-
-    reason: str
-    detail: str
-    line: int
 
 
 class Node(msgspec.Struct, eq=False, gc=False):
@@ -81,31 +67,14 @@ class _Stop(Exception):
         self.detail = detail
 
 
-def _head(body: bytes) -> bytes:
-    """The text from the first markup that is neither white space, comment nor instruction; zero bytes of UTF-16 left out."""
-    text = body[:65536].removeprefix(b"\xef\xbb\xbf")
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in text[:4]:
-        text = text.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
-    position = 0
-    while (match := _NOT_YET.match(text, position)) is not None:
-        position = match.end()
-    return text[position:]
-
-
 def parse(body: bytes, limit: int = MAX_BYTES, texts: frozenset[str] | None = None) -> Node | Unreadable:
     """The root element: no DTD, no entity, no network; at most `limit` bytes and `MAX_DEPTH` levels.
 
     `texts`: names of the elements whose text is wanted, None for all. White space between elements is a third of the work.
     """
-    if len(body) > limit:
-        return Unreadable("too-large", f"{len(body)} bytes, limit {limit}", 0)
-    head = _head(body)
-    if not head:
-        return Unreadable("empty", "nothing but white space", 0)
-    if _HTML.match(head):
-        return Unreadable("html", "a page for people", 1)
-    if head[:1] in b"{[":
-        return Unreadable("json", "JSON", 1)
+    refused = unfit(body, limit)
+    if refused is not None:
+        return refused
     parser = expat.ParserCreate(namespace_separator="}")
     try:
         root = _tree(parser, body, texts)
@@ -171,6 +140,6 @@ def _refused(error: Exception, body: bytes, line: int) -> Unreadable:
     if code in _ENCODING or not isinstance(error, expat.ExpatError):
         reason = "encoding"
     else:
-        cut = code in _ENDS_EARLY or (_head(body)[:1] == b"<" and not body.rstrip(b"\0 \t\r\n").endswith(b">"))
+        cut = code in _ENDS_EARLY or (begins(body) == b"<" and not body.rstrip(b"\0 \t\r\n").endswith(b">"))
         reason = "truncated" if cut else "malformed"
     return Unreadable(reason, str(error), line)

@@ -9,9 +9,10 @@ from cpo_probe.protocols.wsdl.rules import RULES, problems
 from cpo_probe.protocols.wsdl.rules_bindings import signature_of
 from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
 from cpo_probe.protocols.wsdl.silent import silent
-from cpo_probe.protocols.wsdl.validation import Validator, Violation, validator
+from cpo_probe.protocols.wsdl.validation import validator
 from cpo_probe.protocols.wsdl.values import Seen, enumerations
 from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, unpacked, unprefixed
+from cpo_probe.protocols.xsd import Validator, Violation
 
 __all__ = [
     "RULES",

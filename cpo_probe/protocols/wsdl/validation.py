@@ -15,40 +15,9 @@ from cpo_probe.protocols.wsdl.model import BoundMessage, Description, Message
 from cpo_probe.protocols.wsdl.names import ENCODING11, XSD
 from cpo_probe.protocols.wsdl.schemas import schemas
 from cpo_probe.protocols.wsdl.xml import Name, children
+from cpo_probe.protocols.xsd import FromMemory, Validator
 
-MOST = 20
 _PLACE = "cpo-probe:schema/"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What libxml2 says: `kind` is its name of the error, `path` an XPath in the element, `line` that of the document."""
-
-    kind: str
-    path: str
-    line: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Validator:
-    """`problem`: why there is no schema ("" when there is); `missing`: addresses of schemas that were not fetched."""
-
-    schema: etree.XMLSchema | None
-    problem: str
-    missing: tuple[str, ...]
-
-    def violations(self, element: etree._Element) -> list[Violation]:
-        """What is wrong in an element that the schemas declare globally, at most `MOST`. Raises `ValueError` without schema."""
-        if self.schema is None:
-            raise ValueError(self.problem)
-        alone = etree.fromstring(etree.tostring(element))  # what surrounds it must not be looked at
-        if self.schema.validate(alone):
-            return []
-        return [
-            Violation(str(entry.type_name), str(entry.path or ""), int(entry.line), str(entry.message))
-            for entry in list(self.schema.error_log)[:MOST]  # type: ignore[call-overload]
-        ]
 
 
 def validator(description: Description) -> Validator:
@@ -57,7 +26,7 @@ def validator(description: Description) -> Validator:
     parts = [*_documents(description), *_encoding(description), *_wrappers(description)]
     texts, spaces = _arranged(parts)
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    parser.resolvers.add(_FromMemory(texts))
+    parser.resolvers.add(FromMemory(texts))
     imports = "".join(f'<import{_namespace(space)} schemaLocation="{place}"/>' for space, place in spaces.items())
     root = etree.fromstring(f'<schema xmlns="{XSD}" targetNamespace="{_PLACE}">{imports}</schema>', parser, base_url=_PLACE)
     try:
@@ -72,18 +41,6 @@ def _namespace(space: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
-
-_EMPTY = f'<schema xmlns="{XSD}"/>'.encode()
-
-
-class _FromMemory(etree.Resolver):
-    def __init__(self, texts: Mapping[str, bytes]) -> None:
-        super().__init__()
-        self._texts = texts
-
-    def resolve(self, url: str, public_id: str, context: object) -> object:  # type: ignore[override]
-        return self.resolve_string(self._texts.get(url, _EMPTY), context, base_url=url)
 
 
 @dataclass(frozen=True, slots=True)

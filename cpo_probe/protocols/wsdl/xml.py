@@ -1,16 +1,12 @@
-"""How is XML from a server read without doing what it asks for?"""
+"""What do names, children and copies of XML elements look like to who reads WSDL and SOAP?"""
 
-import re
-from dataclasses import dataclass
 from typing import NamedTuple
+from xml.parsers import expat
 
 from lxml import etree
 
-MAX_BYTES = 64 * 1024 * 1024
-_NOT_YET = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
-_HTML = re.compile(rb"<(!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_UTF = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
+from cpo_probe.protocols.xml import Unreadable as Unreadable
+from cpo_probe.protocols.xml import parse as parse
 
 
 class Name(NamedTuple):
@@ -23,47 +19,18 @@ class Name(NamedTuple):
         return f"{{{self.namespace}}}{self.local}" if self.namespace else self.local
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """`reason`: "empty", "html", "json", "dtd", "malformed", "too-large". `line`: from 1, 0 unknown."""
-
-    reason: str
-    detail: str
-    line: int
-
-
-def parse(body: bytes) -> etree._Element | Unreadable:
-    """The root element. A document type declaration is refused before anything in it is read (SOAP 1.1, 3; BP 1.1 R1008)."""
-    if len(body) > MAX_BYTES:
-        return Unreadable("too-large", f"{len(body)} bytes, at most {MAX_BYTES} are read", 0)
-    begin = _begin(body)
-    if begin >= len(body):
-        return Unreadable("empty", "no content", 0)
-    head = body[begin : begin + 512]
-    if _HTML.match(head):
-        return Unreadable("html", "an HTML page", 0)
-    if head[:1] in b"{[":
-        return Unreadable("json", "JSON", 0)
-    if _DOCTYPE.match(head):
-        return Unreadable("dtd", "a document type declaration", body.count(b"\n", 0, begin) + 1)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=False)
+def declares_xml(body: bytes) -> bool:
+    """Whether a tag of a document that `parse` read declares the prefix xml (WS-I BP 1.1, R1033 and R4005)."""
+    if b"xmlns:xml" not in body.replace(b"\0", b""):  # in UTF-16 every other byte is none
+        return False
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: found.extend(a for a in attributes if a == "xmlns:xml")
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = error.lineno if isinstance(error, etree.XMLSyntaxError) and error.lineno else 0
-        return Unreadable("malformed", str(error)[:200], line)
-    if root.getroottree().docinfo.internalDTD is not None:  # in UTF-16 its beginning is not seen above
-        return Unreadable("dtd", "a document type declaration", 0)
-    return root
-
-
-def _begin(body: bytes) -> int:
-    """Where the first element, or what stands in its place, begins: behind mark, declaration, comments and white space."""
-    mark = _UTF.match(body)
-    at = mark.end() if mark else 0
-    while found := _NOT_YET.match(body, at):
-        at = found.end()
-    return at
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError):  # what libxml2 reads and expat does not: nothing is said
+        return False
+    return bool(found)
 
 
 def name_of(element: etree._Element) -> Name:
