@@ -248,7 +248,7 @@ def keeps_rules(exchange: Exchange, api: Wsdl) -> Problems | Result:
 
 
 RULES = tuple(rule for rule in wsdl.RULES if rule.id not in OWN)
-_NUMBERED = tuple(rule for rule in RULES if rule.id[1:].isdigit())
-_PLAIN = tuple(rule for rule in RULES if not rule.id[1:].isdigit())
+_NUMBERED = tuple(rule for rule in RULES if rule.id[1:5].isdigit())
+_PLAIN = tuple(rule for rule in RULES if not rule.id[1:5].isdigit())
 checks_from(_PLAIN, prefix="wsdl", of=DESCRIPTION, judge=keeps_rules, per="interface", needs="wsdl")
 checks_from(_NUMBERED, prefix="wsi", of=DESCRIPTION, judge=keeps_rules, per="interface", needs="wsdl")

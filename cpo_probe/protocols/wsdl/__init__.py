@@ -3,6 +3,7 @@
 `build` takes what was fetched and says in `missing` what else is wanted; WSDL 2.0 is recognised only.
 """
 
+from cpo_probe.protocols.wsdl.claims import claims
 from cpo_probe.protocols.wsdl.model import Binding, BoundOperation, Description, Message, Operation, Port, PortType, Service
 from cpo_probe.protocols.wsdl.reading import build, document, references
 from cpo_probe.protocols.wsdl.rules import RULES, problems
@@ -31,6 +32,7 @@ __all__ = [
     "Validator",
     "Violation",
     "build",
+    "claims",
     "document",
     "enumerations",
     "globals_of",

@@ -15,13 +15,17 @@ REQUEST_RESPONSE, ONE_WAY, SOLICIT_RESPONSE, NOTIFICATION = "request-response", 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. `kind`: "wsdl", "schema", "wsdl2", "other", or "" when it is unreadable."""
+    """One file. `kind`: "wsdl", "schema", "wsdl2", "other", or "" when it is unreadable.
+
+    `declares_xml`: whether it declares the prefix xml, which libxml2 keeps to itself.
+    """
 
     url: str
     kind: str
     root: etree._Element | None
     unreadable: Unreadable | None
     encoding: str  # as declared, in lower case; "" when nothing is declared
+    declares_xml: bool = False
 
 
 @dataclass(frozen=True, slots=True)

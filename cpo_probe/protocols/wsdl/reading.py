@@ -9,7 +9,7 @@ from lxml import etree
 from cpo_probe.protocols.wsdl import model
 from cpo_probe.protocols.wsdl.components import binding, message, port_type, service
 from cpo_probe.protocols.wsdl.names import WSDL, WSDL2, XSD
-from cpo_probe.protocols.wsdl.xml import Name, children, name_of, parse
+from cpo_probe.protocols.wsdl.xml import Name, children, declares_xml, name_of, parse
 
 C = TypeVar("C", model.Message, model.PortType, model.Binding, model.Service)
 
@@ -21,7 +21,7 @@ def document(body: bytes, url: str) -> model.Document:
         return model.Document(url, "", None, root, "")
     kinds = {Name(WSDL, "definitions"): "wsdl", Name(XSD, "schema"): "schema", Name(WSDL2, "description"): "wsdl2"}
     encoding = (root.getroottree().docinfo.encoding or "").lower()
-    return model.Document(url, kinds.get(name_of(root), "other"), root, None, encoding)
+    return model.Document(url, kinds.get(name_of(root), "other"), root, None, encoding, declares_xml(body))
 
 
 def references(found: model.Document) -> tuple[model.Reference, ...]:

@@ -1,12 +1,12 @@
 """Which claims of WSDL 1.1 and of the WS-I Basic Profile can be checked in a description, and which of them does it break?
 
-Numbers R... are those of Basic Profile 1.1 (ISO/IEC 29361:2008); 1.2 and 2.0 keep them where they say the same.
+Numbers R... are those of Basic Profile 1.1 (ISO/IEC 29361:2008) and 1.2; with -12 behind them, of 2.0 for bindings of SOAP 1.2.
 """
 
 from collections.abc import Callable, Iterator
 
 from cpo_probe.model import Problem, Problems, Rule
-from cpo_probe.protocols.wsdl import rules_abstract, rules_bindings, rules_documents
+from cpo_probe.protocols.wsdl import published, rules_abstract, rules_bindings, rules_documents, rules_later
 from cpo_probe.protocols.wsdl.model import Description
 from cpo_probe.protocols.wsdl.rules_text import RULES
 
@@ -14,6 +14,8 @@ _JUDGES: tuple[Callable[[Description], Iterator[Problem]], ...] = (
     *rules_documents.ALL,
     *rules_abstract.ALL,
     *rules_bindings.ALL,
+    *rules_later.ALL,
+    published.valid,
 )
 
 __all__ = ["RULES", "problems"]

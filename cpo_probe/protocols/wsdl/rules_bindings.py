@@ -1,7 +1,8 @@
-"""Bindings and ports: WSDL 1.1, 2.5 to 3.8; Basic Profile 1.1, 4.6 to 4.8."""
+"""Bindings and ports: WSDL 1.1, 2.5 to 3.8; Basic Profile 1.1, 4.6 to 4.8; of SOAP 1.2 the same chapters of 2.0."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from cpo_probe.model import Problem
@@ -9,6 +10,7 @@ from cpo_probe.protocols.wsdl.model import Binding, Block, BoundMessage, BoundOp
 from cpo_probe.protocols.wsdl.names import OVER_HTTP
 from cpo_probe.protocols.wsdl.problem import problem
 from cpo_probe.protocols.wsdl.rules_abstract import message_of
+from cpo_probe.protocols.wsdl.rules_text import twin
 from cpo_probe.protocols.wsdl.xml import Name
 
 
@@ -17,20 +19,29 @@ def bindings(description: Description) -> Iterator[Problem]:
         first = next(iter(description.bindings.values()))
         yield problem("r2401", first.document, first.node, expected="soap:binding", found=first.protocol or "none")
     for binding in description.bindings.values():
-        if not binding.soap:  # others may stand beside it: what is claimed for the SOAP binding does not concern them
-            continue
-        if binding.transport is None:
-            yield problem("r2701", binding.document, binding.node, expected="transport", found="none")
-        elif binding.transport != OVER_HTTP:
-            yield problem("r2702", binding.document, binding.node, expected=OVER_HTTP, found=binding.transport)
-        styles = sorted({operation.style for operation in binding.operations})
-        if len(styles) > 1:
-            yield problem("r2705", binding.document, binding.node, expected="one style", found=styles)
-        yield from _complete(description, binding)
-        for operation in binding.operations:
-            yield from _uses(binding, operation)
-            yield from _shape(description, binding, operation)
-        yield from _signatures(description, binding)
+        if binding.soap:  # others may stand beside it: what is claimed for the SOAP binding does not concern them
+            yield from _of_version(binding.protocol, _binding(description, binding))
+
+
+def _of_version(protocol: str, found: Iterable[Problem]) -> Iterator[Problem]:
+    """The numbers are those of Basic Profile 2.0 where the binding is one of SOAP 1.2."""
+    for one in found:
+        yield replace(one, rule=twin(one.rule)) if protocol == "soap12" else one
+
+
+def _binding(description: Description, binding: Binding) -> Iterator[Problem]:
+    if binding.transport is None:
+        yield problem("r2701", binding.document, binding.node, expected="transport", found="none")
+    elif binding.transport != OVER_HTTP:
+        yield problem("r2702", binding.document, binding.node, expected=OVER_HTTP, found=binding.transport)
+    styles = sorted({operation.style for operation in binding.operations})
+    if len(styles) > 1:
+        yield problem("r2705", binding.document, binding.node, expected="one style", found=styles)
+    yield from _complete(description, binding)
+    for operation in binding.operations:
+        yield from _uses(binding, operation)
+        yield from _shape(description, binding, operation)
+    yield from _signatures(description, binding)
 
 
 def _complete(description: Description, binding: Binding) -> Iterator[Problem]:
@@ -194,7 +205,8 @@ def ports(description: Description) -> Iterator[Problem]:
                 yield problem("port-protocol", service.document, port.node, expected=binding.protocol, found=port.protocol)
             addresses[port.protocol, port.address] += 1
             if port.protocol.startswith("soap") and addresses[port.protocol, port.address] == 2:
-                yield problem("r2711", service.document, port.node, expected="another address", found=port.address)
+                same = problem("r2711", service.document, port.node, expected="another address", found=port.address)
+                yield from _of_version(port.protocol, [same])
 
 
 ALL = (bindings, ports)

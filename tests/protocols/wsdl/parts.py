@@ -102,6 +102,12 @@ def edited(old: str, new: str, count: int = 1) -> dict[str, bytes]:
     return {url: text.replace(old, new).encode() for url, text in FILES.items()}
 
 
+def swapped(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with bindings of SOAP 1.1 made those of 1.2, and the other way round."""
+    old, new = b"schemas.xmlsoap.org/wsdl/soap/", b"schemas.xmlsoap.org/wsdl/soap12/"
+    return {url: text.replace(old, b"~").replace(new, old).replace(b"~", new) for url, text in files.items()}
+
+
 def description(files: dict[str, bytes] | None = None) -> Description:
     return build(START, files if files is not None else {url: text.encode() for url, text in FILES.items()})
 
