@@ -10,7 +10,7 @@ from cpo_probe.errors import UsageError
 from cpo_probe.registry import content_roots
 from cpo_probe.target import load_target, profile_template
 
-KINDS = ("none", "basic", "bearer", "api_key", "oauth2", "login", "browser")
+KINDS = ("none", "basic", "bearer", "api_key", "oauth2", "login", "browser", "wsse", "soap_login")
 
 
 def init(out: Path) -> int:

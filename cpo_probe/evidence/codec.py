@@ -21,7 +21,9 @@ from cpo_probe.model import (
     NoAuth,
     OAuth2Auth,
     Plan,
+    SoapLoginAuth,
     Target,
+    UsernameTokenAuth,
 )
 
 T = TypeVar("T")
@@ -34,6 +36,8 @@ AUTH_KINDS: dict[str, type[Any]] = {
     "oauth2": OAuth2Auth,
     "login": LoginAuth,
     "browser": BrowserAuth,
+    "wsse": UsernameTokenAuth,
+    "soap_login": SoapLoginAuth,
 }
 
 

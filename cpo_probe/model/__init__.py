@@ -66,6 +66,7 @@ from cpo_probe.model.system import (
     Csrf,
     Declared,
     Discovery,
+    FailureSign,
     Interface,
     Limits,
     LoginAuth,
@@ -77,8 +78,10 @@ from cpo_probe.model.system import (
     Redact,
     Scope,
     SecretRef,
+    SoapLoginAuth,
     Target,
     Transport,
+    UsernameTokenAuth,
 )
 
 __all__ = [
@@ -110,6 +113,7 @@ __all__ = [
     "FORMAT",
     "Failure",
     "FailureKind",
+    "FailureSign",
     "Finding",
     "Fulfilment",
     "Headers",
@@ -157,6 +161,7 @@ __all__ = [
     "Scorecard",
     "SecretRef",
     "Severity",
+    "SoapLoginAuth",
     "Span",
     "Standing",
     "Subject",
@@ -167,6 +172,7 @@ __all__ = [
     "Unit",
     "UnitState",
     "UnitVerdict",
+    "UsernameTokenAuth",
     "Verdict",
     "Where",
     "Wire",

@@ -81,7 +81,37 @@ class BrowserAuth:
     headers: tuple[tuple[str, SecretRef], ...]
 
 
-Auth = NoAuth | BasicAuth | BearerAuth | ApiKeyAuth | OAuth2Auth | LoginAuth | BrowserAuth
+@dataclass(frozen=True, slots=True)
+class UsernameTokenAuth:
+    """OASIS WS-Security UsernameToken Profile 1.1: a header block in every SOAP message. `lifetime`: seconds of wsu:Timestamp,
+    0 sends none. `basic`: name and password go as HTTP Basic, too.
+    """
+
+    username: SecretRef
+    password: SecretRef
+    digest: bool
+    nonce: bool
+    lifetime: float
+    must_understand: bool
+    basic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoapLoginAuth:
+    """A log-in by a SOAP message whose answer hands out a session id or sets a cookie."""
+
+    url: str
+    version: str  # of SOAP: "1.1" or "1.2"
+    action: str
+    message: str  # what stands in the Body; {name} is the value of a field
+    fields: tuple[tuple[str, str], ...]  # values may be secret references
+    session: str  # ElementPath of the session id in the answer, "" when the cookie is all
+    header: str  # header block of later messages, {session} in it; "" when the cookie is all
+    success_cookie: str
+    expired: str  # what a fault says when the session has run out, "" unknown
+
+
+Auth = NoAuth | BasicAuth | BearerAuth | ApiKeyAuth | OAuth2Auth | LoginAuth | BrowserAuth | UsernameTokenAuth | SoapLoginAuth
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +127,12 @@ class Csrf:
 
 @dataclass(frozen=True, slots=True)
 class Logout:
-    """How a session ends."""
+    """How a session ends. A body that is a SOAP message gets the session's header block like any other."""
 
     method: str
     url: str
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +205,20 @@ class Redact:
 
 
 @dataclass(frozen=True, slots=True)
+class FailureSign:
+    """How the body of an answer with status 2xx tells that the call failed. `means`: "failed", "partly" (some of what was asked
+    for), "empty" (a fault or an error that says only that nothing was found).
+    """
+
+    name: str
+    element: str  # ElementPath with {namespace}name, from the envelope; "" not for XML
+    pointer: str  # JSON Pointer with *, "" not for JSON
+    equals: tuple[str, ...]  # any of these texts; with `starts` empty, too: anything that is not empty
+    starts: tuple[str, ...]
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The system under test. Holds references to secrets, never secrets: safe to write."""
 
@@ -193,6 +239,7 @@ class Target:
     volatile: tuple[str, ...]  # JSON Pointers (with *) masked when answers are compared
     vocabulary: dict[str, Any]  # neutral mapping and vendor quirks, passed through to probes
     discovery: Discovery = Discovery()
+    failures: tuple[FailureSign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import httpx
 
 from cpo_probe.errors import ScopeError
 from cpo_probe.model import Blocker, Headers
-from cpo_probe.session.auth import Answer, Authenticator, Call, CsrfToken, Flow
+from cpo_probe.session.auth import Answer, Authenticator, Block, Call, CsrfToken, Flow
 from cpo_probe.session.cookies import Cookies
 
 Caller = Callable[[Call], Awaitable[Answer]]
@@ -25,6 +25,7 @@ class Proof:
     params: Headers
     cookie: str
     login: int
+    block: Block | None = None
 
 
 class Account:
@@ -81,7 +82,7 @@ class Account:
         if self._csrf is not None and self._csrf.wanted(method) and self._csrf.ready():
             headers += self._csrf.headers()
         cookie = self.cookies.header(str(url)) if self.cookies else ""
-        return Proof(headers, credentials.params, cookie, self._logins)
+        return Proof(headers, credentials.params, cookie, self._logins, credentials.block)
 
     def accepted(self, answer: Answer, login: int) -> None:
         """Note that the log-in `login` was good for something, if it was."""

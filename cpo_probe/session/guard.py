@@ -9,7 +9,19 @@ from urllib.parse import unquote
 import httpx
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Csrf, Effect, Identity, LoginAuth, Logout, OAuth2Auth, Operation, Permissions, Plan
+from cpo_probe.model import (
+    Blocker,
+    Csrf,
+    Effect,
+    Identity,
+    LoginAuth,
+    Logout,
+    OAuth2Auth,
+    Operation,
+    Permissions,
+    Plan,
+    SoapLoginAuth,
+)
 from cpo_probe.session.ask import Ask
 
 _CHANGING = frozenset(  # methods of the IANA registry that do not read; a token that is not registered changes nothing
@@ -205,4 +217,6 @@ def _named(auth: object, csrf: Csrf | None, logout: Logout | None) -> list[httpx
             urls += [auth.token_url, auth.issuer]
         case LoginAuth():
             urls += [auth.url, auth.before]
+        case SoapLoginAuth():
+            urls += [auth.url]
     return [httpx.URL(url) for url in urls if "://" in url]

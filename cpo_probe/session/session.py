@@ -60,8 +60,9 @@ class Session:
         self._secrets = secrets
         self.budget = Budget(target.limits, self._clock, stop_file)
         self._guard = Guard(plan)
-        self._secret_headers, parameters = sensitive_names(target.auth, target.csrf)
-        self._redactor = Redactor(target, secrets, self._secret_headers, parameters)
+        names = sensitive_names(target.auth, target.csrf)
+        self._secret_headers = names.headers
+        self._redactor = Redactor(target, secrets, names)
         self._pace = Pace(target.limits, self.budget, self._clock)
         self._recorder = recorder
         self._network = network or SystemNetwork()
@@ -110,7 +111,8 @@ class Session:
         account, logout = self._accounts[Identity.ACCOUNT], self._plan.target.logout
         if logout is None or not account.entered:
             return
-        call = Call("logout", logout.method, logout.url, "the session of the account ends", credentials=True)
+        why, body = "the session of the account ends", logout.body.encode()
+        call = Call("logout", logout.method, logout.url, why, logout.headers, body, credentials=True)
         last = self._caller(account, Identity.ACCOUNT, "", last_words=_LAST_WORDS)
         try:
             await account.fetch_csrf(logout.method, last)
@@ -218,7 +220,7 @@ class Session:
             answer = Answer(raw.status, raw.headers, raw.body, str(url), raw.failure)
             for value in wanted.secrets(answer):
                 self._redactor.learn(value)
-            sensitive = Sensitive(wanted.fields, wanted.pointers, session=True)
+            sensitive = Sensitive(wanted.fields, wanted.pointers, session=True, hidden=wanted.hidden)
             await self._wire.record(sent, raw, _session_label(wanted, identity, follows), None, sensitive)
             return answer
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ import httpx
 from cpo_probe.model import Blocker, Effect, Exchange, Identity, Plan
 from cpo_probe.session.account import Proof
 from cpo_probe.session.ask import Outgoing
+from cpo_probe.session.auth import Stamped, stamped
 from cpo_probe.session.budget import Budget
 from cpo_probe.session.fields import ACCEPT_ENCODING, Trace, compose, user_agent
 from cpo_probe.session.pace import Pace
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import Recorder
 from cpo_probe.session.redact import PLAIN, Redactor, Sensitive
+from cpo_probe.session.redact.hidden import Hidden
 from cpo_probe.session.transport import Transport
 
 _BIG = 256 * 2**10  # bytes of an answer that are searched beside the loop, so that other requests go on
@@ -42,11 +44,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request that has left."""
+    """A request that has left; `hidden`: the secrets in the header block of a SOAP message."""
 
     id: str
     at: str
     out: Outgoing
+    hidden: tuple[Hidden, ...] = ()
 
 
 class Wire:
@@ -104,6 +107,7 @@ class Wire:
         seconds: float,
     ) -> tuple[Sent, Raw]:
         id = self._recorder.next_id()
+        message = stamped(body, proof.block) if proof.block is not None else Stamped(body, ())
         default = [
             ("Accept", accept or "*/*"),
             *self._fixed,
@@ -111,15 +115,16 @@ class Wire:
             *proof.headers,
             *([("Cookie", proof.cookie)] if proof.cookie else []),
         ]
-        out = Outgoing(method, url, tuple(compose(url, method, body, default, own)), body)
+        out = Outgoing(method, url, tuple(compose(url, method, message.body, default, own)), message.body)
         at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        return Sent(id, at, out), await self._transport.fetch(out, seconds)
+        return Sent(id, at, out, message.hidden), await self._transport.fetch(out, seconds)
 
     async def record(
         self, sent: Sent, raw: Raw, label: Label, note: Mapping[str, Any] | None = None, sensitive: Sensitive = PLAIN
     ) -> Exchange:
         """Redact, write, tell the observers. An exchange that cannot be written ends the run: nothing is asked in vain."""
         own = dict(note) if note else {}
+        sensitive = replace(sensitive, hidden=(*sensitive.hidden, *sent.hidden)) if sent.hidden else sensitive
         if len(raw.body) > _BIG:
             clean = await asyncio.to_thread(self._redactor.clean, sent.out, raw, own, sensitive)
         else:

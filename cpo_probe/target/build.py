@@ -11,6 +11,7 @@ from cpo_probe.model import (
     Csrf,
     Declared,
     Discovery,
+    FailureSign,
     Limits,
     LoginAuth,
     Logout,
@@ -18,8 +19,10 @@ from cpo_probe.model import (
     OAuth2Auth,
     Redact,
     Scope,
+    SoapLoginAuth,
     Target,
     Transport,
+    UsernameTokenAuth,
 )
 from cpo_probe.target.profile import (
     ApiKeyTable,
@@ -27,11 +30,14 @@ from cpo_probe.target.profile import (
     BasicTable,
     BearerTable,
     BrowserTable,
+    FailureTable,
     InterfaceTable,
     LoginTable,
     NoAuthTable,
     OAuth2Table,
     Profile,
+    SoapLoginTable,
+    UsernameTokenTable,
 )
 
 
@@ -46,7 +52,12 @@ def build(profile: Profile) -> Target:
         profile.csrf.header,
         profile.csrf.methods,
     )
-    logout = profile.logout and Logout(profile.logout.method, urljoin(base, profile.logout.url))
+    logout = profile.logout and Logout(
+        profile.logout.method,
+        urljoin(base, profile.logout.url),
+        profile.logout.body,
+        tuple(profile.logout.headers.items()),
+    )
     declared = tuple(_declared(item, base) for item in profile.interfaces)
     places = tuple(urljoin(base, place) for place in profile.discovery.places)
     named = [base, *_urls(auth), *places]
@@ -71,6 +82,7 @@ def build(profile: Profile) -> Target:
         volatile=profile.volatile,
         vocabulary=dict(profile.vocabulary),
         discovery=Discovery(profile.discovery.guess, places),
+        failures=tuple(map(_sign, profile.failures)),
     )
 
 
@@ -88,6 +100,10 @@ def _scope(profile: Profile, named: list[str]) -> Scope:
 def _declared(item: InterfaceTable, base: str) -> Declared:
     description = urljoin(base, item.description) if item.description else ""
     return Declared(item.kind, urljoin(base, item.url) if item.url else "", description, item.read_operations, dict(item.options))
+
+
+def _sign(table: FailureTable) -> FailureSign:
+    return FailureSign(table.name, table.element, table.pointer, table.equals, table.starts, table.means)
 
 
 def _transport(profile: Profile) -> Transport:
@@ -142,6 +158,28 @@ def _auth(table: AuthTable, base: str) -> Auth:
             )
         case BrowserTable():
             return BrowserAuth(table.cookies, tuple(table.headers.items()))
+        case UsernameTokenTable():
+            return UsernameTokenAuth(
+                username=table.username,
+                password=table.password,
+                digest=table.password_type == "digest",
+                nonce=table.nonce or table.password_type == "digest",
+                lifetime=table.timestamp,
+                must_understand=table.must_understand,
+                basic=table.http_basic,
+            )
+        case SoapLoginTable():
+            return SoapLoginAuth(
+                url=url(table.url),
+                version=table.version,
+                action=table.action,
+                message=table.message,
+                fields=tuple(table.fields.items()),
+                session=table.session,
+                header=table.header,
+                success_cookie=table.success_cookie,
+                expired=table.expired,
+            )
 
 
 def _urls(auth: Auth) -> list[str]:
@@ -150,4 +188,6 @@ def _urls(auth: Auth) -> list[str]:
             return [auth.token_url, auth.issuer]
         case LoginAuth():
             return [auth.url, auth.before]
+        case SoapLoginAuth():
+            return [auth.url]
     return []

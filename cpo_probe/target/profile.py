@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
+from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cpo_probe.target.secrets import is_reference
@@ -34,6 +35,33 @@ def _no_secret_header(fields: dict[str, str]) -> dict[str, str]:
                 f"{name!r} carries a secret and these headers are recorded as they are: use [auth] (kind api_key or bearer)"
             )
     return fields
+
+
+def _parsed(text: str) -> etree._Element:
+    try:
+        return etree.fromstring(text)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ValueError(f"expected XML with one root element, found {text[:60]!r}: {error}") from None
+
+
+def _xml(text: str) -> str:
+    _parsed(text)
+    return text
+
+
+def _header(text: str) -> str:
+    if text and "{session}" not in text:
+        raise ValueError("expected {session} where the session id belongs, found none")
+    return _xml(text) if text else text
+
+
+def _place(text: str) -> str:
+    try:
+        if text:
+            etree.Element("any").find(text)
+    except (SyntaxError, KeyError, ValueError) as error:
+        raise ValueError(f"expected a path of elements such as .//{{namespace}}name, found {text!r}: {error}") from None
+    return text
 
 
 _SECRET_TEXT = 'Reference to a secret: "env:NAME" or "file:PATH"; "|md5", "|sha256", "|base64" may follow.'
@@ -147,8 +175,61 @@ class BrowserTable(_Table):
     """Header name = reference."""
 
 
+class UsernameTokenTable(_Table):
+    """User name and password in the header of every SOAP message (OASIS WS-Security, UsernameToken Profile 1.1). What is no SOAP
+    message goes without, the request for the WSDL too."""
+
+    kind: Literal["wsse"]
+    username: Public
+    """User name, or a reference."""
+    password: Secret
+    password_type: Literal["text", "digest"] = "text"
+    """How the password is sent: as it is, or as SHA-1 of nonce, time and password."""
+    nonce: bool = True
+    """Whether a nonce and the time go with a password that is sent as text, too; with a digest they always do."""
+    timestamp: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    """Seconds after which a message expires (wsu:Timestamp). 0: none is sent."""
+    must_understand: bool = True
+    """Whether the header carries mustUnderstand="1"."""
+    http_basic: bool = False
+    """Whether the same goes as HTTP Basic with every request, too."""
+
+
+class SoapLoginTable(_Table):
+    """A log-in by a SOAP message, answered with a session id or a cookie."""
+
+    kind: Literal["soap_login"]
+    url: str
+    """Where the message is sent; may be relative to base_url."""
+    version: Literal["1.1", "1.2"] = "1.1"
+    """Version of SOAP."""
+    action: str = ""
+    """SOAPAction of the message."""
+    message: Annotated[str, AfterValidator(_xml)]
+    """What stands in its Body: XML, with {name} where the value of a field belongs."""
+    fields: Fields
+    """Field name = text or reference."""
+    session: Annotated[str, AfterValidator(_place)] = ""
+    """Where the session id stands in the answer: `.//{namespace}name` for instance. Empty: the cookie is all."""
+    header: Annotated[str, AfterValidator(_header)] = ""
+    """Header block of all later messages: XML, with {session} where the id belongs. Empty: the cookie is all."""
+    success_cookie: str = ""
+    """Cookie that proves the log-in."""
+    expired: str = ""
+    """Words in code or reason of a fault that say that the session has run out: then the account logs in again."""
+
+
 AuthTable = Annotated[
-    NoAuthTable | BasicTable | BearerTable | ApiKeyTable | OAuth2Table | LoginTable | BrowserTable, Field(discriminator="kind")
+    NoAuthTable
+    | BasicTable
+    | BearerTable
+    | ApiKeyTable
+    | OAuth2Table
+    | LoginTable
+    | BrowserTable
+    | UsernameTokenTable
+    | SoapLoginTable,
+    Field(discriminator="kind"),
 ]
 
 
@@ -174,6 +255,27 @@ class LogoutTable(_Table):
     """Method of the log-out request."""
     url: str
     """Where it is sent; may be relative to base_url."""
+    body: str = ""
+    """Its body; a SOAP message gets the header of the log-in like any other."""
+    headers: Annotated[dict[str, str], AfterValidator(_no_secret_header)] = {}
+    """Its headers, `Content-Type = "text/xml; charset=utf-8"` for instance."""
+
+
+class FailureTable(_Table):
+    """How the body of an answer with status 2xx tells that the call failed."""
+
+    name: str
+    """What it is called in findings."""
+    element: Annotated[str, AfterValidator(_place)] = ""
+    """Place in an XML answer: a path of elements from the root (of SOAP: the envelope), `.//{namespace}name` for instance."""
+    pointer: Annotated[str, Field(pattern=r"^(/.*)?$")] = ""
+    """Place in a JSON answer: a JSON Pointer, * for any array position or member."""
+    equals: tuple[str, ...] = ()
+    """Texts that stand there when the call failed. Neither these nor `starts`: anything that is not empty."""
+    starts: tuple[str, ...] = ()
+    """What such a text begins with."""
+    means: Literal["failed", "partly", "empty"] = "failed"
+    """"failed"; "partly": some of what was asked for failed; "empty": nothing was found, which is no mistake."""
 
 
 class ScopeTable(_Table):
@@ -309,6 +411,8 @@ class Profile(_Table):
     """Interfaces that cannot be discovered, one [[interfaces]] table each."""
     redact: RedactTable = RedactTable()
     """What else is secret."""
+    failures: tuple[FailureTable, ...] = ()
+    """What tells in answers with status 2xx that a call failed, one [[failures]] table each."""
     vocabulary: dict[str, Any] = {}
     """Mapping of the vendor's words to neutral ones, and quirks: passed on to probes as it is."""
 

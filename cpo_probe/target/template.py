@@ -63,6 +63,32 @@ url = "/logout"
 kind = "browser"
 cookies = "file:cookies.txt"            # exported from the browser in Netscape format
 """,
+    "wsse": """\
+[auth]
+kind = "wsse"                           # WS-Security UsernameToken in every SOAP message
+username = "env:{prefix}_USER"          # or the name itself: it is no secret
+password = "env:{prefix}_PASSWORD"
+password_type = "text"                  # or "digest"
+# timestamp = 300                       # seconds until a message expires
+""",
+    "soap_login": """\
+[auth]
+kind = "soap_login"
+url = "/services/Session"               # where the message is sent
+message = '<logIn xmlns="urn:session"><user>{{user}}</user><password>{{password}}</password></logIn>'
+session = ".//{{urn:session}}sessionId"   # where the answer has the session id
+header = '<s:sessionId xmlns:s="urn:session">{{session}}</s:sessionId>'
+
+[auth.fields]
+user = "env:{prefix}_USER"
+password = "env:{prefix}_PASSWORD"
+
+[logout]
+url = "/services/Session"
+headers = {{ Content-Type = "text/xml; charset=utf-8", SOAPAction = '""' }}
+body = '''<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>
+<logOut xmlns="urn:session"/></e:Body></e:Envelope>'''
+""",
 }
 
 _TEXT = """\
@@ -90,7 +116,7 @@ def profile_template(answers: Mapping[str, str]) -> str:
     """A commented profile that loads.
 
     `answers`: base_url (or the URL of a description), and perhaps name, extends, product, vendor, version, and auth: one of
-    "none", "basic", "bearer", "api_key", "oauth2", "login", "browser".
+    "none", "basic", "bearer", "api_key", "oauth2", "login", "browser", "wsse", "soap_login".
     """
     kind = answers.get("auth", "none")
     if kind not in _AUTH:

@@ -19,8 +19,10 @@ from cpo_probe.model import (
     NoAuth,
     OAuth2Auth,
     Plan,
+    SoapLoginAuth,
     Target,
     Unit,
+    UsernameTokenAuth,
 )
 from tests.evidence.made import plan, target, unit
 
@@ -32,6 +34,8 @@ AUTHS: tuple[Auth, ...] = (
     OAuth2Auth("password", "http://t", "", "env:ID", "env:S", "post", "read", "env:U", "env:P", (("audience", "plm"),)),
     LoginAuth("http://l", "POST", "json", (("user", "env:U"),), "", "/token", "X-Token", (200, 204), ""),
     BrowserAuth("file:cookies.txt", (("X-CSRF", "env:C"),)),
+    UsernameTokenAuth("env:U", "env:P", True, True, 300.0, False, True),
+    SoapLoginAuth("http://l", "1.2", "urn:a", "<a/>", (("user", "env:U"),), ".//id", "<h>{session}</h>", "SID", "expired"),
 )
 
 

@@ -13,14 +13,19 @@ from cpo_probe.model import (
     NoAuth,
     OAuth2Auth,
     Plan,
+    SoapLoginAuth,
+    UsernameTokenAuth,
 )
 from cpo_probe.session.auth.browser import cookies_of
 from cpo_probe.session.auth.fixed import Fixed, api_key, basic, bearer
 from cpo_probe.session.auth.flow import Authenticator, Credentials
 from cpo_probe.session.auth.login import Login
 from cpo_probe.session.auth.oauth2 import OAuth2
+from cpo_probe.session.auth.soap_login import SoapLogin, session_element
+from cpo_probe.session.auth.username_token import UsernameToken
 from cpo_probe.session.cookies import Cookies
 from cpo_probe.session.recorder import SecretSource
+from cpo_probe.session.redact.hidden import SensitiveNames
 
 
 def authenticator(auth: Auth, secrets: SecretSource, cookies: Cookies) -> Authenticator:
@@ -42,6 +47,22 @@ def authenticator(auth: Auth, secrets: SecretSource, cookies: Cookies) -> Authen
             if auth.cookies:
                 cookies.add(cookies_of(secrets.resolve(auth.cookies)))
             return Fixed(Credentials(headers=tuple((name, secrets.resolve(value)) for name, value in auth.headers)))
+        case UsernameTokenAuth():
+            return Fixed(_token(auth, secrets.resolve(auth.username), secrets.resolve(auth.password)))
+        case SoapLoginAuth():
+            return SoapLogin(auth, secrets, cookies)
+
+
+def _token(auth: UsernameTokenAuth, username: str, password: str) -> Credentials:
+    made = UsernameToken(
+        username,
+        password,
+        digest=auth.digest,
+        nonce=auth.nonce,
+        lifetime=auth.lifetime,
+        must_understand=auth.must_understand,
+    )
+    return Credentials(basic(username, password).headers if auth.basic else (), block=made)
 
 
 def invented(plan: Plan) -> Authenticator:
@@ -54,13 +75,16 @@ def invented(plan: Plan) -> Authenticator:
             return Fixed(bearer(word))
         case ApiKeyAuth():
             return Fixed(api_key(plan.target.auth.name, word, plan.target.auth.place))
+        case UsernameTokenAuth():
+            return Fixed(_token(plan.target.auth, word, word))
     return Fixed(basic(word, word))
 
 
-def sensitive_names(auth: Auth, csrf: Csrf | None) -> tuple[frozenset[str], frozenset[str]]:
-    """Header names (lower case) and query parameters that carry secrets because of this authentication."""
+def sensitive_names(auth: Auth, csrf: Csrf | None) -> SensitiveNames:
+    """What this authentication hides."""
     headers: set[str] = set()
     params: set[str] = set()
+    elements: set[str] = set()
     match auth:
         case ApiKeyAuth():
             (params if auth.place == "query" else headers).add(auth.name)
@@ -68,8 +92,10 @@ def sensitive_names(auth: Auth, csrf: Csrf | None) -> tuple[frozenset[str], froz
             headers.add(auth.token_header)
         case BrowserAuth():
             headers |= {name for name, _ in auth.headers}
+        case SoapLoginAuth() if session_element(auth.session):
+            elements.add(session_element(auth.session))
     if csrf is not None:
         headers.add(csrf.header)
         if csrf.source.startswith("header:"):
             headers.add(csrf.source.partition(":")[2])
-    return frozenset(name.lower() for name in headers), frozenset(params)
+    return SensitiveNames(frozenset(name.lower() for name in headers), frozenset(params), frozenset(elements))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cpo_probe.model import Failure, Headers, header, parse_json
+from cpo_probe.session.auth.blocks import Block
+from cpo_probe.session.redact.hidden import Hidden
 from cpo_probe.session.redact.places import pattern
 
 
@@ -52,7 +54,8 @@ def _nothing(answer: Answer) -> tuple[str, ...]:
 class Call:
     """A request that authentication needs. `role` is "token", "login", "csrf" or "logout".
 
-    `fields` and `pointers` are the places of secrets in it and in its answer; `secrets` finds those that may turn up again.
+    `fields`, `hidden` and `pointers` are the places of secrets in it and in its answer; `secrets` finds those that may turn up
+    again.
     """
 
     role: str
@@ -65,6 +68,7 @@ class Call:
     pointers: tuple[str, ...] = ()
     secrets: Callable[[Answer], tuple[str, ...]] = _nothing
     credentials: bool = False  # whether the account's credentials go with it
+    hidden: tuple[Hidden, ...] = ()
 
 
 Flow = Generator[Call, Answer, None]
@@ -72,10 +76,11 @@ Flow = Generator[Call, Answer, None]
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What goes with a request."""
+    """What goes with a request; `block` with those that are SOAP messages."""
 
     headers: Headers = ()
     params: Headers = ()
+    block: Block | None = None
 
 
 class Authenticator(Protocol):

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 
 from cpo_probe.model import Headers, Redact, Span
 from cpo_probe.session.ask import Outgoing
+from cpo_probe.session.redact.hidden import SensitiveNames
 from cpo_probe.session.redact.places import Path, Scalar, matches, pattern, pointer, scalars, text
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
@@ -19,6 +20,9 @@ _LINKS = frozenset({"location", "content-location", "link", "refresh", "referer"
 _LONG = 16  # a string that long under a token's name is a token, not the word "string" of a schema's example
 _ASKING = frozenset({"fetch", "required"})  # words of the CSRF hand-shake, no tokens
 
+_WSSE = b"oasis-200401-wss-wssecurity-secext"
+_TOKEN_ELEMENTS = frozenset({"Password", "Nonce"})  # of WS-Security; a server may send back what it was sent
+
 Placeholder = Callable[[str, str, str, list[Span]], str]
 
 
@@ -30,11 +34,12 @@ class Answer(Protocol):
 
 
 class Positions:
-    """Masks by place. `headers` and `parameters` are what authentication uses besides the usual names."""
+    """Masks by place. `names` is what authentication uses besides the usual ones."""
 
-    def __init__(self, declared: Redact, headers: frozenset[str], parameters: frozenset[str], placeholder: Placeholder) -> None:
-        self._headers = headers | {name.lower() for name in declared.headers}
-        self._parameters = parameters | frozenset(declared.parameters)
+    def __init__(self, declared: Redact, names: SensitiveNames, placeholder: Placeholder) -> None:
+        self._headers = names.headers | {name.lower() for name in declared.headers}
+        self._parameters = names.parameters | frozenset(declared.parameters)
+        self._elements = names.elements
         self._pointers = tuple(pattern(text) for text in declared.pointers)
         self._hold = placeholder
 
@@ -103,9 +108,12 @@ class Positions:
         return "&".join(pairs)
 
     def response_body(self, body: bytes, media_type: str, answer: Answer, spans: list[Span]) -> bytes:
-        """Tokens by name, in a log-in's answer session ids too, and the declared pointers."""
+        """Tokens by name, in a log-in's answer session ids too, the declared pointers, and secret elements of XML."""
         if not body:
             return body
+        elements = self._elements | (_TOKEN_ELEMENTS if _WSSE in body else frozenset())
+        if elements:
+            body = self._xml(body, elements, "response.body", spans)
         if answer.session and "x-www-form-urlencoded" in media_type:
             form = body.decode("latin-1")  # some token endpoints answer in the format of the request
             return self._pairs(form, _SESSION, "response.body", spans).encode("latin-1")
@@ -122,6 +130,17 @@ class Positions:
             return any(matches(item.path, pattern) for pattern in patterns)
 
         return self._json(body, "response.body", spans, wanted)
+
+    def _xml(self, body: bytes, names: frozenset[str], part: str, spans: list[Span]) -> bytes:
+        """The text of elements with these local names; the document may be cut off or broken."""
+
+        def mask(found: re.Match[bytes]) -> bytes:
+            mark = self._hold(found[3].decode("utf-8", "replace"), part, found[2].decode(), spans)
+            return found[1] + mark.encode()
+
+        some = b"|".join(re.escape(name.encode()) for name in sorted(names))
+        content = rb"((?:[^<]|<!\[CDATA\[.*?\]\]>)*[^<\s](?:[^<]|<!\[CDATA\[.*?\]\]>)*)"
+        return re.sub(rb"(<(?:[\w.-]+:)?(" + some + rb")(?:\s[^<>]*[^<>/])?\s*>)" + content, mask, body, flags=re.DOTALL)
 
     def _json(self, body: bytes, part: str, spans: list[Span], wanted: Callable[[Scalar], bool]) -> bytes:
         out, last = bytearray(), 0

@@ -7,7 +7,8 @@ made here and dies with the session: nobody can try out passwords against them a
 
 import hashlib
 import secrets as randomness
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cpo_probe.model import Failure, FailureKind, Headers, Request, Response, Span, Target, Wire, header
@@ -15,6 +16,7 @@ from cpo_probe.session.ask import Outgoing
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import SecretSource
 from cpo_probe.session.redact.forms import SHORTEST, Finder, forms
+from cpo_probe.session.redact.hidden import Hidden, SensitiveNames
 from cpo_probe.session.redact.positions import Positions
 
 _LEARNED = 128  # values learned from answers; a cookie that changes with every answer must not slow everything down
@@ -35,12 +37,13 @@ class Clean:
 @dataclass(frozen=True, slots=True)
 class Sensitive:
     """What is secret in one request besides the usual: names of form or JSON members of its body and query,
-    JSON Pointers into its answer, and whether the answer as a whole is a log-in's.
+    JSON Pointers into its answer, whether the answer as a whole is a log-in's, and stretches of the request's body.
     """
 
     fields: frozenset[str] = frozenset()
     pointers: tuple[str, ...] = ()
     session: bool = False
+    hidden: tuple[Hidden, ...] = ()
 
 
 PLAIN = Sensitive()
@@ -49,15 +52,13 @@ PLAIN = Sensitive()
 class Redactor:
     """One per session; `learn` makes it know more."""
 
-    def __init__(
-        self, target: Target, secrets: SecretSource, extra_headers: frozenset[str], extra_parameters: frozenset[str]
-    ) -> None:
+    def __init__(self, target: Target, secrets: SecretSource, names: SensitiveNames) -> None:
         self._key = randomness.token_bytes(32)
         self._source = secrets
         self._known: tuple[str, ...] = ()
         self._learned: dict[str, None] = {}
         self._finders: list[Finder] = []
-        self._positions = Positions(target.redact, extra_headers, extra_parameters, self.placeholder)
+        self._positions = Positions(target.redact, names, self.placeholder)
 
     def learn(self, value: str) -> None:
         """A secret that an answer handed out: a token, a session id."""
@@ -81,6 +82,7 @@ class Redactor:
         positions = self._positions
         url = positions.url(str(out.url), sensitive.fields, spans)
         request_headers = positions.headers("request.header", out.headers, spans)
+        out = replace(out, body=self._without(out.body, sensitive.hidden, spans))
         request_body = positions.request_body(out, sensitive.fields, spans)
         request_headers, url = self._by_value_head("request", request_headers, spans, url)
         request_body = self._by_value(request_body, "request.body", "", spans)
@@ -103,6 +105,7 @@ class Redactor:
         body, stored = raw.body, raw.wire
         clean = self._positions.response_body(body, header(headers, "content-type") or "", sensitive, spans)
         clean = self._by_value(clean, "response.body", "", spans)
+        clean = self._by_value(clean, "response.body", "", spans, once=_echoes(sensitive.hidden))
         if raw.truncated:
             clean = self._cut_off(clean, spans)
         coding = header(headers, "content-encoding") if raw.wire is not raw.body else None
@@ -130,8 +133,26 @@ class Redactor:
         )
         return cleaned, line
 
-    def _by_value(self, data: bytes, part: str, name: str, spans: list[Span], *, url: bool = False) -> bytes:
-        for finder in self._finders:
+    def _without(self, body: bytes, hidden: Sequence[Hidden], spans: list[Span]) -> bytes:
+        """The body with placeholders where its secrets stand."""
+        out, last = bytearray(), 0
+        for one in sorted(hidden, key=lambda one: one.start):
+            out += body[last : one.start] + self.placeholder(one.text, "request.body", one.name, spans).encode()
+            last = one.end
+        return bytes(out + body[last:])
+
+    def _by_value(
+        self,
+        data: bytes,
+        part: str,
+        name: str,
+        spans: list[Span],
+        *,
+        url: bool = False,
+        once: Sequence[Finder] | None = None,
+    ) -> bytes:
+        """`once`: secrets of this exchange alone, instead of those of the session."""
+        for finder in self._finders if once is None else once:
             if finder.hit(data):
                 mark = self.placeholder(finder.secret, part, name, spans)
                 data = finder.replace(data, (_percent(mark) if url else mark).encode())
@@ -180,6 +201,11 @@ class Redactor:
         wanted = [secret for secret in dict.fromkeys((*self._known, *self._learned)) if len(secret) >= SHORTEST]
         # The longest first: a secret that holds another one is replaced as a whole.
         self._finders = [old.get(secret) or Finder(secret) for secret in sorted(wanted, key=lambda text: (-len(text), text))]
+
+
+def _echoes(hidden: Sequence[Hidden]) -> list[Finder]:
+    """What an answer may repeat of the secrets of its request."""
+    return [Finder(one.text) for one in hidden if len(one.text) >= SHORTEST]
 
 
 def _head(line: str, headers: Headers) -> bytes:
