@@ -64,9 +64,9 @@ def not_applicable(reason: str, *, location: str = "", exchanges: Iterable[str] 
     return Result(Outcome.NOT_APPLICABLE, reason, params, None, None, Where(), location, tuple(exchanges))
 
 
-def review(question: str, *, found: Any = None, location: str = "", **params: Any) -> Result:
+def review(question: str, *, found: Any = None, where: Where | None = None, location: str = "", **params: Any) -> Result:
     """A person has to decide; `question` is a reason code."""
-    return Result(Outcome.REVIEW, question, params, None, found, Where(), location, ())
+    return Result(Outcome.REVIEW, question, params, None, found, where or Where(), location, ())
 
 
 def untestable(reason: Blocker, *, location: str = "", exchanges: Iterable[str] = (), **params: Any) -> Result:

@@ -76,3 +76,9 @@ def parse(body: bytes, limit: int = MAX_BYTES) -> etree._Element | Unreadable:
     if root.getroottree().docinfo.internalDTD is not None:  # where its beginning is not seen above
         return Unreadable("dtd", "a document type declaration", 0)
     return root
+
+
+def line_of(element: etree._Element) -> int:
+    """Where the start tag ends, from 1, 0 unknown; libxml2 counts to 65535 at most."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0

@@ -4,6 +4,7 @@ libxml2 decides, from memory: an import leads to a file of that namespace among 
 at that place, and nothing else is asked.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +14,16 @@ from urllib.parse import unquote
 from lxml import etree
 
 from cpo_probe.model.schema import SchemaFile, Schemas
+from cpo_probe.protocols.xml import Unreadable as Unreadable
+from cpo_probe.protocols.xml import line_of as line_of
+from cpo_probe.protocols.xml import parse as parse
 
 MOST = 20
 XSD = "http://www.w3.org/2001/XMLSchema"
 _PLACE = "cpo-probe:given/"
 _EMPTY = f'<schema xmlns="{XSD}"/>'.encode()
+_NUMBERED = re.compile(r"(.*?)((?:_[0-9]+)*)$", re.DOTALL)
+_ABOUT = re.compile(r"Element '([^']*)'(?:, attribute '([^']*)')?")
 _KEYS = (f"{{{XSD}}}key", f"{{{XSD}}}keyref", f"{{{XSD}}}unique")
 _IMPORT = (f"{{{XSD}}}import",)
 _NESTED = (f"{{{XSD}}}include", f"{{{XSD}}}redefine")
@@ -31,6 +37,23 @@ class Violation:
     path: str
     line: int
     message: str
+
+    @property
+    def constraint(self) -> str:
+        """The constraint of XML Schema 1.0 that is broken: "cvc-complex-type.3.2.1"."""
+        if self.kind == "SCHEMAV_ELEMENT_CONTENT":  # the one name of libxml2's own
+            return "cvc-complex-type.2.4"
+        name, digits = _NUMBERED.match(self.kind.removeprefix("SCHEMAV_")).groups()  # type: ignore[union-attr]  # matches all
+        return ".".join((name.lower().replace("_", "-"), *digits.split("_")[1:]))
+
+    @property
+    def subject(self) -> str:
+        """Element and attribute that it is about, without namespaces and positions: "Property/@Type"."""
+        found = _ABOUT.match(self.message)
+        if found is None:
+            return self.path.rpartition("/")[2].partition("[")[0]
+        local = [name.rpartition("}")[2] for name in found.groups("")]
+        return "/@".join(filter(None, local))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cpo_probe.registry import load as load_registry
 INFORMATIVE = {
     "discovery.data-present": "says something about the test system, not about the product",
     "wsdl.anonymous": "hiding the description is a choice of security",
+    "xsd.odata-metadata": "a second opinion, given only where the user has the schemas of OASIS",
     "openapi.semver": "good practice without a clause",
     "openapi.unused": "good practice without a clause",
 }

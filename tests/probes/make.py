@@ -31,6 +31,7 @@ from cpo_probe.model import (
     Timing,
     Transport,
 )
+from cpo_probe.model.schema import Schemas
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
 from cpo_probe.registry import Registry
 
@@ -220,6 +221,8 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
             return given.get("evidence") or Record(inventory_=given.get("inventory"))
         case "OpenApi":
             return given.get("api") or api({})
+        case "Schemas":
+            return given.get("schemas") or Schemas()
     key = f"{kind.__module__}.{kind.__qualname__}"
     made = registry.facts[key].run
     return made(**_arguments(registry, made, given))

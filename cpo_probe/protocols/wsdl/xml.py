@@ -6,6 +6,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from cpo_probe.protocols.xml import Unreadable as Unreadable
+from cpo_probe.protocols.xml import line_of as line_of
 from cpo_probe.protocols.xml import parse as parse
 
 
@@ -53,12 +54,6 @@ def qname(element: etree._Element, value: str | None) -> Name | None:
 def children(element: etree._Element) -> list[etree._Element]:
     """Child elements; comments and processing instructions are left out."""
     return [child for child in element if isinstance(child.tag, str)]
-
-
-def line_of(element: etree._Element) -> int:
-    """From 1, 0 unknown."""
-    line = element.sourceline
-    return line if isinstance(line, int) else 0
 
 
 _XOP = "{http://www.w3.org/2004/08/xop/include}Include"
