@@ -7,13 +7,13 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, overload
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.rows import Group, Key, Row
 from cpo_probe.model import Identity
+from cpo_probe.model.pattern import matches
 
 _PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
 _TABLE = """
@@ -81,6 +81,7 @@ class Index:
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE + _INDEXES
             )
         self._purposes: list[str] | None = None
+        self._chosen: dict[tuple[str, ...], list[str]] = {}  # of the purposes, those that patterns mean
 
     def add(self, rows: Iterable[tuple[Row, int, int]]) -> dict[str, int]:
         """Take in rows with offset and length of their lines; returns the latest attempt of each unit beyond its first.
@@ -94,6 +95,7 @@ class Index:
         again: dict[str, int] = {}
         followed: list[tuple[int]] = []
         self._purposes = None
+        self._chosen.clear()
 
         def values() -> Iterator[tuple[object, ...]]:
             for row, offset, length in rows:
@@ -147,7 +149,9 @@ class Index:
         if "*" not in of:
             if self._purposes is None:
                 self._purposes = [text for (text,) in self._db.execute("SELECT DISTINCT purpose FROM exchange")]
-            chosen = [text for text in self._purposes if any(fnmatchcase(text, pattern) for pattern in of)]
+            if of not in self._chosen:
+                self._chosen[of] = [text for text in self._purposes if matches(text, of)]
+            chosen = self._chosen[of]
             where.append(f"purpose IN ({','.join('?' * len(chosen))})")
             values += chosen
         return " AND ".join(where), values

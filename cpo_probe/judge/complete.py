@@ -6,7 +6,6 @@ operation gave no occasion for it; a unit that was refused, cut short, crashed o
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from cpo_probe.judge.fitness import PLACE, Trouble
 from cpo_probe.judge.tally import Tally
@@ -23,6 +22,7 @@ from cpo_probe.model import (
     UnitState,
     Where,
 )
+from cpo_probe.model.pattern import matches
 from cpo_probe.registry import CheckDef, ProbeDef, Registry
 
 DISCOVERY: PLACE = ("discovery", "", "")
@@ -41,9 +41,10 @@ class Cell:
 
 def cells(registry: Registry, plan: Plan, inventory: Inventory) -> Iterator[Cell]:
     """Every cell the plan asks for, in a fixed order."""
+    purposes = {purpose for probe in registry.probes.values() for purpose in probe.purposes}
     for id in sorted(registry.checks):
         check = registry.checks[id]
-        feeders = _feeders(registry, check)
+        feeders = _feeders(registry, check, purposes)
         if check.per == "run":
             yield Cell(check, "", "", tuple(p.id for p in feeders))
             continue
@@ -56,15 +57,12 @@ def cells(registry: Registry, plan: Plan, inventory: Inventory) -> Iterator[Cell
                     yield Cell(check, interface.id, operation, relevant)
 
 
-def _feeders(registry: Registry, check: CheckDef) -> list[ProbeDef]:
+def _feeders(registry: Registry, check: CheckDef, purposes: Iterable[str]) -> list[ProbeDef]:
     """Probes that record a purpose the check looks at; rules over all traffic have none of their own."""
     if check.of == ("*",):
         return []
-    return [
-        probe
-        for probe in registry.probes.values()
-        if any(fnmatchcase(purpose, pattern) for purpose in probe.purposes for pattern in check.of)
-    ]
+    wanted = {purpose for purpose in purposes if matches(purpose, check.of)}
+    return [probe for probe in registry.probes.values() if not wanted.isdisjoint(probe.purposes)]
 
 
 def _operations(
@@ -137,7 +135,7 @@ def _hindered(check: CheckDef, trouble: Trouble | None) -> Result | None:
 
 def _asked_in_vain(check: CheckDef, trouble: Trouble | None) -> Result | None:
     purposes = trouble.purposes.items() if trouble else ()
-    return next((r for purpose, r in purposes if any(fnmatchcase(purpose, pattern) for pattern in check.of)), None)
+    return next((r for purpose, r in purposes if matches(purpose, check.of)), None)
 
 
 def _units(table: Mapping[PLACE, Unit], probe: str, cell: Cell) -> list[Unit]:

@@ -3,7 +3,6 @@
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from cpo_probe.model import (
     passed,
 )
 from cpo_probe.model.outcome import Severity
+from cpo_probe.model.pattern import matches
 from cpo_probe.registry import CheckDef, MeasureDef, Registry
 
 DESCRIPTION = "discovery.description"
@@ -302,7 +302,7 @@ def _fits(needs: str, kind: str) -> bool:
 def _wants(definition: CheckDef | MeasureDef, purpose: str, kind: str) -> bool:
     if not _fits(definition.needs, kind) or DESCRIPTION in definition.of:
         return False
-    return any(fnmatchcase(purpose, pattern) for pattern in definition.of)
+    return matches(purpose, definition.of)
 
 
 def _by_rule(checks: tuple[CheckDef, ...], answer: Problems | Iterable[Problem]) -> list[tuple[CheckDef, Result]]:

@@ -6,11 +6,11 @@ Findings are taken one by one and not kept: what grows is the number of units.
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from fractions import Fraction
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.model import Finding, Kpi, KpiKind, Ladder, Outcome, PassCount, Sample, Subject
+from cpo_probe.model.pattern import matches
 from cpo_probe.scoring.numbers import PLACES
 from cpo_probe.scoring.units import WHOLE_TARGET, Tallies, Tally, unit_of
 from cpo_probe.scoring.words import Words
@@ -82,9 +82,7 @@ class _Routes:
 
     def of(self, check: str) -> list[tuple[Kpi, int]]:
         if check not in self._known:
-            self._known[check] = [
-                (kpi, rung) for kpi, rung, patterns in self._patterns if any(fnmatchcase(check, p) for p in patterns)
-            ]
+            self._known[check] = [(kpi, rung) for kpi, rung, patterns in self._patterns if matches(check, patterns)]
         return self._known[check]
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from cpo_probe.model import Ladder, Outcome, Subject
+from cpo_probe.model.pattern import matches
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Words:
     """Filled finding by finding; its size grows with subjects, never with exchanges."""
 
     def __init__(self, ladders: Iterable[Ladder]) -> None:
-        self._patterns = frozenset(p for ladder in ladders for r in ladder.requirements for p in r.checks)
+        self._patterns = tuple(sorted({p for ladder in ladders for r in ladder.requirements for p in r.checks}))
         self._wanted: dict[str, bool] = {}
         self._said: dict[str, dict[str, Said]] = {}  # interface -> check
 
@@ -44,10 +44,10 @@ class Words:
 
     def _is_wanted(self, check: str) -> bool:
         if check not in self._wanted:
-            self._wanted[check] = any(fnmatchcase(check, pattern) for pattern in self._patterns)
+            self._wanted[check] = matches(check, self._patterns)
         return self._wanted[check]
 
-    def about(self, interface: str, patterns: Iterable[str]) -> list[Said]:
+    def about(self, interface: str, patterns: tuple[str, ...]) -> list[Said]:
         """By check id, each once."""
         known = self._said.get(interface, {})
-        return [known[check] for check in sorted(known) if any(fnmatchcase(check, pattern) for pattern in patterns)]
+        return [known[check] for check in sorted(check for check in known if matches(check, patterns))]

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from cpo_probe.sdk import Context, CsdlModel, Exchange, Result, failed, not_applicable, odata, passed, probe
 
@@ -165,31 +164,29 @@ def judge(model: CsdlModel, exchange: Exchange, window: Window | None, later: La
 def _difference(model: CsdlModel, exchange: Exchange, window: Window, listed: Sequence[Row]) -> Difference:
     expression = resolved(odata.from_note(exchange.note.get("expression")), window.at)
 
-    def kept(rows: Sequence[Any], loose: bool = False) -> set[str]:
-        return {identity(row, window.key) for row in odata.keep(model, window.type, expression, rows, loose=loose)}
-
-    strict = kept(window.rows)
+    ways = [odata.evaluate.evaluator(model, window.type, expression, loose=loose) for loose in (False, True)]
     by_id = {identity(row, window.key): row for row in window.rows}
+    strict = {id for id, row in by_id.items() if ways[0](row, {}) is True}
     found = received(window, listed)
     absent = [by_id[id] for id in by_id if id in strict and id not in found] if whole(exchange) else []
-    missing = kept(absent, loose=True)
+    missing = {identity(row, window.key) for row in absent if ways[1](row, {}) is True}
     surplus, told = [], []
     for id, row in zip(found, listed, strict=True):
         if id in strict:
             continue
-        rejected = _rejected(model, window, expression, row)  # as the answer itself shows the row
+        rejected = _rejected(ways, row)  # as the answer itself shows the row
         if rejected:
             told.append(id)
-        if rejected or (rejected is None and id in by_id and not kept([by_id[id]], loose=True)):
+        if rejected or (rejected is None and id in by_id and ways[1](by_id[id], {}) is not True):
             surplus.append(id)
     expected = tuple(id for id in by_id if id in strict)
     return Difference(expected, found, tuple(id for id in expected if id in missing), tuple(surplus), tuple(told))
 
 
-def _rejected(model: CsdlModel, window: Window, expression: odata.Expression, row: Row) -> bool | None:
+def _rejected(ways: Sequence[odata.evaluate.Evaluator], row: Row) -> bool | None:
     """Whether the row does not satisfy the expression, whatever the collation; None when it does not show that."""
     try:
-        return not any(odata.keep(model, window.type, expression, [row], loose=loose) for loose in (False, True))
+        return not any(value(row, {}) is True for value in ways)
     except (odata.Unknown, odata.Untyped, odata.Unsupported):
         return None
 

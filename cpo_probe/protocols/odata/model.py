@@ -1,7 +1,8 @@
 """What is behind a name of the model, over all the documents that were given?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from cpo_probe.protocols.odata.csdl import (
@@ -41,6 +42,7 @@ class Model:
         self.judged = self.documents[:1] if root_only else self.documents
         self._given = {document.url for document in self.documents} | set(others or {})
         self.tables: dict[bool, object] = {}  # what judging payloads has compiled, by IEEE754Compatible
+        self.readers: dict[str, Callable[[Any], Any]] = {}  # what reads JSON values, by type
         self._bases: dict[str, tuple[StructuredType, ...]] = {}
         self._members: dict[str, dict[str, Property | NavigationProperty]] = {}
 

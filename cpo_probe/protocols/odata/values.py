@@ -6,13 +6,12 @@ Values are None, bool, int, float, Decimal, str, bytes, `Identifier` (Guid), `Da
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Any
 
-from cpo_probe.protocols.odata.csdl import EnumType
 from cpo_probe.protocols.odata.model import Model
 from cpo_probe.protocols.odata.primitives import GUID, INTEGERS
 from cpo_probe.protocols.odata.times import (
@@ -63,9 +62,15 @@ def typed(model: Model, type_name: str, value: Any) -> Value:
 
 def reader(model: Model, type_name: str) -> Callable[[Any], Value]:
     """Reads JSON values of that type that are not null; raises `Untyped`."""
-    enum = model.enum(type_name)
-    if enum is not None:
-        return partial(_member, enum)
+    found = model.readers.get(type_name)
+    if found is None:
+        enum = model.enum(type_name)
+        found = _primitives(model, type_name) if enum is None else partial(_member, enum.qualified, enum.values)
+        model.readers[type_name] = found
+    return found
+
+
+def _primitives(model: Model, type_name: str) -> Callable[[Any], Value]:
     name, read = model.underlying(type_name), _old if model.old else _primitive
 
     def value_of(value: Any) -> Value:
@@ -77,14 +82,14 @@ def reader(model: Model, type_name: str) -> Callable[[Any], Value]:
     return value_of
 
 
-def _member(enum: EnumType, value: Any) -> Flags:
+def _member(enum: str, values: Mapping[str, int], value: Any) -> Flags:
     number = 0
     for part in str(value).split(","):
         name = part.strip()
-        if name not in enum.values and not name.lstrip("-").isdecimal():
-            raise Untyped(f"no member of {enum.qualified}: {value!r}")
-        number |= enum.values[name] if name in enum.values else int(name)
-    return Flags(enum.qualified, number)
+        if name not in values and not name.lstrip("-").isdecimal():
+            raise Untyped(f"no member of {enum}: {value!r}")
+        number |= values[name] if name in values else int(name)
+    return Flags(enum, number)
 
 
 def _number(value: Any) -> Decimal:
