@@ -6,6 +6,8 @@ written there while it arrives, under another name until its digest is known.
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -34,41 +36,54 @@ def store(folder: Path, data: bytes) -> str:
 class Spool:
     """A payload that grows piece by piece, hashed on the way. One that is never finished is dropped.
 
-    Every method may raise `OSError` when the disk is full.
+    `trouble` makes the error that is raised when the disk is full.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        handle, name = mkstemp(suffix=PART, dir=folder)
-        os.fchmod(handle, 0o644)  # mkstemp gives it to its owner alone; other files of a record are readable
-        self.path = Path(name)
+    def __init__(self, folder: Path, trouble: Callable[[OSError], Exception]) -> None:
         self.size = 0
         self._folder = folder
-        self._file = os.fdopen(handle, "wb", buffering=0)
+        self._trouble = trouble
         self._hash = hashlib.sha256()
+        self._kept: Kept | None = None
+        with self._on_disk():
+            folder.mkdir(exist_ok=True)
+            handle, name = mkstemp(suffix=PART, dir=folder)
+            os.fchmod(handle, 0o644)  # mkstemp gives it to its owner alone; other files of a record are readable
+            self.path = Path(name)
+            self._file = os.fdopen(handle, "wb", buffering=0)
 
     def write(self, data: bytes) -> None:
         """Add a piece at the end."""
-        left = memoryview(data)
-        while left:
-            left = left[self._file.write(left) :]
+        with self._on_disk():
+            left = memoryview(data)
+            while left:
+                left = left[self._file.write(left) :]
         self._hash.update(data)
         self.size += len(data)
 
     def finish(self) -> Kept:
         """Give it its name; the same file a second time takes no room."""
-        kept = Kept(self._hash.hexdigest(), self.size)
-        os.fsync(self._file.fileno())
-        self._file.close()
-        path = self._folder / kept.digest
-        if path.exists():
-            self.path.unlink()
-        else:
-            self.path.replace(path)
-        return kept
+        if self._kept is None:
+            self._kept = Kept(self._hash.hexdigest(), self.size)
+            path = self._folder / self._kept.digest
+            with self._on_disk():
+                os.fsync(self._file.fileno())
+                self._file.close()
+                if path.exists():
+                    self.path.unlink()
+                else:
+                    self.path.replace(path)
+        return self._kept
 
     def drop(self) -> None:
         """Leave nothing behind; does nothing after `finish`."""
         if not self._file.closed:
             self._file.close()
             self.path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._trouble(error) from error

@@ -12,6 +12,9 @@ from cpo_probe.evidence.warc import parse_head, segment_name, unpack_message
 from cpo_probe.model import Exchange, Headers, Peer, Request, Response, Wire, header
 from cpo_probe.protocols.http import coding
 
+BEGINNING = 64 * 2**10
+"""Bytes that are shown of a body too big for memory."""
+
 
 class Reader:
     """Reads messages from segments and payloads. `limit`: bytes of a body after its content coding is removed."""
@@ -22,7 +25,7 @@ class Reader:
         self._certificate = lru_cache(maxsize=64)(self._read_certificate)
 
     def wire(self, row: Row) -> Wire:
-        """The stored messages. Raises `EvidenceError` when the bytes are gone or are not those that were recorded."""
+        """The stored messages; of a body too big for memory the beginning. Raises `EvidenceError` when the bytes are gone or are not those that were recorded."""
         place = f"{RECORD}/{TRAFFIC}/{segment_name(row.segment)}"
         try:
             data = self._source.part(place, row.offset, row.length)
@@ -31,11 +34,16 @@ class Reader:
             head, body = self._message(data[: row.request.length], row.request)
             if row.response is None:
                 return Wire(head, body, b"", b"")
-            return Wire(head, body, *self._message(data[row.request.length :][: row.response.length], row.response))
+            return Wire(head, body, *self._answered(data, row, row.response))
         except (OSError, ValueError) as error:
             raise EvidenceError(
                 f"exchange {row.id}, {place} at byte {row.offset}: {error}: get the bundle again from where it came"
             ) from None
+
+    def _answered(self, data: bytes, row: Row, message: Message) -> tuple[bytes, bytes, str, int]:
+        stored = row.answer.stored if row.answer else ""
+        head, body = self._message(data[row.request.length :][: message.length], message, whole=not stored)
+        return head, body, *((message.payload, message.body) if stored else ("", 0))
 
     def exchange(self, row: Row) -> Exchange:
         """The exchange as it was recorded, content coding removed within the limit."""
@@ -88,13 +96,17 @@ class Reader:
             return None
         headers = _headers(wire.response_head)
         body = wire.response_body
-        if encoding := header(headers, "content-encoding"):
+        if a.stored:
+            body = self._source.part(f"{RECORD}/{PAYLOADS}/{a.stored}", 0, BEGINNING)
+        elif encoding := header(headers, "content-encoding"):
             body = coding.decode(body, encoding, self._limit).body
-        return Response(a.status, a.reason, a.http_version, headers, body, a.wire_bytes, a.truncated)
+        return Response(a.status, a.reason, a.http_version, headers, body, a.wire_bytes, a.truncated, a.stored)
 
-    def _message(self, data: bytes, message: Message) -> tuple[bytes, bytes]:
+    def _message(self, data: bytes, message: Message, whole: bool = True) -> tuple[bytes, bytes]:
         head, body = unpack_message(data, message)
         if message.payload:
+            if whole is False:
+                return head, self._source.part(f"{RECORD}/{PAYLOADS}/{message.payload}", 0, BEGINNING)
             body = self._payload(message.payload)
             if len(body) != message.body:
                 raise ValueError(f"{PAYLOADS}/{message.payload} holds {len(body)} bytes, the row says {message.body}")

@@ -54,6 +54,7 @@ class Answer:
     http_version: str
     wire_bytes: int
     truncated: FailureKind | None
+    stored: str = ""  # sha256 in payloads/ of a body too big for memory, content coding removed
 
 
 @dataclass(frozen=True, slots=True)

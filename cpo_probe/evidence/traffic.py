@@ -106,5 +106,5 @@ class Traffic:
 
 def _payloads(row: Row) -> tuple[str, ...]:
     """Digests of the files that the row needs."""
-    messages = (row.request.payload, row.response.payload if row.response else "")
+    messages = (row.request.payload, row.response.payload if row.response else "", row.answer.stored if row.answer else "")
     return tuple(digest for digest in messages if digest) + (row.peer.tls.chain if row.peer and row.peer.tls else ())

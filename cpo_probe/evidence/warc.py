@@ -76,7 +76,14 @@ def pack_exchange(exchange: Exchange, wire: Wire, run: str, payloads: tuple[str,
         if cut in _TRUNCATED:
             fields.append("WARC-Truncated: " + _TRUNCATED[cut])
         more, response = _message(
-            "response", ids["response"], date, fields, head_of(wire.response_head), wire.response_body, payloads[1]
+            "response",
+            ids["response"],
+            date,
+            fields,
+            head_of(wire.response_head),
+            wire.response_body,
+            payloads[1],
+            wire.stored_bytes,
         )
         data += more
     if exchange.failure:
@@ -138,7 +145,9 @@ def parse_head(head: bytes) -> tuple[str, Headers]:
     return start, tuple([(name, value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]])
 
 
-def _message(kind: str, uid: str, date: str, fields: list[str], head: bytes, body: bytes, payload: str) -> tuple[bytes, Message]:
+def _message(
+    kind: str, uid: str, date: str, fields: list[str], head: bytes, body: bytes, payload: str, size: int = 0
+) -> tuple[bytes, Message]:
     content_type = "application/http;msgtype=" + kind
     if payload:
         fields = [*fields, f"Payload-File: {PAYLOADS}/{payload}"]
@@ -149,7 +158,7 @@ def _message(kind: str, uid: str, date: str, fields: list[str], head: bytes, bod
     if not payload and kind == "response":
         fields = [*fields, "WARC-Payload-Digest: sha256:" + hashlib.sha256(body).hexdigest()]
     data = _member(kind, uid, date, block, fields, content_type)
-    return data, Message(len(data), len(head), len(body), payload)
+    return data, Message(len(data), len(head), size or len(body), payload)
 
 
 def _member(kind: str, uid: str, date: str, block: bytes, fields: list[str], content_type: str) -> bytes:

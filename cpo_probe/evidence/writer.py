@@ -72,6 +72,7 @@ class RecordWriter:
         self._number = state.segment
         self._segment: Appender | None = None
         self._certificates: dict[str, str] = {}
+        self._spools: list[Spool] = []
         self._closed = False
         self._packing = threading.RLock()  # held by a thread that packs, and by `close`: none outlives the writer
         frozen = self._record / INVENTORY
@@ -166,10 +167,9 @@ class RecordWriter:
     def spool(self) -> Spool:
         """A payload to be written piece by piece: a body, or a file for `artifact`."""
         self._open()
-        try:
-            return Spool(self._record / PAYLOADS)
-        except OSError as error:
-            raise disk_trouble(error, self.folder, self.saved) from error
+        spool = Spool(self._record / PAYLOADS, lambda error: disk_trouble(error, self.folder, self.saved))
+        self._spools.append(spool)
+        return spool
 
     def artifact(
         self,
@@ -202,12 +202,14 @@ class RecordWriter:
             return hashlib.sha256(path.read_bytes()).hexdigest()
         self._open()
         with self._packing:
+            self._drop()
             return self._seal()
 
     def close(self) -> None:
         """Let go of the record without sealing it; it can be resumed."""
         with self._packing:
             self._closed = True
+            self._drop()
             for journal in (self._exchanges, self._units, self._artifacts):
                 journal.close()
             if self._segment:
@@ -220,6 +222,12 @@ class RecordWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _drop(self) -> None:
+        """Files that nobody finished: what asked for them was broken off."""
+        for spool in self._spools:
+            spool.drop()
+        self._spools.clear()
 
     def _seal(self) -> str:
         journals = {EXCHANGES: self._exchanges, UNITS: self._units, ARTIFACTS: self._artifacts}
@@ -258,7 +266,7 @@ class RecordWriter:
     def _pack(self, exchange: Exchange, wire: Wire) -> Stored:
         bodies = (wire.request_body, wire.response_body)
         outside = [store(self._record / PAYLOADS, body) if len(body) > PAYLOAD_BYTES else "" for body in bodies]
-        return pack_exchange(exchange, wire, self.plan.run, (outside[0], outside[1]))
+        return pack_exchange(exchange, wire, self.plan.run, (outside[0], wire.stored or outside[1]))
 
     def _append(self, exchange: Exchange, stored: Stored) -> None:
         peer = self._peer(exchange.peer)
@@ -342,4 +350,6 @@ def _size(path: Path) -> int:
 def _answer(response: Response | None) -> Answer | None:
     if response is None:
         return None
-    return Answer(response.status, response.reason, response.http_version, response.wire_bytes, response.truncated)
+    return Answer(
+        response.status, response.reason, response.http_version, response.wire_bytes, response.truncated, response.stored
+    )

@@ -15,7 +15,8 @@ MAX_DEPTH = 512
 class Document:
     """A parsed JSON text, or the reason code why there is none.
 
-    `problem`: "" | "empty" | "encoding" | "syntax" | "depth" | "constant" (NaN, Infinity).
+    `problem`: "" | "empty" | "encoding" | "syntax" | "depth" | "constant" (NaN, Infinity)
+    | "stored" (kept as a file).
     `offset`: byte or character offset of the problem, -1 when unknown.
     `duplicates`: member names that occur twice in one object (RFC 8259, 4: should be unique).
     """

@@ -46,6 +46,7 @@ class Response:
     body: bytes
     wire_bytes: int  # body length as received, content coding still on
     truncated: FailureKind | None  # why `body` is only a beginning
+    stored: str = ""  # sha256 of the whole body in payloads/, where it is too big for memory and `body` its beginning
 
     def header(self, name: str) -> str | None:
         return self._joined.get(name.lower())
@@ -66,7 +67,12 @@ class Response:
 
     @cached_property
     def document(self) -> Document:
-        """The body read as JSON, once, within depth bounds. Equal bodies in a row share one: nobody may change its value."""
+        """The body read as JSON, once, within depth bounds. Equal bodies in a row share one: nobody may change its value.
+
+        One that is kept as a file is not read: its problem is "stored".
+        """
+        if self.stored:
+            return Document(None, "stored", -1, ())
         return _parsed(self.body) if len(self.body) <= SHARED_BYTES else parse_json(self.body)
 
 
@@ -191,3 +197,5 @@ class Wire:
     request_body: bytes
     response_head: bytes
     response_body: bytes
+    stored: str = ""  # sha256 of the response's body in payloads/, where it is too big for memory and not here
+    stored_bytes: int = 0

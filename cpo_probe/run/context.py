@@ -1,9 +1,9 @@
 """A probe's view of the run: one unit, one interface, one session."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from cpo_probe.model import Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry.definitions import type_key
 from cpo_probe.run.planning import Work
@@ -58,6 +58,9 @@ class UnitContext:
         effect: Effect = Effect.READ,
         note: Mapping[str, Any] | None = None,
         redirects: bool = True,
+        max_bytes: int = 0,
+        seconds: float = 0.0,
+        last_words: bool = False,
     ) -> Exchange:
         exchange = await self._session.send(
             Ask(
@@ -76,6 +79,9 @@ class UnitContext:
                 effect=effect,
                 note=dict(note or {}),
                 redirects=redirects,
+                max_bytes=max_bytes,
+                seconds=seconds,
+                last_words=last_words,
                 probe=self._work.probe.id,
                 unit=self._work.id,
                 attempt=self._attempt,
@@ -86,6 +92,12 @@ class UnitContext:
 
     async def get(self, url: str, *, purpose: str, **options: Any) -> Exchange:
         return await self.send("GET", url, purpose=purpose, **options)
+
+    async def keep(self, exchanges: Sequence[Exchange], name: str, media_type: str) -> Artifact:
+        return await self._session.keep(exchanges, name, media_type)
+
+    async def pause(self, seconds: float) -> None:
+        await self._session.pause(seconds)
 
     def in_scope(self, url: str) -> bool:
         return self._session.in_scope(url)

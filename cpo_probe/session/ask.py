@@ -9,6 +9,7 @@ import httpx
 
 from cpo_probe.errors import ScopeError
 from cpo_probe.model import Blocker, Effect, Headers, Identity, Interface, Operation
+from cpo_probe.session.room import Room
 
 _QUERY_SAFE = "-._~$!'()*,:@/"  # RFC 3986, 3.4, without the delimiters & = + ; and without ?, which some servers split at
 
@@ -16,7 +17,8 @@ _QUERY_SAFE = "-._~$!'()*,:@/"  # RFC 3986, 3.4, without the delimiters & = + ; 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request as a probe wants it. `url` is absolute, or relative to the interface's URL (of the target, if there is none):
-    "items" and "/items" both lie below it.
+    "items" and "/items" both lie below it. `max_bytes`: the answer is a file that may be so big, and take `seconds`; a big one
+    lies in a file of the record. 0: the limits of the run. `last_words`: it clears up what was begun, which no budget holds back.
     """
 
     method: str
@@ -33,6 +35,9 @@ class Ask:
     effect: Effect = Effect.READ
     note: Mapping[str, Any] | None = None
     redirects: bool = True
+    max_bytes: int = 0
+    seconds: float = 0.0
+    last_words: bool = False
     probe: str = ""
     unit: str = ""
     attempt: int = 1
@@ -47,6 +52,7 @@ class Outgoing:
     url: httpx.URL
     headers: Headers
     body: bytes
+    room: Room | None = None
 
 
 def address(ask: Ask, base_url: str) -> httpx.URL:

@@ -1,9 +1,9 @@
 """What does a probe hold in its hands?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from cpo_probe.model import Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
 from cpo_probe.protocols.harvest import Harvest
 
 T = TypeVar("T")
@@ -36,6 +36,9 @@ class Context(Protocol):
         effect: Effect = Effect.READ,
         note: Mapping[str, Any] | None = None,
         redirects: bool = True,
+        max_bytes: int = 0,
+        seconds: float = 0.0,
+        last_words: bool = False,
     ) -> Exchange:
         """Ask once and return the recorded, final exchange.
 
@@ -43,11 +46,21 @@ class Context(Protocol):
         recorded as exchanges of their own that follow one another; the last one is returned. Network failures come
         back as an exchange with `failure`. Raises `ScopeError` when the guard refuses (scope, effect, budget, stop):
         let it pass, the run turns it into the unit's blocker.
+        `max_bytes`: the answer is a file that may be so big and take `seconds`; what memory should not hold lies in the record.
+        `last_words`: clears up what was begun; no budget and no stop holds it back.
         """
         ...
 
     async def get(self, url: str, *, purpose: str, **options: Any) -> Exchange:
         """`send("GET", ...)`."""
+        ...
+
+    async def keep(self, exchanges: Sequence[Exchange], name: str, media_type: str) -> Artifact:
+        """Note what these answers brought, one part after the other, as a file of that name, and the members of a package."""
+        ...
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, as a job wants it. Raises `ScopeError` when the run is to end meanwhile."""
         ...
 
     def in_scope(self, url: str) -> bool:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from cpo_probe.model import Failure, FailureKind, Headers, Peer, Timing
+from cpo_probe.session.room import Aside
 
 
 @dataclass(slots=True)
 class Raw:
-    """An answer as received; `status` is 0 when no head arrived. `wire is body` when no content coding was on it."""
+    """An answer as received; `status` is 0 when no head arrived. `wire is body` when no content coding was on it.
+
+    `aside`: where the body is when it was too big for memory; `wire` and `body` are then its beginning.
+    """
 
     status: int
     reason: str
@@ -19,3 +23,4 @@ class Raw:
     truncated: FailureKind | None
     timing: Timing
     peer: Peer | None
+    aside: Aside | None = None

@@ -1,8 +1,11 @@
 """What does a session need from the rooms beside it?"""
 
+from pathlib import Path
 from typing import Protocol
 
-from cpo_probe.model import Exchange, Wire
+from cpo_probe.evidence import Kept
+from cpo_probe.model import Artifact, Exchange, Wire
+from cpo_probe.session.room import Spool
 
 
 class Recorder(Protocol):
@@ -14,6 +17,20 @@ class Recorder(Protocol):
 
     async def write(self, exchange: Exchange, wire: Wire) -> None:
         """Durable when it returns."""
+        ...
+
+    def spool(self) -> Spool:
+        """A file for what is too big for memory."""
+        ...
+
+    def payload(self, digest: str) -> Path:
+        """Where a finished file of that sha256 lies; not to be changed."""
+        ...
+
+    def artifact(
+        self, file: bytes | Kept, name: str, *, media_type: str = "", parent: str = "", exchanges: tuple[str, ...] = ()
+    ) -> Artifact:
+        """Note a file as evidence, by its bytes or as a finished spool."""
         ...
 
 

@@ -5,15 +5,15 @@ renewed log-in are exchanges of their own, chained by `follows`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Effect, Exchange, Identity, Plan
+from cpo_probe.errors import EvidenceError, ScopeError
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Plan
 from cpo_probe.session.account import Account, Caller, Proof
 from cpo_probe.session.ask import Ask, address, join, parse
 from cpo_probe.session.auth import Answer, Call, Credentials, CsrfToken, Fixed, authenticator, invented, sensitive_names
@@ -22,11 +22,13 @@ from cpo_probe.session.cookies import Cookies, session_values
 from cpo_probe.session.fields import check_own
 from cpo_probe.session.follow import redirect, wait_before_retry
 from cpo_probe.session.guard import Guard
+from cpo_probe.session.keeping import keep
 from cpo_probe.session.network import Network, SystemNetwork
 from cpo_probe.session.pace import Pace
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import Recorder, SecretSource
 from cpo_probe.session.redact import Redactor, Sensitive
+from cpo_probe.session.room import Room
 from cpo_probe.session.transport import Transport
 from cpo_probe.session.wire import Label, Wire
 
@@ -134,11 +136,15 @@ class Session:
         tries = hops = 0
         renewed = False
         exchange: Exchange | None = None
+        room = Room(self._recorder.spool, ask.max_bytes, ask.seconds) if ask.max_bytes else None
+        last = _LAST_WORDS if ask.last_words else None
         while True:
             try:
                 await account.prepare(method, self._caller(account, ask.identity, follows))
                 proof = self._proof(account, method, url)
-                sent, raw = await self._wire.fetch(method, url, own, body, proof, accept=ask.accept, key=_key(ask, method))
+                sent, raw = await self._wire.fetch(
+                    method, url, own, body, proof, accept=ask.accept, key=_key(ask, method), room=room, last_words=last
+                )
             except ScopeError:
                 if exchange is None:
                     raise
@@ -166,6 +172,18 @@ class Session:
                     return exchange
             else:
                 return exchange
+
+    async def keep(self, exchanges: Sequence[Exchange], name: str, media_type: str) -> Artifact:
+        """Note what these answers brought, one part after the other, as a file; the members of a package are noted with it."""
+        try:
+            return await asyncio.to_thread(keep, self._recorder, exchanges, name, media_type)
+        except EvidenceError:
+            self.budget.stop(Blocker.INTERRUPTED, "a file could not be recorded")
+            raise
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, no longer than the run lasts. Raises `ScopeError` as soon as it is stopped."""
+        await self._pace.sleep(seconds)
 
     def _own(self, ask: Ask) -> tuple[tuple[str, str], ...]:
         """A probe's own fields; whoever is not the account carries none of its credentials."""

@@ -25,6 +25,7 @@ from cpo_probe.session.guard import Guard, is_literal
 from cpo_probe.session.network import Network
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import SecretSource
+from cpo_probe.session.room import Room
 from cpo_probe.session.stream import PHASES, Phases, Stream
 
 
@@ -67,10 +68,11 @@ class Transport:
         head: httpcore.Response | None = None
         body: Body | None = None
         failure: Failure | None = None
+        seconds = max(seconds, out.room.seconds) if out.room else seconds
         try:
             async with asyncio.timeout(seconds):
                 head = await self._pool.handle_async_request(self._request(out))
-                body = Body(_field(head.headers, b"content-encoding"), self._limits.wire_bytes, self._limits.decoded_bytes)
+                body = self._body(head, out.room)
                 failure = await _read(head, body)
         except TimeoutError:
             failure = Failure(FailureKind.DEADLINE, f"not complete after {seconds:g} s (limits.exchange_seconds)")
@@ -78,11 +80,22 @@ class Transport:
             raise ValueError(f"{out.method} {out.url} cannot be sent: {error}") from error
         except FAULTS as error:
             failure = phases.fault or failure_of(error)
+        except BaseException:
+            if body is not None:
+                body.drop()
+            raise
         finally:
             PHASES.reset(mark)
         if failure and head is None and not _is_http(phases.opening):
             failure = Failure(FailureKind.PROTOCOL, f"the answer begins with {phases.opening!r} and is not HTTP")
         return _raw(head, body, failure, _timing(phases, begin), phases.peer)
+
+    def _body(self, head: httpcore.Response, room: Room | None) -> Body:
+        """What was asked for as a file may be bigger; an error that comes instead of it is an answer like any other."""
+        coding, limits = _field(head.headers, b"content-encoding"), self._limits
+        if room is None or not 200 <= head.status < 300:
+            return Body(coding, limits.wire_bytes, limits.decoded_bytes)
+        return Body(coding, max(room.bytes, limits.wire_bytes), max(room.bytes, limits.decoded_bytes), room.spool)
 
     def _request(self, out: Outgoing) -> httpcore.Request:
         url = out.url
@@ -147,6 +160,7 @@ def _raw(
         failure.kind if failure else None,
         timing,
         peer,
+        aside=body.aside,
     )
 
 

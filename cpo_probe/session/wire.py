@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-
 from cpo_probe.model import Blocker, Effect, Exchange, Identity, Plan
 from cpo_probe.session.account import Proof
 from cpo_probe.session.ask import Outgoing
@@ -19,6 +18,7 @@ from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import Recorder
 from cpo_probe.session.redact import PLAIN, Redactor, Sensitive
 from cpo_probe.session.redact.hidden import Hidden
+from cpo_probe.session.room import Room
 from cpo_probe.session.transport import Transport
 
 _BIG = 256 * 2**10  # bytes of an answer that are searched beside the loop, so that other requests go on
@@ -79,6 +79,7 @@ class Wire:
         accept: str = "",
         key: str = "",
         last_words: float | None = None,
+        room: Room | None = None,
     ) -> tuple[Sent, Raw]:
         """Wait for a turn and ask. `last_words`: seconds for a log-out, which neither budget nor brake holds back."""
         if proof.params:
@@ -89,7 +90,7 @@ class Wire:
             return await self._send(method, url, own, body, proof, accept, min(self._seconds, last_words))
         alone = await self._pace.enter()
         try:
-            sent, raw = await self._send(method, url, own, body, proof, accept, self._seconds)
+            sent, raw = await self._send(method, url, own, body, proof, accept, self._seconds, room)
         finally:
             self._pace.leave(alone)
         kind = raw.failure.kind if raw.failure else None
@@ -105,6 +106,7 @@ class Wire:
         proof: Proof,
         accept: str,
         seconds: float,
+        room: Room | None = None,
     ) -> tuple[Sent, Raw]:
         id = self._recorder.next_id()
         message = stamped(body, proof.block) if proof.block is not None else Stamped(body, ())
@@ -115,7 +117,7 @@ class Wire:
             *proof.headers,
             *([("Cookie", proof.cookie)] if proof.cookie else []),
         ]
-        out = Outgoing(method, url, tuple(compose(url, method, message.body, default, own)), message.body)
+        out = Outgoing(method, url, tuple(compose(url, method, message.body, default, own)), message.body, room)
         at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         return Sent(id, at, out, message.hidden), await self._transport.fetch(out, seconds)
 
@@ -129,6 +131,8 @@ class Wire:
             clean = await asyncio.to_thread(self._redactor.clean, sent.out, raw, own, sensitive)
         else:
             clean = self._redactor.clean(sent.out, raw, own, sensitive)
+        if raw.aside is not None:
+            clean = await asyncio.to_thread(self._redactor.settle, raw.aside, clean, self._recorder.spool)
         exchange = Exchange(
             id=sent.id,
             at=sent.at,

@@ -7,7 +7,7 @@ made here and dies with the session: nobody can try out passwords against them a
 
 import hashlib
 import secrets as randomness
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,11 @@ from cpo_probe.model import Failure, FailureKind, Headers, Request, Response, Sp
 from cpo_probe.session.ask import Outgoing
 from cpo_probe.session.raw import Raw
 from cpo_probe.session.recorder import SecretSource
+from cpo_probe.session.redact import files
 from cpo_probe.session.redact.forms import SHORTEST, Finder, forms
 from cpo_probe.session.redact.hidden import Hidden, SensitiveNames
 from cpo_probe.session.redact.positions import Positions
+from cpo_probe.session.room import Aside, Spool
 
 _LEARNED = 128  # values learned from answers; a cookie that changes with every answer must not slow everything down
 
@@ -97,6 +99,21 @@ class Redactor:
         wire = Wire(request_head, request_body, response_head, stored)
         return Clean(request, response, failure, wire, tuple(spans), self._note(note))
 
+    def settle(self, aside: Aside, clean: Clean, spool: Callable[[], Spool]) -> Clean:
+        """The exchange whose body lies in files, now searched for secrets and named by their digests. Reads the whole body."""
+        assert clean.response is not None, "a body has a response"
+        spans = list(clean.spans)
+        wire, body, changed = files.settle(
+            aside, self._finders, lambda finder: self.placeholder(finder.secret, "response.body", "", spans).encode(), spool
+        )
+        response, message = replace(clean.response, stored=body.digest), clean.wire
+        if changed and aside.wire is not aside.body:
+            headers = tuple(field for field in response.headers if field[0].lower() != "content-encoding")
+            response = replace(response, headers=headers)
+            message = replace(message, response_head=_head(message.response_head.decode("latin-1").partition("\r\n")[0], headers))
+        message = replace(message, response_body=b"", stored=wire.digest, stored_bytes=wire.size)
+        return replace(clean, response=response, wire=message, spans=tuple(spans))
+
     def _response(
         self, raw: Raw, sensitive: Sensitive, spans: list[Span], note: dict[str, Any]
     ) -> tuple[Response, bytes, dict[str, Any]]:
@@ -117,7 +134,8 @@ class Redactor:
             headers = tuple(field for field in headers if field[0].lower() != "content-encoding")
             spans.append(Span("response.header", "Content-Encoding", len(coding or ""), ""))
             note = {**note, "content_encoding_removed": coding}
-        response = Response(raw.status, reason, raw.http_version, headers, clean, len(raw.wire), raw.truncated)
+        size = raw.aside.wire.size if raw.aside else len(raw.wire)
+        response = Response(raw.status, reason, raw.http_version, headers, clean, size, raw.truncated)
         return response, stored, note
 
     def _by_value_head(self, side: str, headers: Headers, spans: list[Span], line: str) -> tuple[Headers, str]:
