@@ -12,12 +12,10 @@ from cpo_probe.sdk import (
     Exchange,
     Exchanges,
     Interface,
-    Problems,
     Result,
     Results,
     Where,
     check,
-    checks_from,
     fact,
     failed,
     measure,
@@ -288,20 +286,6 @@ def _sort_structs(node: etree._Element) -> None:
         _sort_structs(child)
     if not any(etree.QName(name).localname in ("arrayType", "itemType", "arraySize") for name in node.attrib):
         node[:] = sorted(node, key=lambda child: str(child.tag))
-
-
-def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
-    """What a message breaks by itself. Refusals that are no message of SOAP belong to HTTP and are judged there."""
-    body, media_type = soap.root_of(exchange.body, exchange.header("content-type") or "")
-    if isinstance(envelope_of(exchange), soap.NoEnvelope) and (exchange.purpose != CALL or exchange.status not in (200, 500)):
-        return not_applicable("no_envelope", status=exchange.status)
-    found = soap.judge(body, status=exchange.status, media_type=media_type, rpc=calls.rpc(exchange))
-    kept = found.worded("soap_rule", lambda problem: problem.location or "HTTP")
-    kept.unsaid = {rule: not_applicable("no_such_content") for rule in soap.silent(body, rpc=calls.rpc(exchange))}
-    return kept
-
-
-checks_from(soap.RULES, prefix="soap.message", of=("soap.call", "soap.errors.*"), judge=keeps_rules, needs="wsdl")
 
 
 @measure("soap.latency", of=CALL)

@@ -3,6 +3,7 @@
 from cpo_probe.protocols.soap.calling import Call, Leaf, Message, PortOperation, Reply
 from cpo_probe.protocols.soap.envelope import Envelope, Fault, NoEnvelope, read
 from cpo_probe.protocols.soap.package import Part, parts, root_of, unresolved
+from cpo_probe.protocols.soap.promised import Promise
 from cpo_probe.protocols.soap.rules import RULES, judge, silent
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "NoEnvelope",
     "Part",
     "PortOperation",
+    "Promise",
     "Reply",
     "judge",
     "parts",

@@ -9,11 +9,15 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part, its transfer encoding as sent (8bit or binary in practice). `id`: Content-ID without its brackets."""
+    """One part, its transfer encoding as sent (8bit or binary in practice). `id`: Content-ID without its brackets.
+
+    `type`: the parameter of its Content-Type, which at the root of a package of XOP names the media type of the envelope.
+    """
 
     id: str
     media_type: str
     content: bytes
+    type: str = ""
 
 
 def parts(body: bytes, content_type: str) -> tuple[Part, ...]:
@@ -38,7 +42,8 @@ def _part(piece: bytes) -> Part:
     found = _HEAD.match(piece)
     fields = BytesHeaderParser().parsebytes(found[1] if found else b"")
     content = piece[found.end() :] if found else piece
-    return Part(str(fields.get("Content-ID", "")).strip().strip("<>"), fields.get_content_type(), content)
+    stated = str(fields.get_param("type") or "")
+    return Part(str(fields.get("Content-ID", "")).strip().strip("<>"), fields.get_content_type(), content, stated)
 
 
 def root_of(body: bytes, content_type: str) -> tuple[bytes, str]:

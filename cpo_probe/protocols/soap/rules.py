@@ -1,70 +1,126 @@
-"""Which claims about a SOAP message can be checked in the answer alone, and which of them does it break?
+"""Which claims about a SOAP message can be checked in an answer, and which of them does it break?
 
-Numbers R... are those of WS-I Basic Profile 1.1, which speaks of SOAP 1.1; of SOAP 1.2 the Recommendation itself is the rule.
+Numbers R... are those of WS-I Basic Profile 1.1 and 1.2, which speak of SOAP 1.1; with -12 behind them those of 2.0, which
+speaks of SOAP 1.2 as its Recommendation does.
 """
 
+import codecs
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import Message
 
 from lxml import etree
 
 from cpo_probe.model import Problem, Problems, Where
+from cpo_probe.protocols.soap import promised
 from cpo_probe.protocols.soap.envelope import Envelope, NoEnvelope, read
 from cpo_probe.protocols.soap.faults import at, faults11, faults12
-from cpo_probe.protocols.soap.rules_text import RULES
-from cpo_probe.protocols.wsdl.names import ENCODINGS, ENVELOPE11, ENVELOPE12
-from cpo_probe.protocols.wsdl.xml import children, line_of, name_of
+from cpo_probe.protocols.soap.promised import Promise
+from cpo_probe.protocols.soap.rules_text import RULES, TWINS, twin
+from cpo_probe.protocols.wsdl.names import ENCODINGS, ENVELOPE12
+from cpo_probe.protocols.wsdl.xml import children, declares_xml, line_of, name_of
 
 __all__ = ["RULES", "judge", "silent"]
 
 _UTF = frozenset({"", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"})
 _TYPES = {"1.1": "text/xml", "1.2": "application/soap+xml"}
 _XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_CONTENT_TYPE = Where("response.header", "content-type")
 
 
-def judge(body: bytes, *, status: int, media_type: str, rpc: bool = False) -> Problems:
-    """What is wrong with an answer that has to be a SOAP message. `media_type`: type/subtype in lower case.
+def judge(
+    body: bytes,
+    *,
+    status: int,
+    media_type: str,
+    rpc: bool = False,
+    asked: str = "1.1",
+    content_type: str = "",
+    root_type: str | None = None,
+    promise: Promise | None = None,
+) -> Problems:
+    """What is wrong with an answer that has to be a SOAP message. `media_type`: of the envelope, in lower case.
 
-    `rpc`: the operation is rpc-literal. What the message gave no occasion for says `silent`.
+    `rpc`: the operation is rpc-literal. `asked`: the version of the request, for what is no envelope. `content_type`: the whole
+    field. `root_type`: of a package the parameter type of its root part, None without a package. `promise`: what the
+    description says of the answer. What the message gave no occasion for says `silent`.
     """
     found = Problems()
     message = read(body)
     if isinstance(message, NoEnvelope):
         rule = {"dtd": "r1008", "version": "r1015"}.get(message.reason, "envelope")
         where = Where("response.body", line=message.line)
-        found.add(Problem(rule, where, "", "a SOAP envelope", message.detail, {"reason": message.reason}))
+        made = Problem(rule, where, "", "a SOAP envelope", message.detail, {"reason": message.reason})
+        found.add(_of_version(made, asked))
         return found
     for rule_of in _COMMON:
         for problem in rule_of(message):
-            found.add(problem)
-    for problem in _http(message, status, media_type):
-        found.add(problem)
-    for problem in _of_11(message, rpc) if message.version == "1.1" else _of_12(message):
-        found.add(problem)
+            found.add(_of_version(problem, message.version))
+    whole = (
+        *_http(message, status, media_type),
+        *_charset(message, content_type if root_type is None else ""),
+        *(_of_11(message, rpc) if message.version == "1.1" else _of_12(message, content_type, root_type)),
+        *_of_both(message, rpc),
+        *([at("r1033", message.root, "no xmlns:xml", "xmlns:xml")] if declares_xml(body) else []),
+        *promised.fault_action(message),
+        *(promised.kept(message, promise) if promise is not None and message.fault is None else ()),
+    )
+    for problem in whole:
+        found.add(_of_version(problem, message.version))
     return found
 
 
-def silent(body: bytes, *, rpc: bool = False) -> frozenset[str]:
-    """Rules that this answer cannot keep: those of the other version, of faults when it is none, of headers it does not have.
+_OTHERS12 = {
+    "envelope": "envelope12", "r1011": "envelope12", "r1015": "envelope12", "header-qualified": "header-qualified12",
+    "r1013": "must-understand12",
+}  # fmt: skip
+"""Rules of SOAP 1.1 that SOAP 1.2 has under another name."""
 
-    Of what is no envelope only that is said.
+
+def _of_version(problem: Problem, version: str) -> Problem:
+    return replace(problem, rule=_OTHERS12.get(problem.rule, twin(problem.rule))) if version == "1.2" else problem
+
+
+def silent(
+    body: bytes,
+    *,
+    rpc: bool = False,
+    asked: str = "1.1",
+    content_type: str = "",
+    root_type: str | None = None,
+    promise: Promise | None = None,
+) -> frozenset[str]:
+    """Rules that this answer cannot keep: those of the other version, of faults when it is none, of headers it does not have,
+    of a description that promises nothing. Of what is no envelope only that is said.
     """
     message = read(body)
     if isinstance(message, NoEnvelope):
-        return frozenset(rule.id for rule in RULES) - {"envelope", "r1008", "r1015"}
-    is_11, fault = message.version == "1.1", message.fault is not None
-    found = _OF_12 if is_11 else _OF_11
-    found |= {"r1111"} if fault else _OF_FAULTS
-    found |= frozenset() if rpc and not fault else _OF_RPC
-    return found | (frozenset() if message.headers else _OF_HEADERS)
+        return _EVERY - ({"envelope", "r1008", "r1015"} if asked == "1.1" else {"envelope12", "r1008-12"})
+    quiet = set(promised.silent(message, promise))
+    quiet |= _OF_ANSWERS if message.fault is not None else _OF_FAULTS
+    if not rpc or message.fault is not None:
+        quiet |= _OF_RPC
+    if not message.headers:
+        quiet |= _OF_HEADERS
+    if not content_type or root_type is not None:
+        quiet.add("r1018")
+    if root_type is None or message.version == "1.1":
+        quiet |= {"r1020-12", "r1021-12"}
+    if message.version == "1.1":
+        return frozenset(quiet) | _ONLY12
+    return frozenset(twin(rule) for rule in quiet) | _ONLY11
 
 
-_OF_FAULTS11 = frozenset({"r1000", "r1001", "fault-parts", "r1004", "r1031", "r1126"})
-_OF_FAULTS12 = frozenset({"fault12", "code12", "reason12"})
-_OF_FAULTS = _OF_FAULTS11 | _OF_FAULTS12
+_EVERY = frozenset(rule.id for rule in RULES)
+_ONLY12 = frozenset(twin(rule) for rule in TWINS) | {
+    "r1020-12", "r1021-12", "envelope12", "header-qualified12", "must-understand12", "frame12", "fault12", "code12", "reason12",
+    "status12",
+}  # fmt: skip
+_ONLY11 = _EVERY - _ONLY12 - {"media-type"}
+_OF_FAULTS = frozenset({"r1000", "r1001", "fault-parts", "r1004", "r1031", "r1126", "fault12", "code12", "reason12", "status12"})
+_OF_ANSWERS = frozenset({"r1111", "r1124"})
 _OF_RPC = frozenset({"r1007", "r2211", "r2735"})
-_OF_HEADERS = frozenset({"header-qualified", "r1013"})
-_OF_11 = _OF_FAULTS11 | _OF_RPC | {"r1005", "r1006", "r1014", "r1032", "r9981", "r2113", "r1111"}
-_OF_12 = _OF_FAULTS12 | {"frame12", "status12"}
+_OF_HEADERS = frozenset({"header-qualified", "r1013", "header-qualified12", "must-understand12"})
 
 
 def _structure(message: Envelope) -> Iterator[Problem]:
@@ -116,31 +172,70 @@ def _http(message: Envelope, status: int, media_type: str) -> Iterator[Problem]:
     if fault is not None and message.version == "1.2" and not 400 <= status <= 599:
         yield Problem("status12", where, "", "4xx or 5xx", status, {})
     if fault is None and not 200 <= status <= 299:
-        yield Problem("r1111" if message.version == "1.1" else "status12", where, "", 200, status, {})
+        yield Problem("r1124", where, "", "2xx", status, {})
+    elif fault is None and status != 200:
+        yield Problem("r1111", where, "", 200, status, {})
     if media_type not in (_TYPES[message.version], "multipart/related", "application/xop+xml"):
         expected = _TYPES[message.version]
-        yield Problem("media-type", Where("response.header", "content-type"), "", expected, media_type or "none", {})
+        yield Problem("media-type", _CONTENT_TYPE, "", expected, media_type or "none", {})
 
 
-def _of_11(message: Envelope, rpc: bool) -> Iterator[Problem]:
+def _charset(message: Envelope, content_type: str) -> Iterator[Problem]:
+    """Stated, and not another than the message itself states."""
+    if not content_type:
+        return
+    stated = _parameter(content_type, "charset")
+    if not stated:
+        yield Problem("r1018", _CONTENT_TYPE, "", "charset", content_type, {})
+    elif message.encoding and _codec(stated) != _codec(message.encoding):
+        yield Problem("r1018", _CONTENT_TYPE, "", f"charset={message.encoding}", content_type, {})
+
+
+def _codec(name: str) -> str:
+    """Names of one encoding are many; the byte order of UTF-16 is said by its mark."""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return name.lower()
+    return "utf-16" if found.startswith("utf-16") else "utf-8" if found == "utf-8-sig" else found
+
+
+def _parameter(content_type: str, name: str) -> str:
+    head = Message()
+    head["Content-Type"] = content_type
+    return str(head.get_param(name) or "").strip()
+
+
+def _of_both(message: Envelope, rpc: bool) -> Iterator[Problem]:
+    """What Basic Profile 2.0 says of SOAP 1.2 like 1.1 of SOAP 1.1."""
     for node in (message.root, message.header, message.body_node):
         for attribute in node.attrib if node is not None else ():
             name = etree.QName(attribute)
-            if node is not None and name.namespace == ENVELOPE11:
-                rule = "r1005" if name.localname == "encodingStyle" else "r1032"
-                yield at(rule, node, "no attribute of SOAP", name.localname)
+            if node is not None and name.namespace == message.namespace and name.localname != "encodingStyle":
+                yield at("r1032", node, "no attribute of SOAP", name.localname)
     if len(message.body) > 1:
         yield at("r9981", message.body_node if message.body_node is not None else message.root, "at most 1", len(message.body))
     for child in message.body:
         if not name_of(child).namespace:
             yield at("r1014", child, "a namespace", name_of(child).local)
-        if child.get(f"{{{ENVELOPE11}}}encodingStyle") is not None:
-            yield at("r1006", child, "no encodingStyle", child.get(f"{{{ENVELOPE11}}}encodingStyle"))
         for node in child.iter():
             if isinstance(node.tag, str):
                 yield from _arrays(node)
         if rpc and message.fault is None:
             yield from _accessors(child)
+
+
+def _of_11(message: Envelope, rpc: bool) -> Iterator[Problem]:
+    style = f"{{{message.namespace}}}encodingStyle"
+    for node in (message.root, message.header, message.body_node):
+        if node is not None and node.get(style) is not None:
+            yield at("r1005", node, "no encodingStyle", node.get(style))
+    for child in message.body:
+        if child.get(style) is not None:
+            yield at("r1006", child, "no encodingStyle", child.get(style))
+        for part in children(child) if rpc and message.fault is None else ():
+            if part.get(style) is not None:
+                yield at("r1007", part, "no encodingStyle", part.get(style))
     yield from faults11(message)
 
 
@@ -156,12 +251,16 @@ def _accessors(wrapper: etree._Element) -> Iterator[Problem]:
             yield at("r2735", part, "no namespace", str(name_of(part)))
         if part.get(_XSI_NIL) in ("1", "true"):
             yield at("r2211", part, "left out, or a value", "xsi:nil")
-        if part.get(f"{{{ENVELOPE11}}}encodingStyle") is not None:
-            yield at("r1007", part, "no encodingStyle", part.get(f"{{{ENVELOPE11}}}encodingStyle"))
 
 
-def _of_12(message: Envelope) -> Iterator[Problem]:
+def _of_12(message: Envelope, content_type: str, root_type: str | None) -> Iterator[Problem]:
     """SOAP 1.2 Part 1, 5.1.1: encodingStyle stands on header blocks and on what is in the body, not on the frame."""
+    if root_type is not None:
+        info = _parameter(content_type, "start-info")
+        if not info:
+            yield Problem("r1020-12", _CONTENT_TYPE, "", "start-info", content_type, {})
+        elif root_type and root_type not in info:
+            yield Problem("r1021-12", _CONTENT_TYPE, "", root_type, info, {})
     for node in (message.root, message.header, message.body_node):
         if node is not None and node.get(f"{{{ENVELOPE12}}}encodingStyle") is not None:
             yield at("frame12", node, "no encodingStyle", node.get(f"{{{ENVELOPE12}}}encodingStyle"))

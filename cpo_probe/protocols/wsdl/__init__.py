@@ -3,6 +3,7 @@
 `build` takes what was fetched and says in `missing` what else is wanted; WSDL 2.0 is recognised only.
 """
 
+from cpo_probe.protocols.wsdl.actions import of_output
 from cpo_probe.protocols.wsdl.claims import claims
 from cpo_probe.protocols.wsdl.model import Binding, BoundOperation, Description, Message, Operation, Port, PortType, Service
 from cpo_probe.protocols.wsdl.reading import build, document, references
@@ -37,6 +38,7 @@ __all__ = [
     "enumerations",
     "globals_of",
     "name_of",
+    "of_output",
     "problems",
     "references",
     "signature_of",

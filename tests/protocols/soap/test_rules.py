@@ -1,8 +1,13 @@
 """Every rule about messages: kept by a clean answer of either version, broken by one edit."""
 
+from dataclasses import replace
+
 import pytest
 
 from cpo_probe.protocols.soap import RULES, Envelope, NoEnvelope, judge, read, silent
+from cpo_probe.protocols.soap.promised import SOAP_FAULTS, Promise
+from cpo_probe.protocols.soap.rules_text import TWINS, twin
+from cpo_probe.protocols.wsdl import Name
 
 ANSWER11 = """<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header>
@@ -24,13 +29,17 @@ E11 = 'xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
 Edit = tuple[str, str, str]
 BREAKS: dict[str, list[Edit]] = {
     "envelope": [(ANSWER11, "soap:Body", "soap:Content"), (ANSWER11, "<soap:Header>", "<soap:Footer/><soap:Header>"),
-                 (ANSWER11, "<?xml", "<html><?xml"), (ANSWER12, "soap:Envelope", "soap:Letter")],
+                 (ANSWER11, "<?xml", "<html><?xml")],
+    "envelope12": [(ANSWER12, "soap:Body", "soap:Content"), (ANSWER12, "soap:Envelope", "soap:Letter"),
+                   (ANSWER12, "</soap:Body>", "</soap:Body><trailer/>"), (ANSWER12, "2003/05/soap-envelope", "2003/05/soap")],
+    "header-qualified12": [(ANSWER12, '<s:session xmlns:s="urn:s" soap:mustUnderstand="0">abc</s:session>', "<session/>")],
+    "must-understand12": [(ANSWER12, 'mustUnderstand="0"', 'mustUnderstand="no"')],
     "header-qualified": [(ANSWER11, '<s:session xmlns:s="urn:s" soap:mustUnderstand="0">abc</s:session>', "<session/>")],
     "r1008": [(FAULT11, "<s:Envelope", "<!DOCTYPE a><s:Envelope")],
     "r1009": [(ANSWER11, "<number>", "<?a b?><number>"), (FAULT11, "<s:Envelope", "<?a b?><s:Envelope")],
     "r1011": [(ANSWER11, "</soap:Body>", "</soap:Body><trailer/>")],
     "r1012": [(ANSWER11, "UTF-8", "ISO-8859-1")],
-    "r1013": [(ANSWER11, 'mustUnderstand="0"', 'mustUnderstand="true"'), (ANSWER12, 'mustUnderstand="0"', 'mustUnderstand="no"')],
+    "r1013": [(ANSWER11, 'mustUnderstand="0"', 'mustUnderstand="true"')],
     "r1015": [(ANSWER11, "http://schemas.xmlsoap.org/soap/envelope/", "http://schemas.xmlsoap.org/soap/envelope")],
     "r1005": [(ANSWER11, "<soap:Body>", '<soap:Body soap:encodingStyle="">')],
     "r1006": [(ANSWER11, '<i:item xmlns:i="urn:items">', '<i:item xmlns:i="urn:items" soap:encodingStyle="">')],
@@ -38,6 +47,7 @@ BREAKS: dict[str, list[Edit]] = {
     "r1014": [(ANSWER11, '<i:item xmlns:i="urn:items"><number>1</number></i:item>', "<item/>")],
     "r1032": [(ANSWER11, "<soap:Body>", '<soap:Body soap:actor="a">')],
     "r9981": [(ANSWER11, "<soap:Body>", '<soap:Body><i:more xmlns:i="urn:items"/>')],
+    "r1033": [(ANSWER11, "<soap:Body>", '<soap:Body xmlns:xml="http://www.w3.org/XML/1998/namespace">')],
     "r2113": [(ANSWER11, NUMBER, '<number e:arrayType="x" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/">1</number>')],
     "r2211": [(ANSWER11, NUMBER, f"<number {NIL}/>")],
     "r2735": [(ANSWER11, NUMBER, "<i:number>1</i:number>")],
@@ -53,10 +63,42 @@ BREAKS: dict[str, list[Edit]] = {
 }  # fmt: skip
 OTHERWISE = {
     "media-type": [(ANSWER11, 200, "application/xml"), (ANSWER12, 200, XML11), (FAULT11, 500, "")],
-    "r1111": [(ANSWER11, 500, XML11)],
+    "r1111": [(ANSWER11, 202, XML11)],
+    "r1124": [(ANSWER11, 500, XML11)],
     "r1126": [(FAULT11, 200, XML11), (FAULT11, 400, XML11)],
-    "status12": [(FAULT12, 200, XML12), (ANSWER12, 500, XML12)],
+    "status12": [(FAULT12, 200, XML12)],
 }
+
+
+NAMED = ' xmlns:w="http://www.w3.org/2005/08/addressing"'
+ADDRESSED = ANSWER11.replace("<soap:Header>", f"<soap:Header><w:Action{NAMED}>urn:got</w:Action>")
+RPC = ANSWER11.replace("i:item", "i:CountResponse").replace(NUMBER, "<count>1</count><of>part</of>")
+RIGHT = Promise("document", Name("urn:items", "item"), (), False, frozenset({Name("urn:s", "session")}), "urn:got")
+RIGHT_RPC = Promise("rpc", Name("urn:items", "CountResponse"), ("count", "of"), False, frozenset(), None)
+UNKEPT: dict[str, list[tuple[str, Promise]]] = {
+    "r2712": [(ANSWER11.replace("i:item", "i:thing"), RIGHT), (ANSWER11.replace("urn:items", "urn:other"), RIGHT)],
+    "r2213": [(ANSWER11, replace(RIGHT, element=None, bare=True))],
+    "r2738": [(ANSWER11.replace("s:session", "s:ticket"), RIGHT)],
+    "r2900": [(ADDRESSED.replace("urn:got", "urn:asked"), RIGHT)],
+    "r2729": [(RPC.replace("CountResponse", "CountResult"), RIGHT_RPC)],
+    "r2755": [(RPC.replace("count>", "number>"), RIGHT_RPC)],
+    "r2212": [(RPC.replace("<of>part</of>", ""), RIGHT_RPC), (RPC.replace("<of>", "<of>a</of><of>"), RIGHT_RPC)],
+    "r2301": [(RPC.replace("<count>1</count><of>part</of>", "<of>part</of><count>1</count>"), RIGHT_RPC)],
+    "r2214": [(RPC, replace(RIGHT_RPC, parts=(), bare=True))],
+}
+PACKED = 'multipart/related; type="application/xop+xml"; start-info="application/soap+xml"; boundary=b'
+TYPES: dict[str, list[tuple[str, str, str | None]]] = {
+    "r1018": [(ANSWER11, "text/xml", None), (ANSWER11, "text/xml; charset=iso-8859-1", None)],
+    "r1020-12": [(ANSWER12, PACKED.replace("start-info", "info"), XML12)],
+    "r1021-12": [(ANSWER12, PACKED.replace("application/soap", "application/sope"), XML12)],
+}
+MISUNDERSTOOD = FAULT11.replace("<s:Body>", f"<s:Header><w:Action{NAMED}>urn:a</w:Action></s:Header><s:Body>").replace(
+    "s:Client", "s:MustUnderstand"
+)
+
+
+def of_12(text: str) -> str:
+    return text.replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")
 
 
 def broken(text: str, status: int = 0, media_type: str | None = None) -> set[str]:
@@ -66,6 +108,7 @@ def broken(text: str, status: int = 0, media_type: str | None = None) -> set[str
         status=status or (500 if fault else 200),
         media_type=media_type if media_type is not None else version,
         rpc=True,
+        asked="1.2" if version == XML12 else "1.1",
     )
     return {problem.rule for problem in said}
 
@@ -87,7 +130,64 @@ def test_one_edit_breaks_the_rule(rule: str, edit: Edit) -> None:
     text, old, new = edit
     assert old in text
     assert rule in broken(text.replace(old, new))
-    assert not broken(text.replace(old, new)) & silent(text.replace(old, new).encode(), rpc=True)
+    asked = "1.2" if "2003/05" in text else "1.1"
+    assert not broken(text.replace(old, new)) & silent(text.replace(old, new).encode(), rpc=True, asked=asked)
+
+
+@pytest.mark.parametrize("rule", sorted((set(BREAKS) & TWINS) - {"r1008"}))
+def test_in_a_message_of_soap_12_the_same_edit_breaks_basic_profile_20(rule: str) -> None:
+    text, old, new = next(edit for edit in BREAKS[rule] if edit[0] is ANSWER11)
+    changed = of_12(text.replace(old, new))
+    found = broken(changed)
+    assert twin(rule) in found and rule not in found
+    assert not found & silent(changed.encode(), rpc=True, asked="1.2")
+
+
+@pytest.mark.parametrize("asked", ["1.1", "1.2"])
+def test_a_document_type_declaration_breaks_the_profile_of_the_version_that_was_asked(asked: str) -> None:
+    said = {p.rule for p in judge(b"<!DOCTYPE a><a/>", status=200, media_type=XML11, asked=asked)}
+    assert said == {"r1008" if asked == "1.1" else "r1008-12"}
+
+
+@pytest.mark.parametrize(("text", "promise"), [(ANSWER11, RIGHT), (ADDRESSED, RIGHT), (RPC, RIGHT_RPC)])
+def test_an_answer_as_it_was_promised_breaks_nothing(text: str, promise: Promise) -> None:
+    for changed, media in ((text, XML11), (of_12(text), XML12)):
+        assert not list(judge(changed.encode(), status=200, media_type=media, promise=promise, rpc=promise.style == "rpc"))
+
+
+@pytest.mark.parametrize(("rule", "text", "promise"), [(rule, *case) for rule, cases in UNKEPT.items() for case in cases])
+def test_an_answer_that_is_not_as_it_was_promised_breaks_the_rule(rule: str, text: str, promise: Promise) -> None:
+    for changed, media, id in ((text, XML11, rule), (of_12(text), XML12, twin(rule))):
+        found = {p.rule for p in judge(changed.encode(), status=200, media_type=media, promise=promise)}
+        assert id in found
+        assert not found & silent(changed.encode(), promise=promise)
+
+
+@pytest.mark.parametrize(("rule", "text", "field", "root"), [(rule, *case) for rule, cases in TYPES.items() for case in cases])
+def test_the_media_type_states_what_the_profile_wants(rule: str, text: str, field: str, root: str | None) -> None:
+    media = XML12 if text is ANSWER12 else XML11
+    found = {p.rule for p in judge(text.encode(), status=200, media_type=media, content_type=field, root_type=root)}
+    assert found == {rule}
+    assert rule not in silent(text.encode(), content_type=field, root_type=root)
+    if rule in TWINS:
+        assert {twin(rule)} == {p.rule for p in judge(of_12(text).encode(), status=200, media_type=XML12, content_type=field)}
+
+
+def test_a_right_media_type_breaks_nothing() -> None:
+    for text, field, root in ((ANSWER11, 'text/xml; charset="UTF-8"', None), (ANSWER12, PACKED, XML12), (ANSWER11, "", None)):
+        media = XML12 if text is ANSWER12 else XML11
+        assert not list(judge(text.encode(), status=200, media_type=media, content_type=field, root_type=root))
+
+
+def test_a_fault_of_soap_itself_has_the_action_of_those() -> None:
+    for text, action in ((MISUNDERSTOOD, "urn:a"), (MISUNDERSTOOD.replace("urn:a<", f"{SOAP_FAULTS}<"), SOAP_FAULTS)):
+        found = {p.rule for p in judge(text.encode(), status=500, media_type=XML11)}
+        assert found == ({"r1035"} if action == "urn:a" else set())
+        assert "r1035" not in silent(text.encode())
+    of_12 = FAULT12.replace("<e:Body>", f"<e:Header><w:Action{NAMED}>urn:a</w:Action></e:Header><e:Body>")
+    of_12 = of_12.replace("e:Sender", "e:VersionMismatch")
+    assert {p.rule for p in judge(of_12.encode(), status=500, media_type=XML12)} == {"r1035-12"}
+    assert "r1035" in silent(FAULT11.encode()) and "r1035-12" in silent(FAULT12.encode())
 
 
 @pytest.mark.parametrize(
@@ -100,7 +200,8 @@ def test_status_and_media_type_break_the_rule(rule: str, said: tuple[str, int, s
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule.id for rule in RULES} == set(BREAKS) | set(OTHERWISE)
+    tried = set(BREAKS) | set(OTHERWISE) | set(UNKEPT) | set(TYPES) | {"r1035"}
+    assert {rule.id for rule in RULES} == tried | {twin(rule) for rule in TWINS}
 
 
 @pytest.mark.parametrize(("text", "code"), [(FAULT11, "Client"), (FAULT12, "Sender")])
@@ -128,14 +229,15 @@ def test_what_is_no_envelope_says_what_it_is(body: bytes, reason: str) -> None:
     [
         (ANSWER11, {"media-type", "r1013", "r1014", "r1111", "r2735"}),
         (FAULT11, {"media-type", "r1000", "r1014", "r1126"}),
-        (ANSWER12, {"media-type", "r1013", "frame12", "status12"}),
-        (FAULT12, {"media-type", "frame12", "status12", "code12"}),
+        (ANSWER12, {"media-type", "frame12", "must-understand12", "r1014-12", "r1111-12", "r2735-12"}),
+        (FAULT12, {"media-type", "frame12", "status12", "code12", "r1014-12"}),
         ("oops", set()),
     ],
 )
 def test_a_message_is_silent_about_the_other_version_and_about_what_it_does_not_have(text: str, kept: set[str]) -> None:
     """What is kept by having no occasion to be broken is no merit."""
     some = {"media-type", "r1000", "r1013", "r1014", "r1111", "r1126", "r2735", "frame12", "status12", "code12"}
+    some |= {"must-understand12", "r1014-12", "r1111-12", "r2735-12"}
     assert some - silent(text.encode(), rpc=True) == kept
 
 
