@@ -33,7 +33,7 @@ from cpo_probe.model.ladder import (
     RequirementResult,
     Standing,
 )
-from cpo_probe.model.outcome import Blocker, Effect, FailureKind, Identity, Outcome, Severity
+from cpo_probe.model.outcome import Blocker, Effect, FailureKind, Identity, Outcome, Severity, Stack
 from cpo_probe.model.plan import FORMAT, Inventory, Permissions, Plan, ReadingPost, Unit, UnitState
 from cpo_probe.model.score import (
     SCORECARD_FORMAT,
@@ -163,6 +163,7 @@ __all__ = [
     "Severity",
     "SoapLoginAuth",
     "Span",
+    "Stack",
     "Standing",
     "Subject",
     "Target",

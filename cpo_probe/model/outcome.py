@@ -98,3 +98,10 @@ class Identity(StrEnum):
     ANONYMOUS = "anonymous"  # no credentials sent
     ACCOUNT = "account"  # the account of the profile
     NOBODY = "nobody"  # an invented account, only when asked for
+
+
+class Stack(StrEnum):
+    """Which implementation of HTTP and TLS carried a request."""
+
+    OWN = "own"
+    CURL = "curl"  # the system's command

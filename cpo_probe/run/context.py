@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Stack, Target
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry.definitions import type_key
 from cpo_probe.run.planning import Work
@@ -61,6 +61,7 @@ class UnitContext:
         max_bytes: int = 0,
         seconds: float = 0.0,
         last_words: bool = False,
+        stack: Stack = Stack.OWN,
     ) -> Exchange:
         exchange = await self._session.send(
             Ask(
@@ -82,6 +83,7 @@ class UnitContext:
                 max_bytes=max_bytes,
                 seconds=seconds,
                 last_words=last_words,
+                stack=stack,
                 probe=self._work.probe.id,
                 unit=self._work.id,
                 attempt=self._attempt,

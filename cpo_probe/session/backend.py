@@ -22,7 +22,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         self._network = network
         self._seconds = limits.connect_seconds
         origin = proxy.url.origin if proxy else None
-        self._proxy = (origin.host.decode(), origin.port) if origin else None
+        self.proxy = (origin.host.decode(), origin.port or 0) if origin else None
 
     async def connect_tcp(
         self,
@@ -33,7 +33,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> Stream:
         phases = PHASES.get()
-        addresses = await self._addresses(host, port, phases)
+        addresses = await self.addresses(host, port, phases)
         begin = time.perf_counter()
         for address in addresses:
             try:
@@ -52,9 +52,9 @@ class Backend(httpcore.AsyncNetworkBackend):
         phases.peer = Peer(addresses[-1], port, None)
         raise httpcore.ConnectError(phases.fault.detail if phases.fault else "no address")
 
-    async def _addresses(self, host: str, port: int, phases: Phases) -> list[str]:
+    async def addresses(self, host: str, port: int, phases: Phases) -> list[str]:
         """Those that may be connected to. Through a proxy only addresses written in the URL can be judged: it resolves names."""
-        if (host, port) == self._proxy:
+        if (host, port) == self.proxy:
             return list(await self._resolve(host, port, phases))
         if host != self._guard.base_host and not self._guard.home_known:
             await self._learn_home()

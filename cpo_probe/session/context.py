@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Target
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Stack, Target
 from cpo_probe.protocols.harvest import Harvest
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Context(Protocol):
         max_bytes: int = 0,
         seconds: float = 0.0,
         last_words: bool = False,
+        stack: Stack = Stack.OWN,
     ) -> Exchange:
         """Ask once and return the recorded, final exchange.
 
@@ -48,6 +49,7 @@ class Context(Protocol):
         let it pass, the run turns it into the unit's blocker.
         `max_bytes`: the answer is a file that may be so big and take `seconds`; what memory should not hold lies in the record.
         `last_words`: clears up what was begun; no budget and no stop holds it back.
+        `stack` asks through another client: an exchange of its own, whose note says `stack`.
         """
         ...
 

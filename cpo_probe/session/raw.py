@@ -11,6 +11,7 @@ class Raw:
     """An answer as received; `status` is 0 when no head arrived. `wire is body` when no content coding was on it.
 
     `aside`: where the body is when it was too big for memory; `wire` and `body` are then its beginning.
+    `stack`: name and version of another client than ours that brought it, "" for our own.
     """
 
     status: int
@@ -24,3 +25,4 @@ class Raw:
     timing: Timing
     peer: Peer | None
     aside: Aside | None = None
+    stack: str = ""

@@ -13,12 +13,13 @@ from typing import Self
 import httpx
 
 from cpo_probe.errors import EvidenceError, ScopeError
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Plan
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Plan, Stack
 from cpo_probe.session.account import Account, Caller, Proof
 from cpo_probe.session.ask import Ask, address, join, parse
 from cpo_probe.session.auth import Answer, Call, Credentials, CsrfToken, Fixed, authenticator, invented, sensitive_names
 from cpo_probe.session.budget import Budget, Clock, SystemClock
 from cpo_probe.session.cookies import Cookies, session_values
+from cpo_probe.session.curl import CurlTransport
 from cpo_probe.session.fields import check_own
 from cpo_probe.session.follow import redirect, wait_before_retry
 from cpo_probe.session.guard import Guard
@@ -30,7 +31,7 @@ from cpo_probe.session.recorder import Recorder, SecretSource
 from cpo_probe.session.redact import Redactor, Sensitive
 from cpo_probe.session.room import Room
 from cpo_probe.session.transport import Transport
-from cpo_probe.session.wire import Label, Wire
+from cpo_probe.session.wire import Carrier, Label, Wire
 
 _LAST_WORDS = 10.0  # seconds for a log-out
 _NOTHING = Proof((), (), "", 0)
@@ -86,7 +87,9 @@ class Session:
         for value in cookies.values():
             self._redactor.learn(value)
         self._transport = Transport(target, self._guard, self._network, self._secrets)
-        self._wire = Wire(self._plan, self._transport, self._pace, self.budget, self._redactor, self._recorder)
+        curl = CurlTransport(target, self._transport.backend, self._secrets)
+        carriers: dict[Stack, Carrier] = {Stack.OWN: self._transport, Stack.CURL: curl}
+        self._wire = Wire(self._plan, carriers, self._pace, self.budget, self._redactor, self._recorder)
         self._wire.on_exchange = self.on_exchange
         return self
 
@@ -143,7 +146,12 @@ class Session:
                 await account.prepare(method, self._caller(account, ask.identity, follows))
                 proof = self._proof(account, method, url)
                 sent, raw = await self._wire.fetch(
-                    method, url, own, body, proof, accept=ask.accept, key=_key(ask, method), room=room, last_words=last
+                    *(method, url, own, body, proof),
+                    accept=ask.accept,
+                    key=_key(ask, method),
+                    stack=ask.stack,
+                    room=room,
+                    last_words=last,
                 )
             except ScopeError:
                 if exchange is None:

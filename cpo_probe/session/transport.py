@@ -38,7 +38,7 @@ class Transport:
         context = tls.context(target.transport, secrets)
         proxy = _proxy(target, secrets)
         self._guard = guard if proxy else None
-        backend = Backend(guard, network, limits, proxy)
+        self.backend = Backend(guard, network, limits, proxy)
         self._timeout = {
             "connect": limits.connect_seconds,
             "read": limits.read_seconds,
@@ -50,11 +50,15 @@ class Transport:
             proxy=proxy,
             max_connections=limits.concurrency + 1,  # one more for the log-out
             keepalive_expiry=30.0,
-            network_backend=backend,
+            network_backend=self.backend,
         )
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+
+    async def product(self) -> str:
+        """Nothing to add to our own name."""
+        return ""
 
     async def fetch(self, out: Outgoing, seconds: float) -> Raw:
         """Send, and read within the limits, no longer than `seconds`. Raises `ScopeError` for a forbidden address, and
