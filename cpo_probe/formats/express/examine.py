@@ -1,0 +1,116 @@
+"""Does a population keep the schema that its file names?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cpo_probe.formats.express.faults import Fault, several
+from cpo_probe.formats.express.graph import Graph
+from cpo_probe.formats.express.references import astray, repeated
+from cpo_probe.formats.express.shapes import Judged, judge_shape, label
+from cpo_probe.formats.step_p21 import Population
+from cpo_probe.model import Problem, Problems, Where
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KEPT = 1000
+"""Problems kept of one rule; more are only counted."""
+EXAMPLES = 3
+"""Instances named for one rule and place."""
+
+
+@dataclass(slots=True)
+class _Pair:
+    """One rule broken at one place: how often, with the first examples as (instance, expected, found)."""
+
+    count: int = 0
+    examples: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+class Findings:
+    """Rule and place -> instances. Distinct pairs are what is kept; instances are counted."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[tuple[str, str], _Pair] = {}
+
+    def add(self, fault: Fault, instances: Iterable[int], count: int) -> None:
+        """`instances`: the first of `count` ones."""
+        pair = self._pairs.setdefault((fault.rule, fault.place), _Pair())
+        pair.count += count
+        for instance in instances:
+            if len(pair.examples) == EXAMPLES:
+                return
+            pair.examples.append((instance, fault.expected, fault.found))
+
+    def problems(self, population: Population) -> Problems:
+        """One problem for each pair first, then the further examples."""
+        found = Problems(KEPT)
+        rows = sorted(self._pairs.items())
+        for turn in range(EXAMPLES):
+            for (rule, place), pair in rows:
+                for instance, expected, said in pair.examples[turn : turn + 1]:
+                    params: dict[str, Any] = {"instances": pair.count}
+                    found.add(Problem(rule, where(population, instance), place, expected, said, params))
+        found.counts = {}
+        for (rule, _), pair in rows:
+            found.counts[rule] = found.counts.get(rule, 0) + pair.count
+        return found
+
+
+def where(population: Population, instance: int) -> Where:
+    """The place of an instance, for people."""
+    return Where(line=population.line(instance), offset=int(population.offset[instance]), instance=population.name(instance))
+
+
+def examine(population: Population, graph: Graph, *, level: str = "", inside: "NDArray[np.bool_] | None" = None) -> Problems:
+    """What is wrong with the population by the rules of `RULES`; expressions (WHERE, UNIQUE, RULE) are not evaluated.
+
+    `level`: the implementation level that the header states. `inside`: the instances that this schema governs, all if None.
+    Each distinct shape is judged once; a problem's `location` is `ENTITY.attribute`, its parameter `instances` says how many.
+    """
+    judged = [judge_shape(graph, shape, level) for shape in population.shapes]
+    findings = Findings()
+    groups = _Groups(population, inside)
+    for shape, one in enumerate(judged):
+        if not one.faults and not one.distinct:
+            continue
+        instances = groups.of(shape)
+        if not len(instances):
+            continue
+        for fault in one.faults:
+            findings.add(fault, instances[:EXAMPLES].tolist(), len(instances))
+        for distinct in one.distinct:
+            twice = repeated(population, instances, distinct.slots)
+            if len(twice):
+                fault = Fault("aggregate-unique", distinct.place, "each element once", "an instance twice")
+                findings.add(fault, twice[:EXAMPLES].tolist(), len(twice))
+    for wrong in astray(population, judged, inside):
+        findings.add(_fault(population, judged, wrong.instance, wrong.slot, wrong.target), (wrong.instance,), 1)
+    return findings.problems(population)
+
+
+def _fault(population: Population, judged: list[Judged], instance: int, slot: int, target: int) -> Fault:
+    one = judged[int(population.shape_of[instance])]
+    of = judged[int(population.shape_of[target])].of
+    for demand in one.demands:
+        if slot in demand.slots and of.isdisjoint(demand.entities):
+            found = f"{population.name(target)} ({label(population.shapes[int(population.shape_of[target])])})"
+            return Fault("reference-type", demand.place, several(demand.entities), found)
+    raise AssertionError(f"slot {slot} of {population.name(instance)} demands nothing")
+
+
+class _Groups:
+    """The instances of each shape, ascending: found once for all shapes."""
+
+    def __init__(self, population: Population, inside: "NDArray[np.bool_] | None") -> None:
+        import numpy as np
+
+        self._order = np.argsort(population.shape_of, kind="stable")
+        self._start = np.searchsorted(population.shape_of[self._order], np.arange(len(population.shapes) + 1))
+        self._inside = inside
+
+    def of(self, shape: int) -> "NDArray[np.int64]":
+        instances = self._order[self._start[shape] : self._start[shape + 1]]
+        return instances if self._inside is None else instances[self._inside[instances]]
