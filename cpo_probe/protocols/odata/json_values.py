@@ -30,7 +30,7 @@ from cpo_probe.protocols.odata.primitives import (
 )
 
 Check = Callable[[Any], str]
-_SINGLE_MAX = 3.4028235677973366e38  # half a step above the largest finite value of IEEE 754 single
+SINGLE_MAX = 3.4028235677973366e38  # half a step above the largest finite value of IEEE 754 single
 
 
 def anything(_value: Any) -> str:
@@ -77,7 +77,7 @@ def floating(single: bool) -> Check:
     def check(value: Any) -> str:
         kind = value.__class__
         if kind is float or kind is int:
-            return "range" if single and abs(value) > _SINGLE_MAX else ""
+            return "range" if single and abs(value) > SINGLE_MAX else ""
         if kind is str:
             return "" if value in NOT_A_NUMBER else "kind"
         return "kind"
@@ -171,25 +171,30 @@ def matching(pattern: Pattern[str]) -> Check:
     return check
 
 
-_EVERY_MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-_USUAL_DAY = re.compile(_EVERY_MONTH).fullmatch
+USUAL_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_usual_day = re.compile(USUAL_DAY).fullmatch
 
 
 def date(value: Any) -> str:
     if value.__class__ is not str:
         return "kind"
-    if _USUAL_DAY(value):
+    if _usual_day(value):
         return ""
     match = DATE.fullmatch(value)
     return "" if match is not None and real_day(*match.group(1, 2, 3)) else "lexical"
 
 
-def date_time(precision: int | None) -> Check:
-    """The usual form is recognised by one expression: dates and times are a third of what services deliver."""
+def usual_stamp(precision: int | None) -> str:
+    """The expression of dates and times as most services write them; what it does not know may be right as well."""
     digits = 12 if precision is None else min(precision, 12)
     fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
     clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{fraction}"
-    usual = re.compile(rf"{_EVERY_MONTH}T{clock}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])").fullmatch
+    return rf"{USUAL_DAY}T{clock}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+
+
+def date_time(precision: int | None) -> Check:
+    """The usual form is recognised by one expression: dates and times are a third of what services deliver."""
+    usual = re.compile(usual_stamp(precision)).fullmatch
     exact = timed(DATE_TIME_OFFSET, 4, precision, True)
 
     def check(value: Any) -> str:

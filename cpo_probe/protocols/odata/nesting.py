@@ -4,13 +4,20 @@ from typing import Any
 
 JUDGED = 64
 """Levels of arrays and objects that an answer may have to be judged; no model of product data needs a tenth of them."""
+_NESTING = frozenset({dict, list})
 
 
 def depth(value: Any) -> int:
     """Levels of arrays and objects; 1 for a plain value."""
-    deepest, level = 0, [value]
+    deepest, level = 1, [value] if isinstance(value, (dict, list)) else []
     while level:
-        deepest += 1
-        inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list)))
-        level = [child for children in inner for child in children]
+        inner: list[Any] = []
+        content = False
+        for item in level:
+            children = item.values() if isinstance(item, dict) else item
+            content = content or bool(children)
+            if not _NESTING.isdisjoint(map(type, children)):
+                inner += [child for child in children if type(child) in _NESTING]
+        deepest += content
+        level = inner
     return deepest

@@ -74,6 +74,10 @@ def pointer(path: Path) -> list[str | int]:
     return steps[::-1]
 
 
+def all_objects(values: list[Any]) -> bool:
+    return set(map(type, values)) == {dict}
+
+
 class Judge:
     """Walks one body. What V2 and V4 have in common: values, collections, nulls, derived and open types."""
 
@@ -120,8 +124,16 @@ class Judge:
         if not isinstance(value, list):
             self.add("kind" if value is not None else "nullable", path, "an array", value)
             return
+        if slot.type is not None and all_objects(value):
+            self.entities(self.tables.table(slot.type), value, path, self.context.complete)
+            return
         for index, item in enumerate(value):
             self.single(slot, item, (path, index))
+
+    def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
+        """Instances that stand in one array."""
+        for index, item in enumerate(values):
+            self.entity(table, item, (path, index), complete)
 
     def complex(self, type: StructuredType, value: Any, path: Path) -> None:
         if isinstance(value, dict):
@@ -134,6 +146,9 @@ class Judge:
         if slot.stated.collection:
             if not isinstance(value, list):
                 self.add("kind", path, "an array", value)
+                return
+            if slot.type is not None and all_objects(value):
+                self.entities(self.tables.table(slot.type), value, path, False)
                 return
             for index, item in enumerate(value):
                 self._one(slot, item, (path, index), False)

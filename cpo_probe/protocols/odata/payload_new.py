@@ -1,10 +1,12 @@
 """Does a body keep OData JSON 4.0 or 4.01?"""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
-from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape
+from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
+from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, doubtful
 from cpo_probe.protocols.odata.tables import Table
 
 _TEXTS = frozenset(
@@ -19,9 +21,6 @@ _KINDS = ("EntitySet", "Singleton", "FunctionImport", "ServiceDocument")
 def _excused(value: dict[str, Any], name: str) -> bool:
     """Whether the service says itself that the value is not exact (OData JSON 4.01, 7.1; term Core.ValueException)."""
     return any(key.startswith(f"{name}@") and "ValueException" in key for key in value)
-
-
-_REFERENCE = frozenset({"@odata.id", "@id"})
 
 
 class NewJudge(Judge):
@@ -46,13 +45,7 @@ class NewJudge(Judge):
             case Shape.REFERENCE:
                 self._reference(value, None)
             case Shape.ENTITIES:
-                type = self.model.structured(expected.type)
-                for index, item in enumerate(self._items(value)):
-                    path: Path = ((None, "value"), index)
-                    if not isinstance(item, dict):
-                        self.add("kind", path, "an object", item)
-                    elif type is not None:
-                        self.entity(self.tables.table(type), item, path, self.context.complete)
+                self._listed_entities(self._items(value), expected)
             case Shape.VALUES:
                 slot = self.tables.slot("value", TypeRef(expected.type, True), expected.facets, expected.nullable)
                 self.collection(slot, self._items(value), (None, "value"))
@@ -87,6 +80,18 @@ class NewJudge(Judge):
         self.add("envelope", (None, "value"), "an array", items if "value" in value else "absent")
         return []
 
+    def _listed_entities(self, items: list[Any], expected: Expected) -> None:
+        known = self.model.structured(expected.type)
+        if known is not None and all_objects(items):
+            self.entities(self.tables.table(known), items, (None, "value"), self.context.complete)
+            return
+        for index, item in enumerate(items):
+            path: Path = ((None, "value"), index)
+            if not isinstance(item, dict):
+                self.add("kind", path, "an object", item)
+            elif known is not None:
+                self.entity(self.tables.table(known), item, path, self.context.complete)
+
     def _entity(self, value: dict[str, Any], expected: Expected) -> None:
         type = self.model.structured(expected.type)
         if type is None:
@@ -115,7 +120,7 @@ class NewJudge(Judge):
 
     def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
         """An entity or a complex value, by the type that it states or else by the expected one."""
-        if path is not None and value.keys() <= _REFERENCE and value:
+        if path is not None and value.keys() <= REFERENCE and value:
             return  # `$expand` with /$ref, or a circle that `$levels` met (OData JSON 14)
         stated = value.get("@odata.type") or value.get("@type")
         if isinstance(stated, str) and self._foreign(stated):
@@ -130,8 +135,16 @@ class NewJudge(Judge):
             return
         if "@odata.removed" in value or "@removed" in value:
             return
+        self._members(table, value, value, path)
+        if complete and not value.keys() >= table.required:
+            self.missing(table, value, path)
+        if self.context.metadata == "full" and table.entity:
+            self._full(table, value, path)
+
+    def _members(self, table: Table, value: dict[str, Any], names: Iterable[str], path: Path) -> None:
         simple = table.simple
-        for name, item in value.items():
+        for name in names:
+            item = value[name]
             check = simple.get(name)
             if check is None or item is None:
                 self._member(table, value, name, item, path)
@@ -139,10 +152,29 @@ class NewJudge(Judge):
                 reason = check(item)
                 if reason and not _excused(value, name):
                     self.add(reason, (path, name), table.slots[name].stated.name, item)
-        if complete and not value.keys() >= table.required:
-            self.missing(table, value, path)
-        if self.context.metadata == "full" and table.entity:
-            self._full(table, value, path)
+
+    def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
+        """Property by property where instances are alike; one by one only what was not found right that way."""
+        if self.context.metadata == "full" or table.type.abstract:
+            super().entities(table, values, path, complete)
+            return
+        doubts = doubtful(table, values, complete, self._textual)
+        for index, value in enumerate(values) if doubts else ():
+            names = doubts.get(tuple(value))
+            if names is WHOLE:
+                self.entity(table, value, (path, index), complete)
+            elif names:
+                self._members(table, value, names, (path, index))
+
+    def _textual(self, name: str, table: Table) -> bool | None:
+        """Of control information or an annotation whose name tells all: has it to be text? None when there is more to look at."""
+        rest = name.rpartition("@")[2]
+        control = rest.removeprefix("odata.")
+        if "@" not in name or (control not in _TEXTS and (control != rest or "." not in rest)):
+            return None
+        trial = NewJudge(self.tables, self.context, 1)
+        trial._control(name, "", None, table)
+        return None if trial.found.counts else control in _TEXTS
 
     def _foreign(self, stated: str) -> bool:
         """Whether a type is one of the metadata of another service (OData JSON 4.01, 4.5.3): nothing is known of it."""

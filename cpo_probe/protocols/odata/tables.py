@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cpo_probe.protocols.odata import json_values, old_values
+from cpo_probe.protocols.odata import columns, json_values, old_values
+from cpo_probe.protocols.odata.columns import Column
 from cpo_probe.protocols.odata.csdl import EntityType, Facets, StructuredType, TypeRef
 from cpo_probe.protocols.odata.json_values import Check
 from cpo_probe.protocols.odata.model import Model
@@ -38,6 +39,7 @@ class Table:
     navigation: frozenset[str]
     closed: bool
     entity: bool
+    columns: dict[str, Column]  # of `simple`, for the values of many instances at once
 
 
 class Tables:
@@ -53,12 +55,21 @@ class Tables:
         enum = self.model.enum(type_name)
         if enum is not None:
             return json_values.enumeration(enum)
-        definition = self.model.definition(type_name)
-        if definition is not None:
-            type_name, facets = definition.underlying, _merged(definition.facets, facets)
+        type_name, facets = self._base(type_name, facets)
         if self.model.old:
             return old_values.primitive(type_name, facets)
         return json_values.primitive(type_name, facets, self.ieee754)
+
+    def column(self, type_name: str, facets: Facets, check: Check) -> Column:
+        """For many values of a type whose values `check` looks at one by one."""
+        enum = self.model.enum(type_name)
+        if enum is not None or self.model.old:
+            return columns.members(enum) if enum is not None and not self.model.old else columns.each(check)
+        return columns.primitive(*self._base(type_name, facets), self.ieee754, check)
+
+    def _base(self, type_name: str, facets: Facets) -> tuple[str, Facets]:
+        definition = self.model.definition(type_name)
+        return (type_name, facets) if definition is None else (definition.underlying, _merged(definition.facets, facets))
 
     def slot(self, name: str, type: TypeRef, facets: Facets, nullable: bool | None, navigation: bool = False) -> Slot:
         check = None if navigation else self.check(type.name, facets)
@@ -73,11 +84,13 @@ class Tables:
 
     def _made(self, type: StructuredType) -> Table:
         slots: dict[str, Slot] = {}
+        facets: dict[str, Facets] = {}
         required: list[str] = []
         navigation: list[str] = []
         for base in reversed(self.model.chain(type)):
             for prop in base.properties:
                 slots[prop.name] = self.slot(prop.name, prop.type, prop.facets, prop.nullable)
+                facets[prop.name] = prop.facets
                 if prop.type.name != "Edm.Stream":
                     required.append(prop.name)
             for item in base.navigation:
@@ -86,8 +99,9 @@ class Tables:
                 navigation.append(item.name)
         closed = self.model.complete(type) and not self.model.is_open(type)
         simple = {name: slot.simple for name, slot in slots.items() if slot.simple is not None}
+        made = {name: self.column(slots[name].stated.name, facets[name], check) for name, check in simple.items()}
         names = frozenset(required), frozenset(navigation)
-        return Table(type, slots, simple, *names, closed, isinstance(type, EntityType))
+        return Table(type, slots, simple, *names, closed, isinstance(type, EntityType), made)
 
 
 _NONE = Facets(None, None, None, None, "")

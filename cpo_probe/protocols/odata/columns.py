@@ -1,0 +1,113 @@
+"""Are all these JSON values right at once? The values of one property in many instances, looked at by few steps made in C.
+
+A column says True only when the check of the type (`json_values`) would say "" of each value; when it does not, the values are
+looked at one by one, and the check says why.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cpo_probe.protocols.odata.csdl import EnumType, Facets
+from cpo_probe.protocols.odata.json_values import SINGLE_MAX, USUAL_DAY, Check, usual_stamp
+from cpo_probe.protocols.odata.primitives import GUID, INTEGERS
+
+Column = Callable[[Sequence[Any]], bool]
+_TEXT, _TRUTH, _WHOLE = {str}, {bool}, {int}
+_NUMBERS = frozenset({int, float})
+
+
+def each(check: Check) -> Column:
+    """For types whose values have no quicker way."""
+
+    def right(values: Sequence[Any]) -> bool:
+        return not any(map(check, values))
+
+    return right
+
+
+def truths(values: Sequence[Any]) -> bool:
+    return set(map(type, values)) == _TRUTH
+
+
+def texts(most: int | None) -> Column:
+    def right(values: Sequence[Any]) -> bool:
+        return set(map(type, values)) == _TEXT and (most is None or max(map(len, values)) <= most)
+
+    return right
+
+
+def whole(least: int, most: int) -> Column:
+    def right(values: Sequence[Any]) -> bool:
+        return set(map(type, values)) == _WHOLE and least <= min(values) and max(values) <= most
+
+    return right
+
+
+def floating(single: bool) -> Column:
+    def right(values: Sequence[Any]) -> bool:
+        return set(map(type, values)) <= _NUMBERS and (not single or max(map(abs, values)) <= SINGLE_MAX)
+
+    return right
+
+
+_EXACT = 15  # digits that every float of that size tells apart
+
+
+def decimals(precision: int | None, scale: int) -> Column:
+    """Numbers with `scale` digits after the point at most: the shortest text that stands for one is what rounding gives."""
+    bound = None if precision is None else 10.0 ** (precision - scale)
+
+    def right(values: Sequence[Any]) -> bool:
+        if not set(map(type, values)) <= _NUMBERS:
+            return False
+        if bound is not None and not max(map(abs, values)) < bound:
+            return False
+        return all(round(value, scale) == value for value in values)
+
+    return right
+
+
+def matching(pattern: str) -> Column:
+    """Texts one below the other, by one expression that takes no line end in a text for one between them."""
+    lines = re.compile(rf"(?:{pattern}\n)*+").fullmatch
+
+    def right(values: Sequence[Any]) -> bool:
+        if set(map(type, values)) != _TEXT:
+            return False
+        joined = "\n".join(values) + "\n"
+        return joined.count("\n") == len(values) and lines(joined) is not None
+
+    return right
+
+
+def members(enum: EnumType) -> Column:
+    names = frozenset(enum.values)
+
+    def right(values: Sequence[Any]) -> bool:
+        return set(map(type, values)) == _TEXT and names.issuperset(values)
+
+    return right
+
+
+def primitive(type_name: str, facets: Facets, ieee754: bool, check: Check) -> Column:
+    """The column of a primitive type of OData 4.0x."""
+    if type_name in INTEGERS and not (ieee754 and type_name == "Edm.Int64"):
+        return whole(*INTEGERS[type_name])
+    match type_name:
+        case "Edm.String":
+            return texts(facets.max_length)
+        case "Edm.Boolean":
+            return truths
+        case "Edm.Double" | "Edm.Single":
+            return floating(type_name == "Edm.Single")
+        case "Edm.Decimal" if not ieee754 and isinstance(facets.scale, int):
+            before = 0 if facets.precision is None else facets.precision - facets.scale
+            return decimals(facets.precision, facets.scale) if 0 <= before <= _EXACT and facets.scale <= _EXACT else each(check)
+        case "Edm.Guid":
+            return matching(GUID.pattern)
+        case "Edm.Date":
+            return matching(USUAL_DAY)
+        case "Edm.DateTimeOffset":
+            return matching(usual_stamp(facets.precision))
+    return each(check)

@@ -1,0 +1,61 @@
+"""What is judged for many values at once is judged as it is one by one."""
+
+import random
+from typing import Any
+
+import pytest
+
+from cpo_probe.protocols.odata import Context, Expected, judge_payload
+from cpo_probe.protocols.odata import payload_alike as alike
+from cpo_probe.protocols.odata.tables import Tables
+from tests.protocols.odata.test_payload import MODEL, TYPES
+
+ODD: list[Any] = [
+    None, True, False, 0, 1, -1, 255, 256, 2**31, 2**63, -(2**63), 1.0, 0.5, 1.25, 12.345, 999.99, 1000.0, 99999.5, 1e300, 3.5e38,
+    float("nan"), float("inf"), "", "a", "abc", "abcd", "Work", "Done", "Undone", "R", "R,W", "1", "AAAA", "!", "P1D", "PT1.255S",
+    "01234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcdef\n", "\n01234567-89ab-cdef-0123-456789abcdef",
+    "2024-02-28", "2024-02-30", "2024-02-29", "2023-02-29", "2024-02-28\n2024-02-28", "12:30:00", "12:30:00.1234", "24:00:00",
+    "2024-02-28T12:00:00Z", "2024-02-28T12:00:00.1239Z", "2024-02-28T12:00Z", "2024-02-28", "2024-02-28T12:00:00.123+01:00",
+    {"type": "Point", "coordinates": [1, 2]}, {"type": "Point"}, {}, [], ["a"], [1], {"City": "Ulm"}, {"City": 1}, [{"City": 1}],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("ieee754", (False, True))
+@pytest.mark.parametrize("name", TYPES)
+def test_a_column_says_right_only_of_values_that_the_check_says_right_of(name: str, ieee754: bool) -> None:
+    part = MODEL.structured("N.Part")
+    assert part is not None
+    table = Tables(MODEL, ieee754).table(part)
+    check, column = table.simple.get(name), table.columns.get(name)
+    if check is None or column is None:
+        assert check is None and column is None
+        return
+    right = [value for value in ODD if value is not None and not check(value)]
+    wrong = [value for value in ODD if value is not None and check(value)]
+    for value in wrong:
+        for place in range(len(right) + 1):
+            assert not column([*right[:place], value, *right[place:]]), value
+    assert any(column([value, value]) for value in right)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_page_of_instances_is_judged_as_each_of_them(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    names = chance.sample(
+        [*TYPES, "Owner", "Parts", "Undeclared", "@odata.etag", "Text@odata.type", "Text@N.Term", "@odata.id"], 12
+    )
+    usual = {name: chance.choice(ODD) for name in names}
+    page = [{name: chance.choice(ODD) if chance.random() < 0.1 else value for name, value in usual.items()} for _ in range(30)]
+    for one in chance.sample(page, 4):
+        one[chance.choice(["@odata.type", "Extra", "Need", "@odata.id"])] = chance.choice(["#N.Bolt", "#N.Place", 1])
+    body = {"@odata.context": "$metadata#Parts", "value": page}
+    for context in (
+        Context("4.0", "minimal", chance.random() < 0.5, chance.random() < 0.5),
+        Context("4.01", "none", False, False),
+    ):
+        expected = Expected.entities("N.Part")
+        together = judge_payload(MODEL, body, expected, context)
+        with monkeypatch.context() as patch:
+            patch.setattr(alike, "_SOME", 1000)
+            apart = judge_payload(MODEL, body, expected, context)
+        assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts
