@@ -34,7 +34,7 @@ from cpo_probe.model import (
     untestable,
 )
 from cpo_probe.model.schema import SchemaFile, Schemas
-from cpo_probe.protocols import compare, negative, odata, paging, soap, wsdl, xsd
+from cpo_probe.protocols import compare, failing, negative, odata, paging, soap, wsdl, xsd
 from cpo_probe.protocols.arguments import Argument, Arguments
 from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
@@ -56,7 +56,7 @@ __all__ = [
     "FailureKind", "Identity", "Interface", "Inventory", "NoAuth", "OAuth2Auth", "OPENAPI_RULES", "OpenApi", "Operation",
     "Outcome", "Parameter", "Plan", "Problem", "Problems", "Raw", "Result", "Results", "Rule", "Sample", "SchemaFile", "Schemas",
     "Strength", "Where",
-    "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "fields", "leaks", "link",
-    "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem", "read_csdl",
-    "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
+    "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "failing", "fields",
+    "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
+    "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
 ]  # fmt: skip

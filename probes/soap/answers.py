@@ -12,12 +12,14 @@ from cpo_probe.sdk import (
     Exchange,
     Exchanges,
     Interface,
+    Plan,
     Result,
     Results,
     Where,
     check,
     fact,
     failed,
+    failing,
     measure,
     not_applicable,
     passed,
@@ -121,24 +123,38 @@ def _read(body: bytes, content_type: str) -> soap.Envelope | soap.NoEnvelope:
     return soap.read(soap.root_of(body, content_type)[0])
 
 
+def told(exchange: Exchange, plan: Plan) -> failing.Told | None:
+    """What the message says of its call by the signs of the profile; None when it says nothing, or is no message."""
+    envelope = envelope_of(exchange)
+    return failing.in_xml(plan.target.failures, envelope.root) if isinstance(envelope, soap.Envelope) else None
+
+
 @check("soap.call.works", of=CALL, needs="wsdl", clause="WSDL 1.1, 2.4; SOAP 1.1, 4", severity="critical")
-def works(exchange: Exchange) -> Result:
+def works(exchange: Exchange, plan: Plan) -> Result:
     """An operation that reads answers when it is called as its description says.
 
     Judged where each argument was seen in an earlier answer, is one of a closed set, or none is needed: then a fault is no
-    fault of ours. Services that are out of order for a while (503) are not judged.
+    fault of ours. Where the profile says how the product tells a failure in answers of its own, such an answer is none; where it
+    says that a fault means that nothing was found, nothing is said. Services that are out of order for a while (503) are not
+    judged.
     Remedy: let the operation accept what the description allows and the service itself hands out.
     """
     if exchange.status == 503:
         return not_applicable("not_in_service", status=503)
-    envelope = envelope_of(exchange)
-    if isinstance(envelope, soap.Envelope) and envelope.fault is None and 200 <= exchange.status < 300:
+    envelope, sign = envelope_of(exchange), told(exchange, plan)
+    if sign is not None and sign.sign.means == "empty":
+        return not_applicable("said_empty", said=sign.said)
+    whole = isinstance(envelope, soap.Envelope) and envelope.fault is None and 200 <= exchange.status < 300
+    if whole and sign is None:
         return passed()
     if not exchange.note.get("sure"):
         return not_applicable("arguments_made_up")
     if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
         where = Where("response.body", pointer="/Envelope/Body/Fault")
         return failed("soap_fault", expected="an answer", found=envelope.fault.reason or envelope.fault.code_text, where=where)
+    if whole and sign is not None:
+        where = Where("response.body", pointer=sign.place)
+        return failed(f"said_{sign.sign.means}", expected="an answer", found=sign.said, where=where)
     found = envelope.detail if isinstance(envelope, soap.NoEnvelope) else exchange.status
     return failed("no_answer", expected="a SOAP envelope", found=found, where=STATUS)
 
@@ -244,6 +260,34 @@ def declared(exchange: Exchange, calls: Calls) -> Results:
     return failed(
         "other_detail", expected=expected, found=str(name), where=Where("response.body", pointer="/Envelope/Body/Fault")
     )
+
+
+@check(
+    "soap.fault.used",
+    of=("soap.call", "soap.errors.*"),
+    needs="wsdl",
+    clause="SOAP 1.1, 4.4; SOAP 1.2 Part 1, 5.4",
+    severity="minor",
+)
+def used(exchange: Exchange, plan: Plan) -> Result:
+    """A call that failed is answered with a fault.
+
+    Judged where the profile says how the product tells a failure in answers of its own. A fault is what SOAP has for it, and
+    what generated clients raise an error for; everything else they take for the result. Answers that say that only a part of
+    what was asked for failed carry the rest of it, and are no faults.
+    Remedy: answer a call that failed with a fault, and put the product's own code into its detail.
+    """
+    envelope, sign = envelope_of(exchange), told(exchange, plan)
+    if not isinstance(envelope, soap.Envelope):
+        return not_applicable("no_content")
+    if not any(one.element for one in plan.target.failures):
+        return not_applicable("no_sign_known")
+    if envelope.fault is not None:
+        return passed()
+    if sign is None or sign.sign.means != "failed":
+        return not_applicable("no_failure_told")
+    where = Where("response.body", pointer=sign.place)
+    return failed("failed_without_fault", expected="a fault", found=sign.said, where=where)
 
 
 @check("soap.repeat.same-answer", of=CALL, per="group", needs="wsdl", clause="ISO/IEC 17025, 7.2.2", severity="major")

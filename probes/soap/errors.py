@@ -1,8 +1,8 @@
 """SOAP: how are wrong requests refused?"""
 
-from cpo_probe.sdk import Exchange, Result, Where, check, failed, leaks, not_applicable, passed, soap
+from cpo_probe.sdk import Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap
 
-from .answers import Calls, envelope_of
+from .answers import Calls, envelope_of, told
 from .calls import MALFORMED, MEDIA, MISSING, NOBODY, UNKNOWN
 
 STATUS = Where("response.status")
@@ -11,10 +11,11 @@ ANY = ("soap.call", "soap.errors.*")
 _CLIENT = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand"})
 
 
-def _refused(exchange: Exchange) -> Result:
+def _refused(exchange: Exchange, plan: Plan) -> Result:
     """A fault that lays it at the client's door, or a refusal of HTTP, passes; what is accepted, or breaks, fails.
 
-    A code of the service's own has a namespace of its own; a bare word or number tells a client nothing.
+    A code of the service's own has a namespace of its own; a bare word or number tells a client nothing. What refuses in a way
+    of the product's own, which the profile names, is no fault, and another check says so.
     """
     envelope = envelope_of(exchange)
     if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
@@ -25,6 +26,8 @@ def _refused(exchange: Exchange) -> Result:
         return failed("server_fault", expected="Client" if envelope.version == "1.1" else "Sender", found=code, where=where)
     if 400 <= exchange.status < 500:
         return passed()
+    if 200 <= exchange.status < 300 and (sign := told(exchange, plan)):
+        return not_applicable("refused_otherwise", said=sign.said)
     if 200 <= exchange.status < 300:
         return failed("accepted", expected="a fault", found=exchange.status, where=STATUS)
     if exchange.status in (501, 503):
@@ -33,27 +36,27 @@ def _refused(exchange: Exchange) -> Result:
 
 
 @check("soap.errors.unknown-operation", of=UNKNOWN, needs="wsdl", clause=CODES, severity="minor")
-def unknown_operation(exchange: Exchange) -> Result:
+def unknown_operation(exchange: Exchange, plan: Plan) -> Result:
     """A request for an operation that does not exist is refused as the client's mistake.
 
     The code Server says that the same request may succeed later: clients then try again for ever.
     Remedy: answer with a fault of code Client (SOAP 1.2: Sender).
     """
-    return _refused(exchange)
+    return _refused(exchange, plan)
 
 
 @check("soap.errors.malformed", of=MALFORMED, needs="wsdl", clause=CODES, severity="minor")
-def malformed(exchange: Exchange) -> Result:
+def malformed(exchange: Exchange, plan: Plan) -> Result:
     """A request that is no well-formed XML is refused as the client's mistake.
 
     A fault of code Client, or a refusal of HTTP (400).
     Remedy: answer with a fault of code Client (SOAP 1.2: Sender), or with 400.
     """
-    return _refused(exchange)
+    return _refused(exchange, plan)
 
 
 @check("soap.errors.missing-element", of=MISSING, needs="wsdl", clause=CODES, severity="major")
-def missing_element(exchange: Exchange, calls: Calls) -> Result:
+def missing_element(exchange: Exchange, calls: Calls, plan: Plan) -> Result:
     """A request without an element that the schema requires is refused as the client's mistake.
 
     Accepted, it is answered with something that was not asked for. Only parameters of rpc/encoded may be left out, if the
@@ -62,23 +65,23 @@ def missing_element(exchange: Exchange, calls: Calls) -> Result:
     """
     if calls.encoded(exchange):
         return not_applicable("parameters_optional")
-    return _refused(exchange)
+    return _refused(exchange, plan)
 
 
 @check("soap.errors.media-type", of=MEDIA, needs="wsdl", clause="SOAP 1.1, 6; WS-I Basic Profile 1.1, R1115", severity="minor")
-def media_type(exchange: Exchange) -> Result:
+def media_type(exchange: Exchange, plan: Plan) -> Result:
     """A message that is labelled as something else is refused.
 
     415 is right; another refusal does no harm. Who reads whatever is labelled as JSON may be called from any web page.
     Remedy: answer 415 when Content-Type is not that of SOAP.
     """
-    if 200 <= exchange.status < 300:
+    if 200 <= exchange.status < 300 and told(exchange, plan) is None:
         return failed("accepted", expected=415, found=exchange.status, where=STATUS)
-    return _refused(exchange)
+    return _refused(exchange, plan)
 
 
 @check("soap.errors.unauthenticated", of=NOBODY, needs="wsdl", clause="RFC 9110, 15.5.2", severity="critical", accepts="denied")
-def unauthenticated(exchange: Exchange) -> Result:
+def unauthenticated(exchange: Exchange, plan: Plan) -> Result:
     """An operation that the account may call is refused to strangers.
 
     Asked without credentials; 401, 403 or a fault is right. Services that are meant to be open are not told apart.
@@ -89,6 +92,8 @@ def unauthenticated(exchange: Exchange) -> Result:
         return passed()
     if exchange.status in (401, 403) or 300 <= exchange.status < 400:
         return passed()
+    if told(exchange, plan) is not None:
+        return not_applicable("other_answer", status=exchange.status)
     if 200 <= exchange.status < 300 and isinstance(envelope, soap.Envelope):
         return failed("accepted", expected=401, found=exchange.status, where=STATUS)
     return not_applicable("other_answer", status=exchange.status)

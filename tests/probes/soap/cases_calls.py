@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cpo_probe.model import Exchange
-from tests.probes.make import HOST, Case, Record, exchange, fails, interface, na, passes, untested
+from cpo_probe.model import Exchange, FailureSign
+from tests.probes.make import HOST, Case, Record, exchange, fails, interface, na, passes, plan, untested
 from tests.probes.soap.cases_soap import of_soap
 from tests.protocols.soap.test_rules import FAULT11
 from tests.protocols.wsdl.parts import FILES, ROOT, START
@@ -35,6 +35,9 @@ ENCODED = {url: text.replace(f'{USE}"literal"', f'{USE}"encoded"') for url, text
 STRUCTS = [ENVELOPE.format(f"<r><i>{members}</i></r>").encode() for members in ("<a/><b/><c/>", "<c/><a/><b/>", "<b/><c/><a/>")]
 ARRAYS = [text.replace(b"<i>", b'<i arrayType="x[3]">') for text in STRUCTS]
 PAGE = b"<!DOCTYPE html><html></html>"
+STATUS = ENVELOPE.format("<r><statusCode>{}</statusCode></r>")
+OWN_WAY, SOME = (STATUS.format(word).encode() for word in ("FAILURE", "WARNING"))
+NOTHING = FAULT.replace(b"s:Client", b"0")
 
 
 def record(files: Mapping[str, str] = FILES) -> Record:
@@ -66,6 +69,16 @@ def asked(body: bytes) -> dict[str, Any]:
     return {**given, "exchange": replace(given["exchange"], request=replace(given["exchange"].request, body=body))}
 
 
+def telling(body: bytes = OWN_WAY, status: int = 200, purpose: str = "soap.call", **note: Any) -> dict[str, Any]:
+    """What is said where the profile knows the product's own ways."""
+    signs = (
+        FailureSign("statusCode", ".//statusCode", "", ("FAILURE",), (), "failed"),
+        FailureSign("statusCode", ".//statusCode", "", ("WARNING",), (), "partly"),
+        FailureSign("nothing found", ".//faultcode", "", ("0",), (), "empty"),
+    )
+    return {**call(body, status, purpose, **note), "plan": plan(failures=signs)}
+
+
 def again(*bodies: bytes, status: int = 200) -> dict[str, Any]:
     asked = tuple(answer(body, status, "soap.call", id=f"{n:06}") for n, body in enumerate(bodies, 1))
     return {"exchanges": asked, "evidence": EVIDENCE, "interface": PLACE}
@@ -86,6 +99,7 @@ def refusals(name: str) -> list[Case]:
         fails("accepted", **wrong(name, 200, GOOD)),
         fails("server_error", "broken", **wrong(name, 500, PAGE)),
         na("not_in_service", **wrong(name, 503)),
+        na("refused_otherwise", **telling(purpose=f"soap.errors.{name}")),
     ]
 
 
@@ -98,6 +112,23 @@ CASES: dict[str, list[Case]] = {
         fails("no_answer", **call(b"", 404)),
         na("arguments_made_up", **call(FAULT, 500, sure=False)),
         na("not_in_service", **call(b"", 503)),
+        passes(**telling(GOOD)),
+        passes(**call(OWN_WAY)),
+        fails("said_failed", **telling()),
+        fails("said_partly", **telling(SOME)),
+        fails("soap_fault", **telling(FAULT, 500)),
+        na("said_empty", **telling(NOTHING)),
+        na("arguments_made_up", **telling(sure=False)),
+    ],
+    "soap.fault.used": [
+        passes(**telling(FAULT, 500)),
+        passes(**telling(FAULT)),
+        fails("failed_without_fault", **telling()),
+        fails("failed_without_fault", **telling(purpose="soap.errors.missing-element")),
+        na("no_failure_told", **telling(SOME)),
+        na("no_failure_told", **telling(GOOD)),
+        na("no_sign_known", **call(OWN_WAY)),
+        na("no_content", "broken", **telling(PAGE)),
     ],
     "soap.answer.element": [
         passes(**call()),
@@ -158,6 +189,7 @@ CASES: dict[str, list[Case]] = {
         passes(**wrong("unauthenticated", 500, FAULT)),
         fails("accepted", **wrong("unauthenticated", 200, GOOD)),
         na("other_answer", **wrong("unauthenticated", 500)),
+        na("other_answer", **telling(purpose="soap.errors.unauthenticated")),
         na("other_answer", "broken", **wrong("unauthenticated", 200, PAGE)),
     ],
     "soap.errors.no-leak": [
