@@ -51,7 +51,7 @@ RIGHT = """
 #12=VALUES(COUNT(3),MASS(2.),LABEL(''),#2); #13=GRID(((#1,#2),(#2,#1)),($,1,$)); #14=PAIRS(((#1,#2),(#1)),(.RED.,.GREEN.));
 #15=LEFT(); #16=NARROW(LENGTH(1.),#1,LABEL(''),#1); #17=VALUES(@5,#PI,@1,<other.stp#a>); #18=!OWN_ENTITY(1);
 #19=(ABZ() A_B() FLAT((#3)) SHAPE($)); #20=POINT('c',(1.)); #21=POINT('d',(2.)); #22=PAIRS(((#1,#2,#20,#21)),());
-#23=NARROW(1.,#1,LABEL(''),$);
+#23=NARROW(1.,#1,LABEL(''),#2);
 """
 _WRONG: list[tuple[str, str, str]] = [
     ("entity-known", "#9=NOTHING(1);", "NOTHING"),
