@@ -1,7 +1,6 @@
-"""OData: can the entity sets be read, and is the answer to a query the right one? At most six sets, five requests for each."""
+"""OData: can the entity sets be read, and what they list by its key? At most six sets, three requests for each."""
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -12,7 +11,6 @@ from cpo_probe.sdk import (
     Evidence,
     Exchange,
     Result,
-    Results,
     Where,
     check,
     failed,
@@ -26,18 +24,17 @@ from cpo_probe.sdk import (
 from .address_claims import by_key, readable
 from .metadata import METADATA, Odata, ask, unread
 
-READ, ORDER, FILTER, ENTITY, AGAIN = (f"odata.sets.{name}" for name in ("read", "order", "filter", "entity", "again"))
+READ, ENTITY, AGAIN = (f"odata.sets.{name}" for name in ("read", "entity", "again"))
 MOST = 6
 TOP = 3
-WINDOW = 20  # items of which the order is looked at
 STATUS = Where("response.status")
 _INTEGERS = frozenset({"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64"})
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-@probe(needs="odata", purposes=(METADATA, READ, ORDER, FILTER, ENTITY, AGAIN), after="odata.service", cost=MOST * 5 + 1)
+@probe(needs="odata", purposes=(METADATA, READ, ENTITY, AGAIN), after="odata.service", cost=MOST * 3 + 1)
 async def sets(ctx: Context) -> None:
-    """Of each set the first entities; in another order; by a filter on a value that was seen; one by its key."""
+    """Of each set the first entities, and one of them by its key."""
     known = ctx.fact(Odata)
     known = known if known.model else await ask(ctx)
     if known.model is None or known.old:
@@ -59,22 +56,14 @@ async def _set(ctx: Context, model: CsdlModel, name: str) -> None:
     if not items or type is None:
         return
     key = {part: _literal(model, one.type.name, items[0].get(part)) if one else "" for part, one in model.key(type)}
-    types = {n: model.underlying(p.type.name) for n, p in model.members(type).items() if not p.type.collection}
-    number = next((n for n in (*key, *types) if types.get(n) in _INTEGERS), "")
-    if number:
-        await get(f"{url}?$orderby={number}%20desc&$top={WINDOW}", ORDER, f"by {number}, largest first", property=number)
     if not key or not all(key.values()):
         return
-    name_of, literal = next(iter(key.items()))
     seen = {part: items[0][part] for part in key}
-    sought = f"{url}?$filter={name_of}%20eq%20{quote(literal, safe=_SAFE)}&$top={TOP}"
-    filtered = await get(sought, FILTER, f"{name_of} = {literal}", property=name_of, value=items[0][name_of])
-    predicate = ",".join(f"{part}={text}" for part, text in key.items()) if len(key) > 1 else literal
-    found = True
-    if by_key(model, name) and _conventional(items[0], f"{name}({predicate})"):
-        entity = await get(f"{url}({quote(predicate, safe=_SAFE)})", ENTITY, "the first of them by its key", key=seen)
-        found = entity.status not in (404, 410)
-    if not found or _items(filtered) == []:
+    predicate = ",".join(f"{part}={text}" for part, text in key.items()) if len(key) > 1 else next(iter(key.values()))
+    if not by_key(model, name) or not _conventional(items[0], f"{name}({predicate})"):
+        return
+    entity = await get(f"{url}({quote(predicate, safe=_SAFE)})", ENTITY, "the first of them by its key", key=seen)
+    if entity.status in (404, 410):
         await get(f"{url}?$top={TOP}", AGAIN, "is what was not found still listed?")
 
 
@@ -152,79 +141,6 @@ def reachable(exchange: Exchange) -> Result:
     if status in (404, 410) or (status >= 500 and status not in (501, 503)):
         return failed("other_status", expected=200, found=status, where=STATUS, location=location)
     return not_applicable("other_answer", status=status)
-
-
-@check("odata.sets.top", of=READ, needs="odata", clause="OData 4.01 Part 1, 11.2.6.3", severity="major")
-def top(exchange: Exchange) -> Result:
-    """$top limits how many entities are returned.
-
-    Fewer may come when there are no more, or the service makes pages; never more.
-    Remedy: hand $top to the query of the database, or answer 501.
-    """
-    items = _items(exchange)
-    if items is None:
-        return not_applicable("other_answer", status=exchange.status)
-    if len(items) < TOP:
-        return not_applicable("too_few")
-    if len(items) == TOP:
-        return passed(location=_name(exchange))
-    where = Where("response.body", pointer="/value")
-    return failed("larger_than_asked", expected=TOP, found=len(items), where=where, location=_name(exchange))
-
-
-@check("odata.sets.order", of=ORDER, needs="odata", clause="OData 4.01 Part 1, 11.2.6.2", severity="major")
-def order(exchange: Exchange) -> Result:
-    """$orderby sorts.
-
-    Judged on a whole number, largest first, over the entities of one answer; who has no value is passed over.
-    Remedy: hand $orderby to the query of the database, or answer 501.
-    """
-    items, property = _items(exchange), str(exchange.note.get("property", ""))
-    if items is None:
-        return not_applicable("other_answer", status=exchange.status)
-    numbers = list(_numbers(item.get(property) for item in items))
-    if len(set(numbers)) < 2:
-        return not_applicable("too_few")
-    if numbers == sorted(numbers, reverse=True):
-        return passed(location=_name(exchange))
-    where = Where("response.body", pointer="/value")
-    return failed("not_sorted", expected=f"{property}, largest first", found=numbers[:10], where=where, location=_name(exchange))
-
-
-def _numbers(values: Iterable[Any]) -> Iterator[int]:
-    for value in values:
-        if isinstance(value, int) and not isinstance(value, bool):
-            yield value
-        elif isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value):  # Edm.Int64 with IEEE754Compatible=true
-            yield int(value)
-
-
-@check(
-    "odata.sets.filter",
-    of=FILTER,
-    needs="odata",
-    clause="OData 4.01 Part 1, 11.2.6.1; OData 4.01 Part 2, 5.1.1.1.1",
-    severity="major",
-)
-def by_filter(exchange: Exchange, evidence: Evidence) -> Results:
-    """$filter with `eq` gives the entities that have the value, and no others.
-
-    Asked with a part of the key of an entity that was listed before. Where it is not found, it was looked for once more in the
-    list, so that one that was deleted meanwhile is no finding. Case and spaces at the end are left to the database.
-    Remedy: hand $filter to the query of the database, or answer 501.
-    """
-    items, property, value = _items(exchange), str(exchange.note.get("property", "")), exchange.note.get("value")
-    if items is None:
-        return not_applicable("other_answer", status=exchange.status)
-    where, location = Where("response.body", pointer="/value"), _name(exchange)
-    wrong = [item[property] for item in items if property in item and not _same(item[property], value)]
-    if wrong:
-        return failed("not_filtered", expected=f"{property} eq {value}", found=wrong[:5], where=where, location=location)
-    if items:
-        return passed(location=location)
-    if not _still_there(evidence, exchange, {property: value}):
-        return untestable(Blocker.WINDOW)
-    return failed("not_found_again", expected=f"{property} eq {value}", found=0, where=where, location=location)
 
 
 @check(
