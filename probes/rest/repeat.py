@@ -1,9 +1,6 @@
 """REST: does the same question get the same answer? Three requests per operation."""
 
-import json
-from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from cpo_probe.sdk import (
     Blocker,
@@ -24,6 +21,7 @@ from cpo_probe.sdk import (
     untestable,
 )
 
+from ..http.sameness import apart, difference, is_json
 from .asking import ask, best, denied, may_read
 
 TIMES = 3
@@ -69,14 +67,14 @@ def same_answer(exchanges: Exchanges, plan: Plan) -> Result:
         return untestable(Blocker.NO_DATA, answers=len(answers))
     if not all(_comparable(e) for e in answers):
         return not_applicable("not_comparable", media_type=answers[0].media_type)
-    found = [_differ(one, other, plan) for one, other in pairwise(answers)]
+    found = [difference(one, other, plan) for one, other in pairwise(answers)]
     ids = [e.id for e in answers]
     if not any(found):
         return passed(exchanges=ids)
     if not all(found):
         return untestable(Blocker.WINDOW)
     first = next(one for one in found if one)
-    if not any(_differ(one, other, plan, compare.clock(_apart(one, other))) for one, other in pairwise(answers)):
+    if not any(difference(one, other, plan, compare.clock(apart(one, other))) for one, other in pairwise(answers)):
         return not_applicable("states_the_time", location=first.location, exchanges=ids)
     return failed(
         "answers_differ",
@@ -91,37 +89,4 @@ def same_answer(exchanges: Exchanges, plan: Plan) -> Result:
 def _comparable(exchange: Exchange) -> bool:
     """JSON, XML and plain text are; packed files and pages may carry the time of their making."""
     kind = exchange.media_type
-    return _json(exchange) or semantics.is_xml(kind) or (kind.startswith("text/") and kind != "text/html") or not exchange.body
-
-
-def _json(exchange: Exchange) -> bool:
-    return exchange.response is not None and semantics.is_json(exchange.media_type) and not exchange.response.document.problem
-
-
-def _without_own(exchange: Exchange) -> bytes:
-    """The content without the trace id that we sent along, another one each time: a server may hand it back."""
-    trace = exchange.request.header("traceparent") or ""
-    body = exchange.body
-    for own in (trace, *trace.split("-")[2:3]):
-        body = body.replace(own.encode(), b"1" * len(own)) if len(own) >= 16 else body
-    return body
-
-
-def _value(exchange: Exchange, body: bytes) -> Any:
-    return exchange.json if body == exchange.body else json.loads(body)
-
-
-def _apart(one: Exchange, other: Exchange) -> float:
-    """Seconds between the first request and the second answer."""
-    return (datetime.fromisoformat(other.at) - datetime.fromisoformat(one.at)).total_seconds() + other.timing.total
-
-
-def _differ(one: Exchange, other: Exchange, plan: Plan, alike: compare.Alike = compare.never) -> compare.Difference | None:
-    if one.status != other.status:
-        return compare.Difference("", "", one.status, other.status)
-    first, second = _without_own(one), _without_own(other)
-    if first == second:
-        return None
-    if _json(one) and _json(other):
-        return compare.difference(_value(one, first), _value(other, second), plan.target.volatile, alike)
-    return compare.Difference("", "", f"{len(one.body)} bytes", f"{len(other.body)} other bytes")
+    return is_json(exchange) or semantics.is_xml(kind) or (kind.startswith("text/") and kind != "text/html") or not exchange.body

@@ -13,7 +13,7 @@ from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
 from cpo_probe.protocols.wsdl.silent import silent
 from cpo_probe.protocols.wsdl.validation import validator
 from cpo_probe.protocols.wsdl.values import Seen, enumerations
-from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, unpacked, unprefixed
+from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, parse, unpacked, unprefixed
 from cpo_probe.protocols.xsd import Validator, Violation
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "globals_of",
     "name_of",
     "of_output",
+    "parse",
     "problems",
     "references",
     "signature_of",
