@@ -111,10 +111,10 @@ def oslc(exchange: Exchange, seen: Seen, declared: Declared | None, why: str) ->
     return _interface("oslc", Pinned(root, ""), exchange, seen, declared, why, {})
 
 
-def undescribed(declared: Declared, base_url: str, why: str) -> Interface:
-    """An interface that the profile declares and that shows no description."""
+def undescribed(declared: Declared, base_url: str, why: str, instead: Exchange | None = None) -> Interface:
+    """An interface that the profile declares and that shows no description; `instead`: what came in its place."""
     place = Pinned((declared.url or base_url).rstrip("/"), "")
-    return _interface(declared.kind, place, None, Seen("nothing", "", "", ""), declared, why, {})
+    return _interface(declared.kind, place, instead, Seen("nothing", "", "", ""), declared, why, {})
 
 
 def web(base_url: str, what: str, why: str) -> Interface:

@@ -99,7 +99,15 @@ class _Search:
         if place:
             await self._visit(Candidate(place, why), declared=declared)
         if not any(self._interfaces[id].kind == declared.kind for id in set(self._interfaces) - before):
-            self._put(found.undescribed(declared, self._target.base_url, f"{why}, no description was found"))
+            instead = await self._instead(declared, place, why)
+            self._put(found.undescribed(declared, self._target.base_url, f"{why}, no description was found", instead))
+
+    async def _instead(self, declared: Declared, place: str, why: str) -> Exchange | None:
+        """What was answered where a WSDL should be: its checks say what it is. Of other kinds a description is one, or none."""
+        if declared.kind != "wsdl":
+            return None
+        answer = await self._asker.ask(place, what="description", why=why, accept=_accept(place))
+        return answer[0] if answer is not None and answer[0].response is not None else None
 
     async def _below(self, place: str, guessing: bool) -> None:
         """RFC 9727, links of the first answer, RFC 8615, and the usual places; first below the URL that was given.

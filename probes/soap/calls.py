@@ -189,7 +189,7 @@ class _Caller:
             headers=tuple(fields.items()),
             body=message.body if body is None else body,
             accept=ACCEPT,
-            group=f"soap:{question.operation.id}" if purpose == CALL else "",
+            group=f"soap:{self._ctx.interface.id}:{question.operation.id}" if purpose == CALL else "",
             operation=question.operation,
             identity=identity,
             note=note,
