@@ -33,7 +33,7 @@ from cpo_probe.model.ladder import (
     RequirementResult,
     Standing,
 )
-from cpo_probe.model.outcome import Blocker, Effect, FailureKind, Identity, Outcome, Severity, Stack
+from cpo_probe.model.outcome import Blocker, Effect, FailureKind, Freshness, Identity, Outcome, Severity, Stack
 from cpo_probe.model.plan import FORMAT, Inventory, Permissions, Plan, ReadingPost, Unit, UnitState
 from cpo_probe.model.score import (
     SCORECARD_FORMAT,
@@ -115,6 +115,7 @@ __all__ = [
     "FailureKind",
     "FailureSign",
     "Finding",
+    "Freshness",
     "Fulfilment",
     "Headers",
     "Identity",

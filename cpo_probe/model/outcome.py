@@ -100,6 +100,14 @@ class Identity(StrEnum):
     NOBODY = "nobody"  # an invented account, only when asked for
 
 
+class Freshness(StrEnum):
+    """Which WS-Security token goes with a SOAP message of the account."""
+
+    NEW = "new"
+    USED = "used"  # nonce and time of the token before it
+    EXPIRED = "expired"  # made and expired a day ago
+
+
 class Stack(StrEnum):
     """Which implementation of HTTP and TLS carried a request."""
 

@@ -3,7 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Stack, Target
+from cpo_probe.model import (
+    Artifact,
+    Blocker,
+    Effect,
+    Exchange,
+    Freshness,
+    Identity,
+    Interface,
+    Inventory,
+    Operation,
+    Plan,
+    Stack,
+    Target,
+)
 from cpo_probe.protocols.harvest import Harvest
 from cpo_probe.registry.definitions import type_key
 from cpo_probe.run.planning import Work
@@ -62,6 +75,7 @@ class UnitContext:
         seconds: float = 0.0,
         last_words: bool = False,
         stack: Stack = Stack.OWN,
+        token: Freshness = Freshness.NEW,
     ) -> Exchange:
         exchange = await self._session.send(
             Ask(
@@ -84,6 +98,7 @@ class UnitContext:
                 seconds=seconds,
                 last_words=last_words,
                 stack=stack,
+                token=token,
                 probe=self._work.probe.id,
                 unit=self._work.id,
                 attempt=self._attempt,

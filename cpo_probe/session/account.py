@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Headers
+from cpo_probe.model import Blocker, Freshness, Headers
 from cpo_probe.session.auth import Answer, Authenticator, Block, Call, CsrfToken, Flow
 from cpo_probe.session.cookies import Cookies
 
@@ -75,14 +75,17 @@ class Account:
             raise
         self._trouble = 0
 
-    def proof(self, method: str, url: httpx.URL) -> Proof:
-        """Credentials, cookies and CSRF token for a request to `url`."""
+    def proof(self, method: str, url: httpx.URL, token: Freshness = Freshness.NEW) -> Proof:
+        """Credentials, cookies and CSRF token for a request to `url`. Raises `ScopeError` when there is no such token."""
         credentials = self._auth.credentials()
+        block = credentials.block if token is Freshness.NEW else credentials.stale.get(token)
+        if token is not Freshness.NEW and block is None:
+            raise ScopeError(Blocker.NOT_SELECTED, f"a token that is {token.value} is known of WS-Security accounts only")
         headers = credentials.headers
         if self._csrf is not None and self._csrf.wanted(method) and self._csrf.ready():
             headers += self._csrf.headers()
         cookie = self.cookies.header(str(url)) if self.cookies else ""
-        return Proof(headers, credentials.params, cookie, self._logins, credentials.block)
+        return Proof(headers, credentials.params, cookie, self._logins, block)
 
     def accepted(self, answer: Answer, login: int) -> None:
         """Note that the log-in `login` was good for something, if it was."""

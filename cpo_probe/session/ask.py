@@ -8,7 +8,7 @@ from urllib.parse import quote, urljoin
 import httpx
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Effect, Headers, Identity, Interface, Operation, Stack
+from cpo_probe.model import Blocker, Effect, Freshness, Headers, Identity, Interface, Operation, Stack
 from cpo_probe.session.room import Room
 
 _QUERY_SAFE = "-._~$!'()*,:@/"  # RFC 3986, 3.4, without the delimiters & = + ; and without ?, which some servers split at
@@ -43,6 +43,7 @@ class Ask:
     attempt: int = 1
     interface: Interface | None = None
     stack: Stack = Stack.OWN
+    token: Freshness = Freshness.NEW
 
 
 @dataclass(frozen=True, slots=True)

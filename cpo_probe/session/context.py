@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Interface, Inventory, Operation, Plan, Stack, Target
+from cpo_probe.model import (
+    Artifact,
+    Blocker,
+    Effect,
+    Exchange,
+    Freshness,
+    Identity,
+    Interface,
+    Inventory,
+    Operation,
+    Plan,
+    Stack,
+    Target,
+)
 from cpo_probe.protocols.harvest import Harvest
 
 T = TypeVar("T")
@@ -40,6 +53,7 @@ class Context(Protocol):
         seconds: float = 0.0,
         last_words: bool = False,
         stack: Stack = Stack.OWN,
+        token: Freshness = Freshness.NEW,
     ) -> Exchange:
         """Ask once and return the recorded, final exchange.
 
@@ -50,6 +64,8 @@ class Context(Protocol):
         `max_bytes`: the answer is a file that may be so big and take `seconds`; what memory should not hold lies in the record.
         `last_words`: clears up what was begun; no budget and no stop holds it back.
         `stack` asks through another client: an exchange of its own, whose note says `stack`.
+        `token`: which WS-Security token a SOAP message carries; another one than a new one is wrong on purpose, and refused with
+        `ScopeError` where the account has none.
         """
         ...
 

@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 
 from cpo_probe.errors import EvidenceError, ScopeError
-from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Identity, Plan, Stack
+from cpo_probe.model import Artifact, Blocker, Effect, Exchange, Freshness, Identity, Plan, Stack
 from cpo_probe.session.account import Account, Caller, Proof
 from cpo_probe.session.ask import Ask, address, join, parse
 from cpo_probe.session.auth import Answer, Call, Credentials, CsrfToken, Fixed, authenticator, invented, sensitive_names
@@ -144,7 +144,7 @@ class Session:
         while True:
             try:
                 await account.prepare(method, self._caller(account, ask.identity, follows))
-                proof = self._proof(account, method, url)
+                proof = self._proof(account, method, url, ask.token)
                 sent, raw = await self._wire.fetch(
                     *(method, url, own, body, proof),
                     accept=ask.accept,
@@ -201,9 +201,9 @@ class Session:
         secret = self._secret_headers | {"authorization", "cookie"}
         return tuple(pair for pair in own if pair[0].lower() not in secret)
 
-    def _proof(self, account: Account, method: str, url: httpx.URL) -> Proof:
+    def _proof(self, account: Account, method: str, url: httpx.URL, token: Freshness = Freshness.NEW) -> Proof:
         """No credentials in the open where the target itself is behind TLS."""
-        return _NOTHING if self._secure and url.scheme == "http" else account.proof(method, url)
+        return _NOTHING if self._secure and url.scheme == "http" else account.proof(method, url, token)
 
     def in_scope(self, url: str) -> bool:
         """Whether host, port and path of an absolute URL may be asked."""

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from cpo_probe.errors import ScopeError
-from cpo_probe.model import Blocker, Effect, Identity, Logout, SoapLoginAuth, UsernameTokenAuth
+from cpo_probe.model import BasicAuth, Blocker, Effect, Freshness, Identity, Logout, SoapLoginAuth, UsernameTokenAuth
 from cpo_probe.session.auth.blocks import Piece, stamped
 from cpo_probe.session.auth.soap_login import filled, session_element
 from cpo_probe.session.auth.username_token import WSSE, WSU, UsernameToken
@@ -358,3 +358,28 @@ def test_a_message_expires_after_the_seconds_of_the_profile() -> None:
     block = security(stamped(MESSAGE, made).body)
     ends = datetime.fromisoformat(block.findtext(f"{{{WSU}}}Timestamp/{{{WSU}}}Expires") or "")
     assert timedelta(seconds=29) < ends - moment <= timedelta(seconds=30)
+
+
+async def test_a_token_that_is_wrong_on_purpose_is_used_or_expired() -> None:
+    asks = (post(), post(token=Freshness.USED), post(token=Freshness.EXPIRED), post())
+    seen, recorder = await talk(asks=asks)
+    proofs = [parts(got.body) for got in seen]
+    assert proofs[0] == proofs[1]
+    assert len({proof[1] for proof in proofs}) == 3
+    for password, nonce, created in proofs:
+        whole = base64.b64decode(nonce) + created.encode() + PASSWORD.encode()
+        assert password == base64.b64encode(hashlib.sha1(whole, usedforsecurity=False).digest()).decode()
+        assert nonce.encode() not in recorder.everything
+    old = [datetime.now(UTC) - datetime.fromisoformat(created) > timedelta(hours=23) for _, _, created in proofs]
+    assert old == [False, False, True, False]
+    ends = security(seen[2].body).findtext(f"{{{WSU}}}Timestamp/{{{WSU}}}Expires")
+    assert datetime.fromisoformat(ends or "") < datetime.now(UTC) - timedelta(hours=23)
+
+
+async def test_an_account_without_tokens_has_none_that_is_used() -> None:
+    async with http_server(lambda got: reply()) as server:
+        session, _ = make_session(server.url, SECRETS, auth=BasicAuth("env:USER", "env:WORD"))
+        async with session:
+            with pytest.raises(ScopeError, match="WS-Security"):
+                await session.send(post(token=Freshness.USED))
+    assert server.seen == []

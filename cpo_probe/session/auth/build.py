@@ -9,6 +9,7 @@ from cpo_probe.model import (
     BearerAuth,
     BrowserAuth,
     Csrf,
+    Freshness,
     LoginAuth,
     NoAuth,
     OAuth2Auth,
@@ -62,7 +63,8 @@ def _token(auth: UsernameTokenAuth, username: str, password: str) -> Credentials
         lifetime=auth.lifetime,
         must_understand=auth.must_understand,
     )
-    return Credentials(basic(username, password).headers if auth.basic else (), block=made)
+    stale = {Freshness.USED: made.used, Freshness.EXPIRED: made.expired}
+    return Credentials(basic(username, password).headers if auth.basic else (), block=made, stale=stale)
 
 
 def invented(plan: Plan) -> Authenticator:

@@ -1,10 +1,10 @@
 """What do authentication and session say to each other?"""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cpo_probe.model import Failure, Headers, header, parse_json
+from cpo_probe.model import Failure, Freshness, Headers, header, parse_json
 from cpo_probe.session.auth.blocks import Block
 from cpo_probe.session.redact.hidden import Hidden
 from cpo_probe.session.redact.places import pattern
@@ -76,11 +76,12 @@ Flow = Generator[Call, Answer, None]
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What goes with a request; `block` with those that are SOAP messages."""
+    """What goes with a request; `block` with those that are SOAP messages, `stale` ones instead where they are asked for."""
 
     headers: Headers = ()
     params: Headers = ()
     block: Block | None = None
+    stale: Mapping[Freshness, Block] = field(default_factory=dict)
 
 
 class Authenticator(Protocol):

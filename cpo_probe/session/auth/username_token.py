@@ -44,28 +44,32 @@ class UsernameToken:
         self._lifetime = lifetime
         self._must_understand = must_understand
         self._now = now
+        self._last: tuple[bytes, datetime] | None = None
 
     def __call__(self, namespace: str) -> tuple[Piece, ...]:
-        created = self._now()
+        self._last = randomness.token_bytes(16), self._now()
+        return self._written(namespace, *self._last, self._lifetime)
+
+    def used(self, namespace: str) -> tuple[Piece, ...]:
+        """The token of the message before this one; a new one when there was none."""
+        return self._written(namespace, *self._last, self._lifetime) if self._last else self(namespace)
+
+    def expired(self, namespace: str) -> tuple[Piece, ...]:
+        """A new token that was made, and expired, a day ago."""
+        return self._written(namespace, randomness.token_bytes(16), self._now() - timedelta(days=1), self._lifetime or 300.0)
+
+    def _written(self, namespace: str, nonce: bytes, created: datetime, lifetime: float) -> tuple[Piece, ...]:
         must = f' xmlns:soap="{namespace}" soap:mustUnderstand="1"' if self._must_understand else ""
         return (
             Piece(f'<wsse:Security xmlns:wsse="{WSSE}" xmlns:wsu="{WSU}"{must}>'),
-            *self._timestamp(created),
+            *_timestamp(created, lifetime),
             Piece(f"<wsse:UsernameToken><wsse:Username>{escape(self._username)}</wsse:Username>"),
-            *self._proof(_instant(created)),
+            *self._proof(nonce, _instant(created)),
             Piece("</wsse:UsernameToken></wsse:Security>"),
         )
 
-    def _timestamp(self, created: datetime) -> tuple[Piece, ...]:
-        if not self._lifetime:
-            return ()
-        expires = created + timedelta(seconds=self._lifetime)
-        times = f"<wsu:Created>{_instant(created)}</wsu:Created><wsu:Expires>{_instant(expires)}</wsu:Expires>"
-        return (Piece(f"<wsu:Timestamp>{times}</wsu:Timestamp>"),)
-
-    def _proof(self, created: str) -> tuple[Piece, ...]:
+    def _proof(self, nonce: bytes, created: str) -> tuple[Piece, ...]:
         """Password, nonce and time. All three are hidden: together they let passwords be tried out without the server."""
-        nonce = randomness.token_bytes(16)
         kind, word = "Text", escape(self._password)
         if self._digest:
             kind, word = "Digest", _sha1(nonce + created.encode() + self._password.encode())
@@ -80,6 +84,14 @@ class UsernameToken:
             Piece(created, "Created"),
             Piece("</wsu:Created>"),
         )
+
+
+def _timestamp(created: datetime, lifetime: float) -> tuple[Piece, ...]:
+    if not lifetime:
+        return ()
+    expires = created + timedelta(seconds=lifetime)
+    times = f"<wsu:Created>{_instant(created)}</wsu:Created><wsu:Expires>{_instant(expires)}</wsu:Expires>"
+    return (Piece(f"<wsu:Timestamp>{times}</wsu:Timestamp>"),)
 
 
 def _sha1(data: bytes) -> str:
