@@ -117,6 +117,10 @@ def _kinds(model: CsdlModel, type: EntityType) -> Iterator[str]:
         yield "text as key"
     if streams(model, type):
         yield "stream"
+    if any(isinstance(m, Property) and m.type.name == "Edm.Stream" for m in model.members(type).values()):
+        yield "named stream"
+    if any(isinstance(m, NavigationProperty) and m.contains for m in model.members(type).values()):
+        yield "contained"
     if model.derived(type.qualified):
         yield "derived"
     for member in model.members(type).values():

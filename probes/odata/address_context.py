@@ -20,23 +20,28 @@ from cpo_probe.sdk import (
 )
 
 from .address import SAMPLE, Addressed, EntityType, NavigationProperty
+from .address_contained import CONTAINED, MEMBER
 from .address_http import GET
 from .address_keys import ALIAS, COMPOUND, ENCODED, KEY, NAMED, SEGMENT
 from .address_links import EDIT, FULL, ID, RESOLVED
 from .address_parts import COMPLEX, PROPERTY
 from .address_relations import EXPANDED, NAVIGATION, REF, TARGET
-from .address_results import FUNCTION, SINGLETON
+from .address_results import BOUND, FUNCTION, SINGLETON
 from .address_same import BODY
 from .address_types import CAST
 from .window import WINDOW, body, control, joined
 
 ENTITY = frozenset({KEY, COMPOUND, NAMED, ENCODED, ALIAS, SEGMENT, ID, EDIT, RESOLVED, FULL, EXPANDED})
+OF = (
+    *sorted(ENTITY), PROPERTY, COMPLEX, NAVIGATION, REF, TARGET, CAST, SINGLETON, FUNCTION, BOUND, CONTAINED, MEMBER, GET, SAMPLE,
+    WINDOW,
+)  # fmt: skip
 _SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<entity>/\$entity)?")
 
 
 @check(
     "odata.context-url",
-    of=(*sorted(ENTITY), PROPERTY, COMPLEX, NAVIGATION, REF, TARGET, CAST, SINGLETON, FUNCTION, GET, SAMPLE, WINDOW),
+    of=OF,
     needs="odata",
     clause="OData 4.01 Part 1, 10; OData JSON 4.01, 4.5.1",
     severity="major",
@@ -66,7 +71,7 @@ def context_url(exchange: Exchange, interface: Interface, known: Addressed) -> R
             "address_other_base", expected=f"{interface.url}/$metadata", found=base or stated, where=where, location=location
         )
     newer = exchange.header("odata-version") not in (None, "4.0")
-    expected = _expected(model, exchange, newer)
+    expected = _expected(model, exchange, newer, interface.url)
     if not expected:
         return not_applicable("address_no_context", location=location)
     if any(_fits(model, unquote(fragment), one) for one in expected):
@@ -94,7 +99,7 @@ def _fits(model: CsdlModel, fragment: str, wanted: str) -> bool:
     return not one["type"] or model.structured(model.qualified(one["type"][1:])) is not None
 
 
-def _expected(model: CsdlModel, exchange: Exchange, newer: bool) -> list[str]:
+def _expected(model: CsdlModel, exchange: Exchange, newer: bool, root: str) -> list[str]:
     """The fragments that are right; none where nothing can be said."""
     note, purpose = exchange.note, exchange.purpose
     name = str(note.get("set", ""))
@@ -116,6 +121,10 @@ def _expected(model: CsdlModel, exchange: Exchange, newer: bool) -> list[str]:
         )
     if purpose == SINGLETON:
         return [str(note.get("singleton"))]
+    if purpose in (CONTAINED, MEMBER):
+        return _of_contained(model, note, one=purpose == MEMBER)
+    if purpose == BOUND:
+        return _of_bound(model, exchange, root)
     return _of_function(model, note)
 
 
@@ -147,8 +156,10 @@ def _navigated(model: CsdlModel, note: Mapping[str, Any]) -> NavigationProperty 
 def _of_navigation(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> list[str]:
     """The set that the navigation property is bound to; the type where it is bound to none (Part 1, 10.2 and 10.3)."""
     nav, source = _navigated(model, note), model.sets.get(str(note.get("set", "")))
-    if nav is None or source is None or nav.contains:
+    if nav is None or source is None:
         return []
+    if nav.contains:
+        return [] if one else _of_contained(model, note, one=False)
     bound = [b.target.rpartition("/")[2] for b in source.bindings if b.path.rpartition("/")[2] == nav.name]
     many = nav.type.collection and not one
     sets = [name for name in bound if name in model.sets]
@@ -159,6 +170,37 @@ def _of_navigation(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> l
     names = [name for name, other in model.sets.items() if model.derives(nav.type.name, other.type)]
     of_type = [name if many else f"{name}/$entity" for name in names]
     return [f"Collection({nav.type.name})" if many else nav.type.name, *of_type]
+
+
+def _of_contained(model: CsdlModel, note: Mapping[str, Any], *, one: bool) -> list[str]:
+    """The path from the set to the navigation property (Part 1, 10.3 and 10.4), whichever form the key has."""
+    type, nav = model.entity(str(note.get("type", ""))), _navigated(model, note)
+    if type is None or nav is None:
+        return []
+    homes = []
+    with suppress(odata.NoKey):
+        homes += [unquote(odata.key_predicate(model, type, note.get("seen", {}), named=named)) for named in (False, True)]
+        homes.append(unquote(odata.key_segments(model, type, note.get("seen", {}))))
+    tail = "/$entity" if one or not nav.type.collection else ""
+    return [f"{note.get('set')}{home}/{nav.name}{tail}" for home in homes]
+
+
+def _of_bound(model: CsdlModel, exchange: Exchange, root: str) -> list[str]:
+    """The set that the path of the function leads to; the type where it leads to none (Part 1, 10.16; CSDL XML, 12.6)."""
+    overloads = model.overloads.get(str(exchange.note.get("function", "")), ())
+    overload = next((o for o in overloads if o.index == exchange.note.get("index")), None)
+    if overload is None or overload.returns is None:
+        return []
+    returns, name = overload.returns.type, exchange.request.url.removeprefix(f"{root}/").partition("/")[0].partition("(")[0]
+    if model.entity(returns.name) is None:
+        return [str(returns)] if returns.name.startswith("Edm.") or model.structured(returns.name) is not None else []
+    home = model.sets.get(name)
+    for step in overload.entity_set_path.split("/")[1:]:
+        bound = [b.target.rpartition("/")[2] for b in home.bindings if b.path.rpartition("/")[2] == step] if home else []
+        home = model.sets.get(bound[0]) if len(bound) == 1 else None
+    if not overload.entity_set_path or home is None:
+        return []  # where the entities live is not said
+    return [home.name if returns.collection else f"{home.name}/$entity"]
 
 
 def _of_function(model: CsdlModel, note: Mapping[str, Any]) -> list[str]:

@@ -102,7 +102,7 @@ def _related(
         if wrong and wanted is not None:
             return failed("address_not_related", expected={far: wanted}, found=wrong[:5], where=BODY, location=location)
         judged = judged or bool(rows)
-    shown = _expanded(expanded, nav) if expanded is not None else None
+    shown = expanded_rows(expanded, nav) if expanded is not None else None
     if shown is None:
         return passed(location=location) if judged else not_applicable("address_nothing_to_compare", location=location)
     others = [key_of(model, target, row) for row in shown]
@@ -132,7 +132,7 @@ def _equalities(model: CsdlModel, nav: NavigationProperty) -> list[tuple[str, st
     return [(c.principal, c.dependent) for c in nav.constraints]
 
 
-def _expanded(exchange: Exchange, nav: NavigationProperty) -> list[Row] | None:
+def expanded_rows(exchange: Exchange, nav: NavigationProperty) -> list[Row] | None:
     """The related entities within the entity; None when they are not there, or not all of them."""
     value = body(exchange)
     if value is None or nav.name not in value or control(value, "nextLink", nav.name) is not None:

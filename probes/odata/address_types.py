@@ -54,7 +54,7 @@ async def types(ctx: Context) -> None:
         told = entity.note(path="$value", media=control(entity.row, "mediaContentType") or "")
         url = f"{ctx.interface.url}/{entity.path}/$value"
         answer = await ctx.get(url, purpose=STREAM, why="the stream of a media entity", accept="*/*", note=told)
-        doubts.hear(entity.set, entity.source, _stream(answer))
+        doubts.hear(entity.set, entity.source, stream_verdict(answer))
     await doubts.settle(ctx)
 
 
@@ -178,11 +178,11 @@ def _stated(model: CsdlModel, row: Row, otherwise: EntityType) -> str:
     return model.qualified(stated.rpartition("#")[2]) if isinstance(stated, str) else otherwise.qualified
 
 
-def _stream(exchange: Exchange) -> Result:
+def stream_verdict(exchange: Exchange) -> Result:
     """Bytes with their media type, not the entity once more. A stream may be empty, or not be there yet (204)."""
-    location, status = f"{exchange.note.get('set', '')}/$value", exchange.status
+    location, status = f"{exchange.note.get('set', '')}/{exchange.note.get('path', '$value')}", exchange.status
     stated = str(exchange.note.get("media", "")).split(";")[0].strip().lower()
-    if status in (404, 410) and stated:
+    if status in (404, 410) and (stated or exchange.note.get("promised")):
         return failed("listed_but_unknown", expected=200, found=status, where=STATUS, location=location)
     refused = refusal(exchange, location)
     if refused is not None or status == 204:
@@ -238,4 +238,4 @@ def stream(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """
     if known.model is None:
         return not_applicable("no_metadata")
-    return settled(known.model, _stream(exchange), exchange, evidence)
+    return settled(known.model, stream_verdict(exchange), exchange, evidence)
