@@ -1,5 +1,6 @@
 """ISO 10303-21, STEP clear text, editions 1 to 3: structure, header, strings, instances, references."""
 
+from cpo_probe.formats.step_p21.examine import Report, examine
 from cpo_probe.formats.step_p21.parameters import (
     Binary,
     Derived,
@@ -16,10 +17,13 @@ from cpo_probe.formats.step_p21.parameters import (
     Typed,
     Unset,
 )
-from cpo_probe.formats.step_p21.population import EXTERNAL, UNRESOLVED, DataSection, Lines, Population
+from cpo_probe.formats.step_p21.population import EXTERNAL, MALFORMED, UNRESOLVED, DataSection, Lines, Population
+from cpo_probe.formats.step_p21.rules import RULES
 
 __all__ = [
     "EXTERNAL",
+    "MALFORMED",
+    "RULES",
     "UNRESOLVED",
     "Binary",
     "DataSection",
@@ -33,9 +37,11 @@ __all__ = [
     "Population",
     "Real",
     "Ref",
+    "Report",
     "Run",
     "Shape",
     "Text",
     "Typed",
     "Unset",
+    "examine",
 ]

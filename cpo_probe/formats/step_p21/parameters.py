@@ -79,9 +79,11 @@ class Run:
     refs: int
 
 
-Parameter: TypeAlias = Union[
+Parameter: TypeAlias = Union[  # noqa: UP007  the name is used within its own meaning
     Ref, Integer, Real, Text, Binary, Enumeration, Unset, Derived, Elsewhere, Typed, tuple[Union["Parameter", Run], ...]
 ]
+    Ref | Integer | Real | Text | Binary | Enumeration | Unset | Derived | Elsewhere | Typed | tuple[Union["Parameter", Run], ...]
+)
 """A tuple is an aggregate, maybe empty; only there `Run` occurs."""
 
 

@@ -3,19 +3,25 @@
 Arrays, one row per instance; no text. What an instance says beyond its shape is read again from the file when asked for.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpo_probe.formats.step_p21.blocks import statement_at
 from cpo_probe.formats.step_p21.parameters import Shape
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cpo_probe.formats.step_p21.values import Record
+
 UNRESOLVED = -1
 EXTERNAL = -2
-"""Targets in `Population.refs`: an instance that is nowhere, and one that the REFERENCE section declares."""
+MALFORMED = -3
+"""Targets in `Population.refs` that are no index: an instance that is nowhere, one that the REFERENCE section declares, and one
+whose text keeps no grammar, so that nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Lines:
 
     path: Path
     block: int
-    before: tuple[int, ...]
+    before: Sequence[int]
 
     def at(self, offset: int) -> int:
         """Line of a byte, from 1; the block that holds it is read."""
@@ -48,7 +54,8 @@ class DataSection:
 class Population:
     """All instances of all DATA sections, in the order of the file; instance names are unique over all of them.
 
-    `refs[ref_start[i] + k]` is what slot k of instance i refers to: the index of an instance, `UNRESOLVED` or `EXTERNAL`.
+    `refs[ref_start[i] + k]` is what slot k of instance i refers to: the index of an instance, `UNRESOLVED`,
+    `EXTERNAL` or `MALFORMED`.
     Instances of one shape have the same number of slots. Instances whose text keeps no grammar are not in it.
     """
 
@@ -61,7 +68,7 @@ class Population:
     refs: "NDArray[np.int32]"
     sections: tuple[DataSection, ...]
     lines: Lines
-    _end: "NDArray[np.int64] | None" = field(default=None, repr=False)
+    utf8: bool
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -77,6 +84,29 @@ class Population:
     def targets(self, index: int) -> "NDArray[np.int32]":
         """What its slots refer to, in order."""
         return self.refs[self.ref_start[index] : self.ref_start[index + 1]]
+
+    def entity(self, index: int) -> str:
+        """Keyword of the instance; of a complex one those of its parts, "A+B"."""
+        return "+".join(part.keyword for part in self.shapes[int(self.shape_of[index])].parts)
+
+    def text(self, index: int, most: int = 1 << 24) -> bytes:
+        """The statement as the file has it, without its semicolon and comments; b"" when it is longer than `most` bytes."""
+        offset = int(self.offset[index])
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            return statement_at(file, most)
+
+    def records(self, index: int) -> "tuple[Record, ...]":
+        """The instance with its values, read again from the file."""
+        from cpo_probe.formats.step_p21.values import records_of
+
+        return records_of(self.text(index), self.utf8)
+
+    def numbers(self, index: int) -> list[int]:
+        """Instance numbers in its slots, as written, also of those that are nowhere."""
+        from cpo_probe.formats.step_p21.values import references_in
+
+        return [number for record in self.records(index) for number in references_in(record.values)]
 
     def of_shape(self, shape: int) -> "NDArray[np.int64]":
         """Indices of the instances of that shape (its position in `shapes`), ascending."""
