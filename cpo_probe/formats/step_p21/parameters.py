@@ -5,7 +5,7 @@ binaries their kind. Enumerations, `$`, `*` and keywords keep their text, since 
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,8 @@ class Run:
     refs: int
 
 
-Parameter: TypeAlias = Union[  # noqa: UP007  the name is used within its own meaning
-    Ref, Integer, Real, Text, Binary, Enumeration, Unset, Derived, Elsewhere, Typed, tuple[Union["Parameter", Run], ...]
-]
-    Ref | Integer | Real | Text | Binary | Enumeration | Unset | Derived | Elsewhere | Typed | tuple[Union["Parameter", Run], ...]
-)
+_Value: TypeAlias = Ref | Integer | Real | Text | Binary | Enumeration | Unset | Derived | Elsewhere | Typed
+Parameter: TypeAlias = _Value | tuple["Parameter | Run", ...]
 """A tuple is an aggregate, maybe empty; only there `Run` occurs."""
 
 
