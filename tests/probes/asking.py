@@ -16,6 +16,7 @@ from cpo_probe.model import (
     Operation,
     Permissions,
     Plan,
+    Stack,
     Target,
 )
 from cpo_probe.protocols.harvest import Harvest
@@ -59,6 +60,7 @@ class FakeContext:
         effect: Effect = Effect.READ,
         note: Mapping[str, Any] | None = None,
         redirects: bool = True,
+        stack: Stack = Stack.OWN,
     ) -> Exchange:
         assert url.startswith(HOST), url
         fields = [
@@ -78,7 +80,7 @@ class FakeContext:
             sent=tuple(request.headers.multi_items()),
             purpose=purpose,
             operation=operation.id if operation else "",
-            note=dict(note or {}),
+            note={**(note or {}), **({"stack": "curl"} if stack is Stack.CURL else {})},
             identity=identity,
         )
         made = replace(made, group=group, request=replace(made.request, body=body))
