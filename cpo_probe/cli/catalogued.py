@@ -18,6 +18,7 @@ from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Ladder
 from cpo_probe.registry.standards import standard_schemas
+from cpo_probe.registry.tables import fact_tables
 
 Rows = list[dict[str, str]]
 WIDE = 120
@@ -177,6 +178,9 @@ def _schemas(house: House) -> Rows:
                 "state": row.state,
             }
         )
+    for table in fact_tables(house.registry.roots):
+        named = {"what": table.title, "describes": table.used, "file": str(table.file), "sha256": table.sha256}
+        rows.append({**named, "licence": table.licence, "source": table.source, "state": table.state})
     for given in house.registry.schemas.files:
         named = {"what": given.name, "describes": given.namespace, "file": given.name, "sha256": given.sha256}
         rows.append({**named, "licence": "yours to know", "source": given.origin, "state": "yours"})

@@ -251,6 +251,39 @@ def check(
     raise typer.Exit(checking.check(file, metadata, tuple(schemas or ()), lang, json))
 
 
+schemas_app = typer.Typer(help="Schemas of standards: what files are judged by.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(schemas_app, name="schemas")
+
+
+@schemas_app.callback()
+def _schemas() -> None:
+    """Keeps `compile` a command of its own, although it is the only one."""
+
+
+@schemas_app.command("compile")
+def compile_(
+    text: Annotated[list[Path], typer.Argument(help="Text in EXPRESS; several when schemas use each other.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Table to write; its name ends in .express.gz.")] = None,
+    schema: Annotated[str, typer.Option("--schema", help="Which schema of the texts; default: the one no other uses.")] = "",
+    title: Annotated[str, typer.Option("--title", help="How people call it.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where the text comes from.")] = "",
+    oid: Annotated[
+        list[str] | None, typer.Option("--oid", help='Edition in FILE_SCHEMA, "1 0 10303 442 1" (repeatable; default: all).')
+    ] = None,
+    near: Annotated[
+        list[str] | None, typer.Option("--near", help="Edition without a table that this one helps to judge (repeatable).")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option("--since", help="Lines of an entity and the identifier of the first edition that has it.")
+    ] = None,
+) -> None:
+    """Make a table of facts of a schema in EXPRESS (ISO 10303-11), so that STEP files of that schema are judged."""
+    from cpo_probe.cli import compiling
+
+    job = compiling.Compiling(tuple(text), out, schema, title, source, tuple(oid or ()), tuple(near or ()), since)
+    raise typer.Exit(compiling.compile_(job))
+
+
 def main() -> None:
     """Entry point: a mistake is one sentence on stderr and exit code 2; evidence that cannot be used, or written, is 4."""
     try:

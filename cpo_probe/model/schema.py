@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+EXPRESS = "express:"
+"""Before the name of a schema in EXPRESS (ISO 10303-11), which has no namespace."""
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaFile:
-    """One XSD. `name`: folder and path below it, "odata/edmx.xsd"; `origin`: the folder as the user named it.
+    """One XSD, or one table of a schema in EXPRESS.
 
-    `namespace`: its targetNamespace, "" for none; `version`: what xs:schema states, "" for nothing.
+    `name`: folder and path below it, "odata/edmx.xsd"; `origin`: the folder as the user named it. `namespace`: its
+    targetNamespace, "" for none; of a table `EXPRESS` and the name of its schema. `version`: what xs:schema states, "" for
+    nothing; of a table the object identifiers of its editions.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which XML schemas lie in the folders that the user names?"""
+"""Which XML schemas, and which tables of EXPRESS schemas, lie in the folders that the user names?"""
 
 import hashlib
 from collections.abc import Iterable
@@ -7,14 +7,17 @@ from pathlib import Path
 from lxml import etree
 
 from cpo_probe.errors import UsageError
-from cpo_probe.model.schema import SchemaFile, Schemas
+from cpo_probe.formats.express import SUFFIX, read_head
+from cpo_probe.model.schema import EXPRESS, SchemaFile, Schemas
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}schema"
+_WANTED = f"*.xsd or *{SUFFIX} files"
 MOST_BYTES = 64 * 2**20  # of one file
 
 
 def given_schemas(folders: Iterable[Path]) -> Schemas:
-    """Every *.xsd below the folders. Raises `UsageError` for what is no folder or no schema, and for a name used twice.
+    """Every *.xsd and *.express.gz below the folders. Raises `UsageError` for what is no folder or no schema, and for a name used
+    twice.
 
     Nothing but the files is read: what they import is looked for among them when they are compiled.
     """
@@ -22,10 +25,10 @@ def given_schemas(folders: Iterable[Path]) -> Schemas:
     texts: dict[str, bytes] = {}
     for folder in dict.fromkeys(folders):
         if not folder.is_dir():
-            raise UsageError(f"--schemas expects a folder with *.xsd files, found {folder}: make it, or correct the path")
-        paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".xsd" and path.is_file())
+            raise UsageError(f"--schemas expects a folder with {_WANTED}, found {folder}: make it, or correct the path")
+        paths = sorted(path for path in folder.rglob("*") if path.name.lower().endswith((".xsd", SUFFIX)) and path.is_file())
         if not paths:
-            raise UsageError(f"--schemas {folder}: expected *.xsd files in it, found none: put them there, or correct the path")
+            raise UsageError(f"--schemas {folder}: expected {_WANTED} in it, found none: put them there, or correct the path")
         for path in paths:
             name = f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
             text = _text(path)
@@ -46,6 +49,9 @@ def _text(path: Path) -> bytes:
 
 
 def _file(path: Path, name: str, origin: str, text: bytes) -> SchemaFile:
+    if name.endswith(SUFFIX):
+        head = read_head(text, str(path))
+        return SchemaFile(name, origin, EXPRESS + head.schema, ", ".join(head.oids), hashlib.sha256(text).hexdigest())
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(text, parser)

@@ -1,10 +1,29 @@
 """ISO 10303-11, EXPRESS: schema texts become tables of facts, and populations are judged by them."""
 
+from cpo_probe.formats.express.choose import Choice, Tables
+from cpo_probe.formats.express.examine import examine
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.interfaces import long_form
 from cpo_probe.formats.express.model import Schema
 from cpo_probe.formats.express.parse import parse
-from cpo_probe.formats.express.table import SUFFIX, Table, read_table, write_table
+from cpo_probe.formats.express.rules import RULES
+from cpo_probe.formats.express.table import SUFFIX, Head, Table, read_head, read_table, write_table
 from cpo_probe.formats.express.tokens import ExpressError
 
-__all__ = ["SUFFIX", "ExpressError", "Graph", "Schema", "Table", "long_form", "parse", "read_table", "write_table"]
+__all__ = [
+    "RULES",
+    "SUFFIX",
+    "Choice",
+    "ExpressError",
+    "Graph",
+    "Head",
+    "Schema",
+    "Table",
+    "Tables",
+    "examine",
+    "long_form",
+    "parse",
+    "read_head",
+    "read_table",
+    "write_table",
+]

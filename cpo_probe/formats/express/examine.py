@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, several
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.references import astray, repeated
-from cpo_probe.formats.express.shapes import Judged, judge_shape, label
+from cpo_probe.formats.express.shapes import Judged, judge_shape
 from cpo_probe.formats.step_p21 import Population
 from cpo_probe.model import Problem, Problems, Where
 
@@ -44,6 +45,10 @@ class Findings:
                 return
             pair.examples.append((instance, fault.expected, fault.found))
 
+    def keep(self, others: "Findings") -> None:
+        """Only what is among the others as well."""
+        self._pairs = {key: pair for key, pair in self._pairs.items() if key in others._pairs}
+
     def problems(self, population: Population) -> Problems:
         """One problem for each pair first, then the further examples."""
         found = Problems(KEPT)
@@ -64,15 +69,22 @@ def where(population: Population, instance: int) -> Where:
     return Where(line=population.line(instance), offset=int(population.offset[instance]), instance=population.name(instance))
 
 
-def examine(population: Population, graph: Graph, *, level: str = "", inside: "NDArray[np.bool_] | None" = None) -> Problems:
+def examine(population: Population, choice: Choice, *, level: str = "", inside: "NDArray[np.bool_] | None" = None) -> Problems:
     """What is wrong with the population by the rules of `RULES`; expressions (WHERE, UNIQUE, RULE) are not evaluated.
 
     `level`: the implementation level that the header states. `inside`: the instances that this schema governs, all if None.
     Each distinct shape is judged once; a problem's `location` is `ENTITY.attribute`, its parameter `instances` says how many.
     """
-    judged = [judge_shape(graph, shape, level) for shape in population.shapes]
-    findings = Findings()
     groups = _Groups(population, inside)
+    first, *others = (_judged_by(graph, population, groups, choice, level) for graph in choice.graphs)
+    for other in others:
+        first.keep(other)
+    return first.problems(population)
+
+
+def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: Choice, level: str) -> Findings:
+    judged = [judge_shape(graph, shape, choice, level) for shape in population.shapes]
+    findings = Findings()
     for shape, one in enumerate(judged):
         if not one.faults and not one.distinct:
             continue
@@ -86,9 +98,9 @@ def examine(population: Population, graph: Graph, *, level: str = "", inside: "N
             if len(twice):
                 fault = Fault("aggregate-unique", distinct.place, "each element once", "an instance twice")
                 findings.add(fault, twice[:EXAMPLES].tolist(), len(twice))
-    for wrong in astray(population, judged, inside):
+    for wrong in astray(population, judged, groups.inside):
         findings.add(_fault(population, judged, wrong.instance, wrong.slot, wrong.target), (wrong.instance,), 1)
-    return findings.problems(population)
+    return findings
 
 
 def _fault(population: Population, judged: list[Judged], instance: int, slot: int, target: int) -> Fault:
@@ -96,7 +108,7 @@ def _fault(population: Population, judged: list[Judged], instance: int, slot: in
     of = judged[int(population.shape_of[target])].of
     for demand in one.demands:
         if slot in demand.slots and of.isdisjoint(demand.entities):
-            found = f"{population.name(target)} ({label(population.shapes[int(population.shape_of[target])])})"
+            found = f"{population.name(target)} ({population.entity(target)})"
             return Fault("reference-type", demand.place, several(demand.entities), found)
     raise AssertionError(f"slot {slot} of {population.name(instance)} demands nothing")
 
@@ -109,8 +121,8 @@ class _Groups:
 
         self._order = np.argsort(population.shape_of, kind="stable")
         self._start = np.searchsorted(population.shape_of[self._order], np.arange(len(population.shapes) + 1))
-        self._inside = inside
+        self.inside = inside
 
     def of(self, shape: int) -> "NDArray[np.int64]":
         instances = self._order[self._start[shape] : self._start[shape + 1]]
-        return instances if self._inside is None else instances[self._inside[instances]]
+        return instances if self.inside is None else instances[self.inside[instances]]

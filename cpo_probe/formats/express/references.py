@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpo_probe.formats.express.shapes import Judged
-from cpo_probe.formats.step_p21 import Population
+from cpo_probe.formats.step_p21.population import MALFORMED, Population
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,8 +76,8 @@ def astray(population: Population, judged: Sequence[Judged], inside: "NDArray[np
     kinds: dict[frozenset[str], int] = {frozenset(): 0}
     kind_of_shape = np.array([kinds.setdefault(one.of, len(kinds)) for one in judged], np.int32)
     allowed = np.array([[not of or all(of & one for one in sets) for of in kinds] for sets in demands.sets], bool)
-    # Two more rows for UNRESOLVED (-1) and EXTERNAL (-2), which are of no known entity.
-    kind_of = np.concatenate((kind_of_shape[population.shape_of], np.zeros(2, np.int32)))
+    # Further rows for UNRESOLVED (-1) and its like, which are of no known entity.
+    kind_of = np.concatenate((kind_of_shape[population.shape_of], np.zeros(-MALFORMED, np.int32)))
     if inside is not None:
         kind_of[: len(population)][~inside] = 0
     flat, width = allowed.ravel(), len(kinds)

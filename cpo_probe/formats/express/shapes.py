@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, kind_of, several
 from cpo_probe.formats.express.graph import Graph, Slot
 from cpo_probe.formats.express.model import Constraint, Select, Type
@@ -24,12 +25,12 @@ class Judged:
     widths: bool
 
 
-def judge_shape(graph: Graph, shape: Shape, level: str = "") -> Judged:
-    """`level`: implementation level of the file (10303-21, 8.2.2), "" unknown."""
+def judge_shape(graph: Graph, shape: Shape, choice: Choice, level: str) -> Judged:
+    """By one graph of the choice. `level`: implementation level of the file (10303-21, 8.2.2), "" unknown."""
     names = [part.keyword.lower() for part in shape.parts]
     known = [name for name in names if name in graph.entities]
     of = frozenset().union(*map(graph.closure, known))
-    faults = [*_unknown(graph, shape.parts)]
+    faults = [*_unknown(graph, shape.parts, choice)]
     if len(known) == len(names):
         faults.extend(_parts(graph, names, shape.complex, level))
         faults.extend(_combination(graph, of, names))
@@ -40,15 +41,13 @@ def judge_shape(graph: Graph, shape: Shape, level: str = "") -> Judged:
     return Judged(of, tuple(faults), tuple(values.demands), tuple(values.distinct), values.widths)
 
 
-def label(shape: Shape) -> str:
-    """Its keywords: `A`, or `A+B+C` of a complex instance."""
-    return "+".join(part.keyword.upper() for part in shape.parts)
-
-
-def _unknown(graph: Graph, parts: Iterable[Part]) -> Iterator[Fault]:
+def _unknown(graph: Graph, parts: Iterable[Part], choice: Choice) -> Iterator[Fault]:
     for part in parts:
-        if part.keyword.lower() not in graph.entities and not part.keyword.startswith("!"):
-            yield Fault("entity-known", part.keyword.upper(), graph.schema.name.upper(), part.keyword.upper())
+        name, place = part.keyword.lower(), part.keyword.upper()
+        if name in choice.later:
+            yield Fault("entity-edition", place, "an entity of the edition stated", f"one since {{ {choice.later[name]} }}")
+        elif not (name in graph.entities or name in choice.known or name.startswith("!")):
+            yield Fault("entity-known", place, graph.schema.name.upper(), place)
 
 
 def _parts(graph: Graph, names: list[str], complex: bool, level: str) -> Iterator[Fault]:

@@ -39,8 +39,9 @@ class Table:
 
     `id`: name of the file, without suffix. `title`: for people. `source`: what text it is made of, `digest` its SHA-256.
     `oids`: object identifiers (10303-21, 8.2.4) of the editions that it describes, each as "1 0 10303 442 1", of which a file
-    states at least so many numbers; empty: every edition of that name. `near`: those of editions of which there is no text and
-    for which this one, being newer and holding all of it, stands in. `since`: entity -> oid of the first edition that has it.
+    states at least so many numbers; empty: every edition of that name. `near`: those of editions of which there is no table and
+    for which this one stands in, together with the older ones. `since`: entity -> oid of the first edition that has it, for all
+    that came after the first edition; also for those that are gone again.
     """
 
     id: str
@@ -75,11 +76,7 @@ def write_table(table: Table) -> bytes:
 def read_table(packed: bytes, file: str) -> Table:
     """What `write_table` wrote; `file` names it. Raises `UsageError` for anything else."""
     try:
-        with gzip.open(BytesIO(packed)) as stream:
-            data = stream.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES} bytes")
-        facts = msgspec.json.decode(data)
+        facts = msgspec.json.decode(_unpacked(packed))
         if facts.get("format") != FORMAT:
             raise ValueError(f"its format is {facts.get('format')!r}")
         entities = {name: _entity(name, row) for name, row in facts["entities"].items()}
@@ -89,10 +86,46 @@ def read_table(packed: bytes, file: str) -> Table:
         name = PurePosixPath(file).name.removesuffix(SUFFIX)
         return Table(name, facts["title"], schema, facts["source"], facts["digest"], oids, near, facts["since"])
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            f"{file}: expected a table of an EXPRESS schema ({FORMAT}); found something else ({error}): "
-            "make it again with cpo-probe schemas compile"
-        ) from None
+        raise _no_table(file, error) from None
+
+
+class Head(msgspec.Struct):
+    """What stands in a table besides the facts: read without them, to choose one of many."""
+
+    format: str
+    title: str
+    source: str
+    digest: str
+    oids: list[str]
+    near: list[str]
+    since: dict[str, str]
+    schema: str
+
+
+def read_head(packed: bytes, file: str) -> Head:
+    """As `read_table`."""
+    try:
+        head = msgspec.json.decode(_unpacked(packed), type=Head)
+        if head.format != FORMAT:
+            raise ValueError(f"its format is {head.format!r}")
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise _no_table(file, error) from None
+    return head
+
+
+def _no_table(file: str, error: Exception) -> UsageError:
+    return UsageError(
+        f"{file}: expected a table of an EXPRESS schema ({FORMAT}); found something else ({error}): "
+        "make it again with cpo-probe schemas compile"
+    )
+
+
+def _unpacked(packed: bytes) -> bytes:
+    with gzip.open(BytesIO(packed)) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES} bytes")
+    return data
 
 
 def _pruned(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cpo_probe.formats.express import Graph, long_form, parse
+from cpo_probe.formats.express import Choice, Graph, long_form, parse
 from cpo_probe.formats.step_p21 import (
     EXTERNAL,
     UNRESOLVED,
@@ -38,6 +38,11 @@ _TOKEN = re.compile(
 def graph(text: str) -> Graph:
     """The schema `s` with these declarations."""
     return Graph(long_form(parse(f"SCHEMA s; {text} END_SCHEMA;", "s.exp")))
+
+
+def choice(text: str) -> Choice:
+    """What judges by that schema alone."""
+    return Choice((graph(text),), ("s",))
 
 
 class _Instance:
@@ -112,4 +117,5 @@ def population(text: str, external: tuple[int, ...] = (), path: Path = Path("/de
         np.array(refs, np.int32),
         (DataSection("", "", 0, len(ids)),),
         Lines(path, 1 << 20, (0,)),
+        False,
     )

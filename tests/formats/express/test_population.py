@@ -4,7 +4,7 @@ import pytest
 
 from cpo_probe.formats.express.examine import examine
 from cpo_probe.formats.express.rules import RULES
-from tests.formats.express.made import graph, population
+from tests.formats.express.made import choice, population
 
 SCHEMA = r"""
 TYPE label = STRING; END_TYPE;
@@ -108,7 +108,7 @@ BEFORE = "#1=POINT('a',(1.)); #2=POINT('b',(2.)); #3=LINE((#1,#2));"
 
 def broken(text: str, external: tuple[int, ...] = ()) -> list[tuple[str, str]]:
     """(rule, location) of everything that is wrong, once each."""
-    found = examine(population(text, external), graph(SCHEMA), level="2;1")
+    found = examine(population(text, external), choice(SCHEMA), level="2;1")
     return sorted({(problem.rule, problem.location) for problem in found})
 
 
@@ -133,13 +133,13 @@ def test_references_that_lead_nowhere_or_out_of_the_file_are_not_judged_here() -
 
 def test_one_conformance_class_writes_every_instance_in_parts() -> None:
     single = population("#9=(NEAR_POINT() POINT('',(1.)));")
-    assert not list(examine(single, graph(SCHEMA), level="2;2"))
-    assert not list(examine(single, graph(SCHEMA)))
+    assert not list(examine(single, choice(SCHEMA), level="2;2"))
+    assert not list(examine(single, choice(SCHEMA)))
 
 
 def test_every_instance_is_counted_and_the_first_ones_are_named() -> None:
     text = "".join(f"#{n}=POINT('',(1));" for n in range(1, 501)) + "#600=ROUND($,#601); #601=LINE((#1,#2));"
-    found = examine(population(text), graph(SCHEMA))
+    found = examine(population(text), choice(SCHEMA))
     assert found.counts == {"value-type": 500, "reference-type": 1}
     assert [(p.rule, p.where.instance, p.params["instances"]) for p in found] == [
         ("reference-type", "#600", 1),
@@ -153,15 +153,15 @@ def test_instances_that_another_schema_governs_are_left_alone() -> None:
     import numpy as np
 
     made = population("#1=POINT('',(1)); #2=NOTHING(); #3=ROUND($,#2);")
-    found = examine(made, graph(SCHEMA), inside=np.array([True, False, True]))
+    found = examine(made, choice(SCHEMA), inside=np.array([True, False, True]))
     assert found.counts == {"value-type": 1}
-    assert found.counts == examine(made, graph(SCHEMA), inside=np.array([True, False, False])).counts
+    assert found.counts == examine(made, choice(SCHEMA), inside=np.array([True, False, False])).counts
 
 
 def test_expected_and_found_are_said_in_the_words_of_the_schema() -> None:
-    (problem,) = examine(population(BEFORE + "#9=ROUND($,#3);"), graph(SCHEMA))
+    (problem,) = examine(population(BEFORE + "#9=ROUND($,#3);"), choice(SCHEMA))
     assert (problem.expected, problem.found) == ("POINT", "#3 (LINE)")
-    (problem,) = examine(population("#9=POINT('',(1.,1.,1.,1.));"), graph(SCHEMA))
+    (problem,) = examine(population("#9=POINT('',(1.,1.,1.,1.));"), choice(SCHEMA))
     assert (problem.expected, problem.found) == ("LIST [1:3] OF LENGTH", "4 elements")
-    (problem,) = examine(population("#9=THING(.T.,.T.,1.,'0');"), graph(SCHEMA))
+    (problem,) = examine(population("#9=THING(.T.,.T.,1.,'0');"), choice(SCHEMA))
     assert (problem.expected, problem.found) == ("BINARY", "STRING")

@@ -1,0 +1,80 @@
+"""Which schema is meant by what stands in FILE_SCHEMA, and which tables tell of it? (ISO 10303-21:2016, 8.2.4)"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cpo_probe.formats.express.graph import Graph
+from cpo_probe.formats.express.table import Head, read_head, read_table
+from cpo_probe.formats.step_p21.schemas import schema_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What judges a population.
+
+    `graphs`: the schema of the file; several when its edition has no table, or is not stated: then only what breaks the editions
+    before and after it alike is wrong. `later`: entities that came with a later edition than the file states, with the object
+    identifier of that. `known`: entities of the schema's editions besides those of the graphs. `tables`: ids, for people.
+    """
+
+    graphs: tuple[Graph, ...]
+    tables: tuple[str, ...]
+    later: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Entry:
+    id: str
+    packed: bytes
+    head: Head
+    graph: Graph | None = None
+
+
+class Tables:
+    """Tables by name, unpacked when first needed. `files`: (name, bytes); the first wins where two tell of the same edition."""
+
+    def __init__(self, files: Iterable[tuple[str, bytes]]) -> None:
+        self._entries: dict[str, list[_Entry]] = {}
+        for name, packed in files:
+            head = read_head(packed, name)
+            self._entries.setdefault(head.schema, []).append(_Entry(name, packed, head))
+
+    @property
+    def heads(self) -> list[tuple[str, Head]]:
+        """Name of the file and what it says of itself."""
+        return [(entry.id, entry.head) for entries in self._entries.values() for entry in entries]
+
+    def choose(self, file_schema: str) -> Choice | None:
+        """What judges a file with that string in FILE_SCHEMA; None when there is no table of its schema, or of that edition."""
+        stated = schema_of(file_schema)
+        oid, entries = stated.oid, self._entries.get(stated.name.lower(), [])
+        exact = [entry for entry in entries if not entry.head.oids or (oid and _any(entry.head.oids, oid))]
+        near = [entry for entry in entries if not oid or _any(entry.head.near, oid)]
+        chosen = exact[:1] or (_newest_first(entries) if near else [])
+        if not chosen:
+            return None
+        since: dict[str, str] = {}
+        for entry in entries:
+            since.update(entry.head.since)
+        later = {one: first for one, first in since.items() if oid and _arcs(first) > oid}
+        graphs = tuple(self._graph(entry) for entry in chosen)
+        return Choice(graphs, tuple(entry.id for entry in chosen), later, frozenset(since) if len(graphs) > 1 else frozenset())
+
+    @staticmethod
+    def _graph(entry: _Entry) -> Graph:
+        if entry.graph is None:
+            entry.graph = Graph(read_table(entry.packed, entry.id).schema)
+        return entry.graph
+
+
+def _arcs(text: str) -> tuple[int, ...]:
+    return tuple(int(arc) for arc in text.split())
+
+
+def _any(prefixes: Iterable[str], oid: tuple[int, ...]) -> bool:
+    return any(oid[: len(_arcs(prefix))] == _arcs(prefix) for prefix in prefixes)
+
+
+def _newest_first(entries: list[_Entry]) -> list[_Entry]:
+    return sorted(entries, key=lambda entry: max(map(_arcs, entry.head.oids), default=()), reverse=True)
