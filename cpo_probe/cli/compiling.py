@@ -48,9 +48,7 @@ def compile_(job: Compiling) -> int:
 
 def _bytes(path: Path) -> bytes:
     if not path.is_file():
-        raise UsageError(
-            f"schemas compile expects texts in EXPRESS; found {'a folder' if path.is_dir() else 'nothing'} at {path}"
-        )
+        raise UsageError(f"expected a text in EXPRESS; found {'a folder' if path.is_dir() else 'nothing'} at {path}")
     return path.read_bytes()
 
 
