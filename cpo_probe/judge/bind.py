@@ -9,13 +9,14 @@ from typing import Any, get_type_hints
 
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Artifact, Evidence, Exchange, Exchanges, Interface, Inventory, Operation, Plan
+from cpo_probe.model.format import Formats
 from cpo_probe.model.schema import Schemas
 from cpo_probe.registry import Registry
 from cpo_probe.registry.definitions import type_key
 
 _PLAIN = {
     type_key(t): t.__name__.lower()
-    for t in (Artifact, Exchange, Exchanges, Interface, Inventory, Operation, Plan, Evidence, Schemas)
+    for t in (Artifact, Exchange, Exchanges, Interface, Inventory, Operation, Plan, Evidence, Schemas, Formats)
 }
 
 
@@ -112,8 +113,8 @@ class Facts:
                 values[name] = self._evidence.inventory
             elif source == "plan":
                 values[name] = self._evidence.plan
-            elif source == "schemas":
-                values[name] = self._registry.schemas
+            elif source in ("schemas", "formats"):
+                values[name] = getattr(self._registry, source)
             else:
                 raise UsageError(f"fact {definition.type}: a fact cannot ask for {source}")
         return definition.run(**values)

@@ -265,8 +265,8 @@ class Worker:
                 values[name] = self.bundle
             elif source in ("plan", "inventory"):
                 values[name] = getattr(self.bundle, source)
-            elif source == "schemas":
-                values[name] = self.registry.schemas
+            elif source in ("schemas", "formats"):
+                values[name] = getattr(self.registry, source)
             else:
                 if scope.interface is None:
                     raise LookupError(f"no interface to compute {source[5:]} from")

@@ -16,8 +16,10 @@ from pathlib import Path
 from types import ModuleType
 
 from cpo_probe.errors import UsageError
+from cpo_probe.model.format import Formats
 from cpo_probe.model.schema import NO_SCHEMAS, Schemas
 from cpo_probe.registry.definitions import NOTES, CheckDef, Definition, FactDef, MeasureDef, ProbeDef
+from cpo_probe.registry.described import described_formats
 from cpo_probe.registry.given import given_schemas
 
 PACKAGE = "cpo_probe_content"
@@ -35,6 +37,7 @@ class Registry:
     measures: dict[str, MeasureDef]
     files: dict[str, str]  # relative path -> sha256
     schemas: Schemas = NO_SCHEMAS  # of standards, brought along by the user
+    formats: Formats = Formats()  # of files, that content describes
 
     def checks_for(self, pattern: str) -> list[CheckDef]:
         """Checks whose id matches an fnmatch pattern, by id."""
@@ -95,7 +98,7 @@ def load_roots(roots: tuple[Path, ...], schemas: Schemas = NO_SCHEMAS) -> Regist
     package(roots)
     files: dict[str, str] = {}
     origin: dict[tuple[str, str], Path] = {}
-    registry = Registry(roots, {}, {}, {}, {}, files, schemas)
+    registry = Registry(roots, {}, {}, {}, {}, files, schemas, described_formats(roots))
     for root, path in content_files(roots):
         relative = path.relative_to(root).as_posix()
         if relative in files:

@@ -103,11 +103,18 @@ async def description(ctx: Context) -> None:
     await ctx.get(start, purpose=ANONYMOUS, why=why, accept=XML, identity=Identity.ANONYMOUS, redirects=False)
 
 
+def _unjudged(api: Wsdl) -> Result:
+    """Of what is no WSDL nothing more is said; WSDL 2.0 is one, which nobody here can judge."""
+    if api.description is not None and api.description.start.kind == "wsdl2":
+        return untestable(Blocker.NOT_COVERED, covered=0, total=1, missing="WSDL 2.0")
+    return not_applicable("no_wsdl")
+
+
 @check("wsdl.available", of=DESCRIPTION, per="interface", needs="wsdl", clause="WSDL 1.1, 2.1", severity="critical")
 def available(interface: Interface, evidence: Evidence, api: Wsdl) -> Result:
     """A WSDL 1.1 description of the service can be read.
 
-    Without it no client can be generated and no message checked. WSDL 2.0 is recognised but not judged.
+    Without it no client can be generated and no message checked. WSDL 2.0 is recognised, and nothing of it is tested.
     Remedy: serve the WSDL at the address of the service with ?wsdl.
     """
     if api.description is None:
@@ -117,7 +124,7 @@ def available(interface: Interface, evidence: Evidence, api: Wsdl) -> Result:
     if exchange.status != 200:
         return failed("unavailable", expected=200, found=exchange.status, where=Where("response.status"), exchanges=[exchange.id])
     if start.kind == "wsdl2":
-        return not_applicable("version_unknown", exchanges=[exchange.id])
+        return untestable(Blocker.NOT_COVERED, exchanges=[exchange.id], covered=0, total=1, missing="WSDL 2.0")
     if not api.description.readable:
         found = start.unreadable.detail if start.unreadable else start.kind
         return failed("unreadable", expected="WSDL 1.1", found=found, where=Where("response.body"), exchanges=[exchange.id])
@@ -157,7 +164,7 @@ def imports(api: Wsdl) -> Results:
     Remedy: serve imported documents beside the WSDL, and name them by relative addresses.
     """
     if api.description is None or not api.readable:
-        return not_applicable("no_wsdl")
+        return _unjudged(api)
     found: list[Result] = []
     for url in dict.fromkeys(r.url for r in api.description.references if r.url):
         cited = [api.fetched[url]] if url in api.fetched else []
@@ -189,7 +196,7 @@ def compiled(api: Wsdl) -> Result:
     Remedy: validate the schemas when building; import what they refer to.
     """
     if api.description is None or not api.readable:
-        return not_applicable("no_wsdl")
+        return _unjudged(api)
     made = api.validator
     if made is None or not made.problem:
         return passed()
@@ -206,7 +213,7 @@ def address(api: Wsdl, plan: Plan) -> Results:
     Remedy: set the public address of the service in its configuration, or take it from the request.
     """
     if api.description is None or not api.readable:
-        return not_applicable("no_wsdl")
+        return _unjudged(api)
     here = urlsplit(plan.target.base_url).hostname or ""
     found, seen = [], 0
     for service in api.description.services.values():
@@ -241,7 +248,7 @@ OWN = frozenset({"readable", "version"})
 def keeps_rules(exchange: Exchange, api: Wsdl) -> Problems | Result:
     """What the description breaks of its own standard; `exchange` holds its first document and is cited as evidence."""
     if api.description is None or not api.readable:
-        return not_applicable("no_wsdl")
+        return _unjudged(api)
     kept = api.problems.worded("wsdl_rule", lambda problem: problem.location)
     kept.unsaid = {rule: not_applicable("no_such_content") for rule in wsdl.silent(api.description)}
     return kept

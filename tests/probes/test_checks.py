@@ -13,6 +13,7 @@ OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http",
 HERE = Path(__file__).parent
 NEVER_NOT_APPLICABLE = {
     "openapi.available": "an interface of that kind has one or should have",
+    "wsdl.available": "an interface of that kind has one or should have",
     "odata.metadata.available": "a service of OData has metadata",
     "odata.service-document": "a service of OData has a service document",
     "http.status-code": "every answer has one",

@@ -69,7 +69,7 @@ CASES: dict[str, list[Case]] = {
         fails("unavailable", **given(status=500)),
         fails("unreadable", "broken", **given(PAGE)),
         fails("unreadable", **given(b"<other/>")),
-        na("version_unknown", **given(WSDL2)),
+        untested("not_covered", **given(WSDL2)),
     ],
     "wsdl.anonymous": [
         passes(**anonymous(200, described())),
@@ -85,12 +85,13 @@ CASES: dict[str, list[Case]] = {
         fails("import_unreadable", "broken", **given(documents={"data.xsd": (200, PAGE)})),
         untested("out_of_scope", **given(documents={})),
         na("no_wsdl", **given(PAGE)),
+        untested("not_covered", **given(WSDL2)),
     ],
     "wsdl.schemas": [
         passes(**given()),
         fails("schema_broken", **given(documents={"data.xsd": (200, FAULTY)})),
         untested("no_schema", **given(described().replace(b"</x:schema>", OF_MISSING), documents={})),
-        na("no_wsdl", **given(WSDL2)),
+        untested("not_covered", **given(WSDL2)),
         na("no_wsdl", "broken", **given(b"<")),
     ],
     "wsdl.address": [
