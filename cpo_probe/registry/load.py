@@ -68,7 +68,7 @@ def content_files(roots: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     for root in roots:
         for folder in ("probes", "catalogue", "schemas", "targets"):
             for path in sorted((root / folder).rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts and path.suffix in {".py", ".toml", ".json", ".xsd"}:
+                if path.is_file() and "__pycache__" not in path.parts and path.suffix in {".py", ".toml", ".json", ".xsd", ".gz"}:
                     yield root, path
 
 

@@ -1,0 +1,97 @@
+"""In which format is a file, by what stands in it, and in which one by its name and label?"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from pyexpat import ExpatError, ParserCreate
+
+from cpo_probe.formats.package.kinds import suffix
+from cpo_probe.model.format import Edition, Format, Formats
+from cpo_probe.model.pattern import matches
+
+HEAD = 64 * 2**10
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`format`: by content. `claimed`: by media type or, where that says nothing, by the ending of the name. None unknown.
+
+    `root`: local name of the root element of an XML file, with its `namespace`; `states`: the values of its attributes by name.
+    """
+
+    format: Format | None
+    claimed: tuple[Format, ...]
+    root: str
+    namespace: str
+    states: dict[str, str]
+
+    @property
+    def xml(self) -> bool:
+        return bool(self.root)
+
+
+def recognise(path: Path, name: str, media_type: str, formats: Formats, members: frozenset[str] = frozenset()) -> Recognised:
+    """Looks at the first 64 kB. `members`: names of the files in it, where it is a package."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    root, namespace, states = _root(head)
+    claimed = _claimed(name, media_type, formats)
+    found = [one for one in formats.known if _fits(one, head, root, namespace, members)]
+    best = next((one for one in found if one in claimed), None)  # two formats may share what they begin with
+    return Recognised(best or (found[0] if found else None), claimed, root, namespace, states)
+
+
+def _fits(format: Format, head: bytes, root: str, namespace: str, members: frozenset[str]) -> bool:
+    if format.xml is not None:
+        if root not in format.xml.roots:
+            return False
+        known = {one.namespace for one in format.editions} - {""}
+        return not format.xml.namespaced or not known or _family(namespace) in {_family(one) for one in known}
+    if format.member:
+        return format.member in members
+    return any(head.startswith(one.encode("latin-1")) for one in format.magic)
+
+
+def _family(namespace: str) -> str:
+    """A namespace without what editions differ in: digits and the scheme."""
+    text = "".join(c for c in namespace.lower() if not c.isdigit()).replace("https:", "http:")
+    return text.replace("-ed--", "-ed-").rstrip("/#")
+
+
+def _claimed(name: str, media_type: str, formats: Formats) -> tuple[Format, ...]:
+    plain = media_type.partition(";")[0].strip().lower()
+    by_type = tuple(one for one in formats.known if plain in one.media_types)
+    return by_type or tuple(one for one in formats.known if suffix(name) in one.suffixes)
+
+
+def _root(head: bytes) -> tuple[str, str, dict[str, str]]:
+    """Local name, namespace and attributes of the root element; "" for what does not begin as XML."""
+    text = head.lstrip(_BLANK)
+    if not text.startswith(b"<") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", "", {}
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = ParserCreate(namespace_separator="}")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if not found:
+            found.append((name, attributes))
+
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK), False)
+    except ExpatError:
+        pass  # behind the root, or there is none
+    if not found:
+        return "", "", {}
+    namespace, _, local = found[0][0].rpartition("}")
+    return local, namespace, found[0][1]
+
+
+def edition_of(format: Format, namespace: str, version: str) -> Edition | None:
+    """The edition that a file of that namespace and version is in."""
+    fitting = [
+        one
+        for one in format.editions
+        if one.namespace in ("", namespace) and (not one.version or matches(version, (one.version,)))
+    ]
+    return max(fitting, key=lambda one: (bool(one.version), bool(one.namespace)), default=None)
