@@ -1,5 +1,6 @@
 """In which format is a file, by what stands in it, and in which one by its name and label?"""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from pyexpat import ExpatError, ParserCreate
@@ -77,10 +78,8 @@ def _root(head: bytes) -> tuple[str, str, dict[str, str]]:
             found.append((name, attributes))
 
     parser.StartElementHandler = start
-    try:
+    with suppress(ExpatError):  # behind the root, or there is none
         parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK), False)
-    except ExpatError:
-        pass  # behind the root, or there is none
     if not found:
         return "", "", {}
     namespace, _, local = found[0][0].rpartition("}")
