@@ -1,5 +1,6 @@
 """Everything that a content file may import."""
 
+from cpo_probe.formats import magic, package
 from cpo_probe.model import (
     Artifact,
     BasicAuth,
@@ -10,6 +11,8 @@ from cpo_probe.model import (
     Evidence,
     Exchange,
     Exchanges,
+    Export,
+    ExportJob,
     FailureKind,
     Freshness,
     Identity,
@@ -28,6 +31,7 @@ from cpo_probe.model import (
     Rule,
     Sample,
     Stack,
+    Step,
     UsernameTokenAuth,
     Where,
     failed,
@@ -37,9 +41,9 @@ from cpo_probe.model import (
     untestable,
 )
 from cpo_probe.model.schema import SchemaFile, Schemas
-from cpo_probe.protocols import compare, failing, negative, odata, paging, soap, wsdl, xsd
+from cpo_probe.protocols import compare, failing, negative, odata, paging, places, soap, wsdl, xsd
 from cpo_probe.protocols.arguments import Argument, Arguments
-from cpo_probe.protocols.http import certificate, challenge, fields, leaks, link, problem, semantics, sensitive
+from cpo_probe.protocols.http import certificate, challenge, fields, files, leaks, link, problem, semantics, sensitive
 from cpo_probe.protocols.odata import RULES as CSDL_RULES
 from cpo_probe.protocols.odata import Document as CsdlDocument
 from cpo_probe.protocols.odata import Model as CsdlModel
@@ -62,4 +66,5 @@ __all__ = [
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "failing", "fields",
     "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
+    "Export", "ExportJob", "Step", "files", "magic", "package", "places",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 
 from cpo_probe.discovery.recognise import Seen
-from cpo_probe.model import Declared, Effect, Exchange, Interface, Operation, Scope
+from cpo_probe.model import Declared, Effect, Exchange, Interface, Operation, Scope, Target
 from cpo_probe.protocols.openapi import OpenApi
 from cpo_probe.protocols.wsdl import Description
 from cpo_probe.protocols.wsdl.problem import pointer
@@ -115,6 +115,32 @@ def undescribed(declared: Declared, base_url: str, why: str, instead: Exchange |
     """An interface that the profile declares and that shows no description; `instead`: what came in its place."""
     place = Pinned((declared.url or base_url).rstrip("/"), "")
     return _interface(declared.kind, place, instead, Seen("nothing", "", "", ""), declared, why, {})
+
+
+def exports(base_url: str) -> Interface:
+    """The files that the profile says the system hands out; there is no description of them to be found."""
+    why = "exports declared by the profile"
+    return _interface("export", Pinned(base_url.rstrip("/"), ""), None, Seen("nothing", "", "", ""), None, why, {})
+
+
+def files(target: Target, interface: str) -> tuple[Operation, ...]:
+    """Each export as an operation, named as the profile names it; what starts a job does more than read."""
+    return tuple(
+        Operation(
+            id=export.name,
+            interface=interface,
+            name=export.name,
+            method=export.method,
+            template=urlsplit(export.url).path or "/",
+            parameters=(),
+            effect=Effect.JOB if export.job else Effect.READ,
+            produces=export.media_types,
+            pointer="",
+            deprecated=False,
+            secured=None,
+        )
+        for export in target.exports
+    )
 
 
 def web(base_url: str, what: str, why: str) -> Interface:

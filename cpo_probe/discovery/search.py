@@ -68,6 +68,7 @@ class _Search:
             await self._below(place, guessing)
         await self._data()
         self._fall_back()
+        self._exports()
 
     # -- what is asked ---------------------------------------------------------------------------------------------------
 
@@ -295,6 +296,12 @@ class _Search:
 
     def _kinds(self) -> set[str]:
         return {interface.kind for interface in self._interfaces.values()}
+
+    def _exports(self) -> None:
+        if self._target.exports:
+            interface = self._placed(found.exports(self._target.base_url))
+            self._interfaces[interface.id] = interface
+            self._operations[interface.id] = found.files(self._target, interface.id)
 
     def _fall_back(self) -> None:
         if not self._interfaces and self._base_answer is not None:

@@ -4,6 +4,7 @@ from cpo_probe.model.artifact import Artifact
 from cpo_probe.model.document import Document, parse_json
 from cpo_probe.model.evidence import Evidence, Exchanges
 from cpo_probe.model.exchange import Exchange, Failure, Headers, Peer, Request, Response, Span, Timing, Tls, Wire, header
+from cpo_probe.model.export import Export, ExportJob, Step
 from cpo_probe.model.finding import (
     Finding,
     PassCount,
@@ -110,6 +111,8 @@ __all__ = [
     "Evidence",
     "Exchange",
     "Exchanges",
+    "Export",
+    "ExportJob",
     "FORMAT",
     "Failure",
     "FailureKind",
@@ -166,6 +169,7 @@ __all__ = [
     "Span",
     "Stack",
     "Standing",
+    "Step",
     "Subject",
     "Target",
     "Timing",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cpo_probe.model.export import Export
 from cpo_probe.model.outcome import Effect
 
 SecretRef = str
@@ -240,6 +241,7 @@ class Target:
     vocabulary: dict[str, Any]  # neutral mapping and vendor quirks, passed through to probes
     discovery: Discovery = Discovery()
     failures: tuple[FailureSign, ...] = ()
+    exports: tuple[Export, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class UnitContext:
         max_bytes: int = 0,
         seconds: float = 0.0,
         last_words: bool = False,
+        follows: str = "",
         stack: Stack = Stack.OWN,
         token: Freshness = Freshness.NEW,
     ) -> Exchange:
@@ -97,6 +98,7 @@ class UnitContext:
                 max_bytes=max_bytes,
                 seconds=seconds,
                 last_words=last_words,
+                follows=follows,
                 stack=stack,
                 token=token,
                 probe=self._work.probe.id,

@@ -19,6 +19,7 @@ class Ask:
     """One request as a probe wants it. `url` is absolute, or relative to the interface's URL (of the target, if there is none):
     "items" and "/items" both lie below it. `max_bytes`: the answer is a file that may be so big, and take `seconds`; a big one
     lies in a file of the record. 0: the limits of the run. `last_words`: it clears up what was begun, which no budget holds back.
+    `follows`: id of the exchange that this one continues and takes the place of.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Ask:
     max_bytes: int = 0
     seconds: float = 0.0
     last_words: bool = False
+    follows: str = ""
     probe: str = ""
     unit: str = ""
     attempt: int = 1

@@ -52,6 +52,7 @@ class Context(Protocol):
         max_bytes: int = 0,
         seconds: float = 0.0,
         last_words: bool = False,
+        follows: str = "",
         stack: Stack = Stack.OWN,
         token: Freshness = Freshness.NEW,
     ) -> Exchange:
@@ -63,6 +64,7 @@ class Context(Protocol):
         let it pass, the run turns it into the unit's blocker.
         `max_bytes`: the answer is a file that may be so big and take `seconds`; what memory should not hold lies in the record.
         `last_words`: clears up what was begun; no budget and no stop holds it back.
+        `follows`: id of the exchange that this one continues and takes the place of.
         `stack` asks through another client: an exchange of its own, whose note says `stack`.
         `token`: which WS-Security token a SOAP message carries; another one than a new one is wrong on purpose, and refused with
         `ScopeError` where the account has none.

@@ -135,7 +135,7 @@ class Session:
         self._guard.ask(ask, url)
         limits = self._plan.target.limits
         account, own = self._accounts[ask.identity], self._own(ask)
-        method, body, role, follows = ask.method, ask.body, "primary", ""
+        method, body, role, follows = ask.method, ask.body, "retry" if ask.follows else "primary", ask.follows
         tries = hops = 0
         renewed = False
         exchange: Exchange | None = None

@@ -24,6 +24,7 @@ from cpo_probe.model import (
     Transport,
     UsernameTokenAuth,
 )
+from cpo_probe.target.exports import export
 from cpo_probe.target.profile import (
     ApiKeyTable,
     AuthTable,
@@ -59,9 +60,11 @@ def build(profile: Profile) -> Target:
         tuple(profile.logout.headers.items()),
     )
     declared = tuple(_declared(item, base) for item in profile.interfaces)
+    exports = tuple(export(table, base) for table in profile.exports)
     places = tuple(urljoin(base, place) for place in profile.discovery.places)
     named = [base, *_urls(auth), *places]
     named += [item.url for item in declared] + [item.description for item in declared]
+    named += [item.url for item in exports]
     named += [csrf.url] if csrf else []
     named += [logout.url] if logout else []
     return Target(
@@ -83,6 +86,7 @@ def build(profile: Profile) -> Target:
         vocabulary=dict(profile.vocabulary),
         discovery=Discovery(profile.discovery.guess, places),
         failures=tuple(map(_sign, profile.failures)),
+        exports=exports,
     )
 
 

@@ -4,9 +4,11 @@ import re
 from typing import Annotated, Any, Literal
 
 from lxml import etree
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from cpo_probe.target.exports import Exports
 from cpo_probe.target.secrets import is_reference
+from cpo_probe.target.table import CONFIG
 
 _SECRET_NAME = re.compile(
     r"pass(w(or)?d|phrase|code)?$|pwd|secret|token|api.?key|credential|^(authorization|cookie|proxy-authorization)$", re.I
@@ -80,7 +82,7 @@ Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = CONFIG
 
 
 class NoAuthTable(_Table):
@@ -409,6 +411,8 @@ class Profile(_Table):
     """How interfaces are looked for."""
     interfaces: tuple[InterfaceTable, ...] = ()
     """Interfaces that cannot be discovered, one [[interfaces]] table each."""
+    exports: Exports = ()
+    """Files that the system hands out, one [[exports]] table each."""
     redact: RedactTable = RedactTable()
     """What else is secret."""
     failures: tuple[FailureTable, ...] = ()

@@ -40,7 +40,19 @@ def profile_page() -> str:
         elif (model := _model(field.annotation)) is not None:
             title = f"[[{name}]]" if "tuple" in str(field.annotation) else f"[{name}]"
             parts += [f"## `{title}`\n", f"{model.__doc__}\n", *_table(model)]
+            parts += _inside(name, model)
     return "\n".join(parts)
+
+
+def _inside(name: str, model: type[BaseModel]) -> Iterator[str]:
+    """Tables within a table."""
+    for key, field in model.model_fields.items():
+        inner = _model(field.annotation)
+        if inner is not None:
+            yield f"## `[{name}.{key}]`\n"
+            yield f"{inner.__doc__}\n"
+            yield from _table(inner)
+            yield from _inside(f"{name}.{key}", inner)
 
 
 def _table(model: type[BaseModel]) -> Iterator[str]:

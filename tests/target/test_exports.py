@@ -1,0 +1,75 @@
+"""What a profile says about files that a system hands out."""
+
+from pathlib import Path
+
+import pytest
+
+from cpo_probe.errors import UsageError
+from cpo_probe.model import Export, ExportJob, Step, Target
+from cpo_probe.target import load_target
+
+HEAD = 'base_url = "https://plm.example.com/api/"\n'
+
+
+def loaded(folder: Path, text: str) -> Target:
+    path = folder / "profile.toml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return load_target(str(path), roots=())
+
+
+def test_a_direct_download_needs_a_name_and_a_url(tmp_path: Path) -> None:
+    target = loaded(tmp_path, '[[exports]]\nname = "bom"\nurl = "/files/bom.csv"\nmedia_types = ["text/csv"]')
+    assert target.exports == (
+        Export("bom", "https://plm.example.com/files/bom.csv", "GET", "", "", "", "", ("text/csv",), 2**31, 1800.0, True, None),
+    )
+
+
+def test_a_job_is_started_by_post_polled_fetched_and_deleted(tmp_path: Path) -> None:
+    text = """
+    [[exports]]
+    name = "step"
+    url = "translations"
+    body = '{"format": "STEP"}'
+    [exports.job]
+    poll = "translations/{json:/id}"
+    state = "json:/requestState"
+    success = ["DONE"]
+    failure = ["FAILED"]
+    fetch = "documents/{json:/documentId}/externaldata/{json:/resultExternalDataIds/0}"
+    delete = {}
+    """
+    (export,) = loaded(tmp_path, text).exports
+    assert (export.method, export.content_type) == ("POST", "application/json")
+    assert export.job == ExportJob(
+        poll="translations/{json:/id}",
+        state="json:/requestState",
+        success=("DONE",),
+        failure=("FAILED",),
+        running=(),
+        fetch="documents/{json:/documentId}/externaldata/{json:/resultExternalDataIds/0}",
+        interval=2.0,
+        timeout=600.0,
+        cancel=Step("", ""),
+        delete=Step("DELETE", "{job}"),
+    )
+
+
+def test_a_host_that_an_export_names_is_in_scope(tmp_path: Path) -> None:
+    target = loaded(tmp_path, '[[exports]]\nname = "all"\nurl = "https://files.example.com/all.zip"')
+    assert target.scope.hosts == ("plm.example.com", "files.example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[exports]]\nname = "a"\nurl = "a"\n[[exports]]\nname = "a"\nurl = "b"', "two exports are named 'a'"),
+        ('[[exports]]\nname = "a"\nurl = "a"\n[exports.job]\nstate = "/state"', 'expected "header:NAME"'),
+        ('[[exports]]\nname = "a"\nurl = "a"\n[exports.job]\nstate = "json:/state"', "needs the states that mean the end"),
+        ('[[exports]]\nname = "a"\nurl = "a"\n[exports.job]\npoll = "jobs/{id}"', "found {id}"),
+        ('[[exports]]\nname = "a"\nurl = "a"\nmax = 1', "max"),
+    ],
+)
+def test_mistakes_are_told_with_what_was_expected(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match="exports") as error:
+        loaded(tmp_path, text)
+    assert said in str(error.value)
