@@ -14,9 +14,7 @@ AP242 = FORMATS.of("ap242-xml")
 assert AP242 is not None
 NAMESPACE = "http://standards.iso.org/iso/ts/10303/-3001/-ed-2/tech/xml-schema/bo_model"
 HEAD = (
-    f'<n0:Uos xmlns:n0="{NAMESPACE}"><Header><Name>x</Name><TimeStamp>2026-11-22T10:00:00Z</TimeStamp></Header>'
-    "<DataContainer>\n"
-)
+    f'<n0:Uos xmlns:n0="{NAMESPACE}"><Header><Name>x</Name><TimeStamp>2026-11-22T10:00:00Z</TimeStamp></Header><DataContainer>\n'
 )
 TAIL = "</DataContainer></n0:Uos>"
 
