@@ -119,6 +119,7 @@ read_operations = ["listItems"]
 
 def run(house: House, folder: Path, url: str) -> Measured:
     """A whole run against both services."""
+    folder.mkdir(exist_ok=True)
     profile = folder / "profile.toml"
     profile.write_text(PROFILE.format(url=url), encoding="utf-8")
     return measure(house, str(profile), folder / "bundle")
