@@ -1,6 +1,7 @@
 """Everything that a content file may import."""
 
-from cpo_probe.formats import magic, package
+from cpo_probe.formats import magic, marked, package
+from cpo_probe.formats.recognise import Recognised, edition_of, recognise
 from cpo_probe.model import (
     Artifact,
     BasicAuth,
@@ -40,6 +41,7 @@ from cpo_probe.model import (
     review,
     untestable,
 )
+from cpo_probe.model.format import Edition, Format, Formats
 from cpo_probe.model.schema import SchemaFile, Schemas
 from cpo_probe.protocols import compare, failing, negative, odata, paging, places, soap, wsdl, xsd
 from cpo_probe.protocols.arguments import Argument, Arguments
@@ -66,5 +68,6 @@ __all__ = [
     "build_request", "certificate", "challenge", "check", "checks_from", "compare", "fact", "failed", "failing", "fields",
     "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
-    "Export", "ExportJob", "Step", "files", "magic", "package", "places",
+    "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
+    "package", "places", "recognise",
 ]  # fmt: skip
