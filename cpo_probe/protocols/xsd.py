@@ -93,16 +93,19 @@ def entries(schemas: Schemas, namespace: str) -> tuple[SchemaFile, ...]:
     return tuple(file for file in files if file not in included) or files
 
 
-def opinion(schemas: Schemas, element: etree._Element, beside: Iterable[str] = ()) -> Opinion | str:
+def opinion(
+    schemas: Schemas, element: etree._Element, beside: Iterable[str] = (), *, identity: bool = True
+) -> Opinion | str:
     """What the user's schema of the element's namespace says of it; of several editions the one with least to object.
 
     `beside`: further namespaces that wildcards let in, of which the user's schemas judge what stands there.
+    `identity`: with keys and references to them, for which libxml2 needs quadratic time.
     A text when nobody can say: "" without a schema for it, else why none of them can be compiled.
     """
     problem, best = "", None
     others = tuple(found[0] for space in beside if (found := entries(schemas, space)))
     for file in entries(schemas, etree.QName(element).namespace or ""):
-        made = validator(schemas, file, beside=others)
+        made = validator(schemas, file, beside=others, identity=identity)
         if made.schema is None:
             problem = made.problem
             continue

@@ -1,12 +1,17 @@
 """Small builders of what checks look at, and of what they must say."""
 
+import atexit
+import hashlib
 import json
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from cpo_probe.model import (
+    Artifact,
     Effect,
     Exchange,
     Failure,
@@ -166,6 +171,42 @@ class Record:
         )
 
 
+_FILES = tempfile.TemporaryDirectory()
+atexit.register(_FILES.cleanup)
+
+
+class Files(Record):
+    """Evidence of one file, or of a package and its members. `all`: name -> content; the first is the package of the others."""
+
+    def __init__(self, all: dict[str, bytes], media_type: str = "", **record: Any) -> None:
+        super().__init__(**record)
+        self._paths: dict[str, Path] = {}
+        self._known: list[Artifact] = []
+        for number, (name, content) in enumerate(all.items(), 1):
+            digest = hashlib.sha256(content).hexdigest()
+            path = Path(_FILES.name) / digest
+            path.write_bytes(content)
+            label, parent = (media_type, "") if number == 1 else ("", "a000001")
+            self._known.append(Artifact(f"a{number:06d}", name, digest, len(content), label, parent, ("000001",)))
+            self._paths[digest] = path
+
+    def artifacts(self) -> tuple[Artifact, ...]:
+        return tuple(self._known)
+
+    def file(self, artifact: Artifact) -> Path:
+        return self._paths[artifact.digest]
+
+
+def file(name: str, content: bytes | str, media_type: str = "", beside: dict[str, bytes] | None = None) -> dict[str, Any]:
+    """What a check of files is given: that file alone, or as a member of a package with others `beside` it."""
+    data = content if isinstance(content, bytes) else content.encode()
+    if beside is None:
+        evidence = Files({name: data}, media_type)
+        return {"artifact": evidence.artifacts()[0], "evidence": evidence}
+    evidence = Files({"all.zip": b"PK\x05\x06" + bytes(18), name: data, **beside})
+    return {"artifact": evidence.artifacts()[1], "evidence": evidence}
+
+
 @dataclass(frozen=True)
 class Case:
     """What a check is given, and what it must say. `kind`: "pass", "fail", "na" or "broken"."""
@@ -223,6 +264,10 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
             return given.get("api") or api({})
         case "Schemas":
             return given.get("schemas") or Schemas()
+        case "Artifact":
+            return given["artifact"]
+        case "Formats":
+            return registry.formats
     key = f"{kind.__module__}.{kind.__qualname__}"
     made = registry.facts[key].run
     return made(**_arguments(registry, made, given))
