@@ -22,7 +22,20 @@ from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.reference import PASSWORD, USER, reference_server
 from cpo_probe.errors import UsageError
 from cpo_probe.judge import judge
-from cpo_probe.model import BasicAuth, Declared, Finding, Limits, Outcome, Permissions, Plan, Target, Unit
+from cpo_probe.model import (
+    Auth,
+    BasicAuth,
+    Declared,
+    FailureSign,
+    Finding,
+    Limits,
+    Outcome,
+    Permissions,
+    Plan,
+    Target,
+    Unit,
+    UsernameTokenAuth,
+)
 from cpo_probe.registry import PACKAGE
 from cpo_probe.run import READ_ONLY, make_plan, record
 from cpo_probe.target import load_target
@@ -93,6 +106,8 @@ def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verd
     plan = _plan(house, place, defect.probes, defect.operations, permissions)
     if defect.interface:
         plan = dataclasses.replace(plan, target=_only(plan.target, defect.kind, place + defect.interface))
+    signs = tuple(FailureSign(*sign) for sign in defect.signs)
+    plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, auth=_LOG_INS[defect.log_in], failures=signs))
     if defect.at_root:
         field = import_module(f"{PACKAGE}.fixtures.plm.mount").FIELD
         plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, headers=((field, defect.name),)))
@@ -104,6 +119,12 @@ def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verd
     return Verdict(defect.name, defect.title, tuple(defect.expects), missed, tuple(alarms), exchanges, seconds)
 
 
+_LOG_INS: dict[str, Auth] = {
+    "basic": BasicAuth(USER, f"env:{PASSWORD}"),
+    "wsse": UsernameTokenAuth(
+        USER, f"env:{PASSWORD}", digest=True, nonce=True, lifetime=300.0, must_understand=True, basic=False
+    ),
+}
 _DESCRIBED = {"odata": "$metadata", "wsdl": "?wsdl"}
 
 
@@ -129,7 +150,7 @@ def _plan(house: House, url: str, probes: tuple[str, ...], operations: tuple[str
     target = dataclasses.replace(
         load_target(url, roots=house.registry.roots),
         name="selftest",
-        auth=BasicAuth(USER, f"env:{PASSWORD}"),
+        auth=_LOG_INS["basic"],
         limits=Limits(rate=2000.0, requests=20_000, brake=False),  # seeded server errors must not slow the matrix down
     )
     plan = make_plan(

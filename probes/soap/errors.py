@@ -11,6 +11,13 @@ ANY = ("soap.call", "soap.errors.*")
 _CLIENT = frozenset({"Client", "Sender", "VersionMismatch", "MustUnderstand"})
 
 
+def lays_at_client(fault: soap.Fault, namespace: str) -> bool:
+    """Whether the code of the fault says that the client made a mistake, or is its own. `namespace`: of the envelope."""
+    if fault.code is None:
+        return False
+    return fault.code.local.partition(".")[0] in _CLIENT or fault.code.namespace not in ("", namespace)
+
+
 def _refused(exchange: Exchange, plan: Plan) -> Result:
     """A fault that lays it at the client's door, or a refusal of HTTP, passes; what is accepted, or breaks, fails.
 
@@ -19,9 +26,9 @@ def _refused(exchange: Exchange, plan: Plan) -> Result:
     """
     envelope = envelope_of(exchange)
     if isinstance(envelope, soap.Envelope) and envelope.fault is not None:
-        code = envelope.fault.code.local.partition(".")[0] if envelope.fault.code else ""
-        if code in _CLIENT or (envelope.fault.code and envelope.fault.code.namespace not in ("", envelope.namespace)):
+        if lays_at_client(envelope.fault, envelope.namespace):
             return passed()
+        code = envelope.fault.code.local.partition(".")[0] if envelope.fault.code else ""
         where = Where("response.body", pointer="/Envelope/Body/Fault")
         return failed("server_fault", expected="Client" if envelope.version == "1.1" else "Sender", found=code, where=where)
     if 400 <= exchange.status < 500:
