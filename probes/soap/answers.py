@@ -48,8 +48,12 @@ class Calls:
 
     def operation(self, exchange: Exchange) -> tuple[wsdl.BoundOperation, wsdl.Operation] | None:
         """The operation that was called: as it is bound, and in the abstract."""
+        return self._named(exchange, str(exchange.note.get("operation", "")))
+
+    def _named(self, exchange: Exchange, name: str) -> tuple[wsdl.BoundOperation, wsdl.Operation] | None:
+        """The operation of that name at the port that was asked."""
         description = self.api.description
-        service, port, name = (str(exchange.note.get(part, "")) for part in ("service", "port", "operation"))
+        service, port = (str(exchange.note.get(part, "")) for part in ("service", "port"))
         for one in description.services.values() if description else ():
             found = next((p for p in one.ports if one.name.local == service and p.name == port), None)
             binding = description.bindings.get(found.binding) if description and found and found.binding else None
@@ -62,7 +66,13 @@ class Calls:
 
     def element(self, exchange: Exchange) -> wsdl.Name | None:
         """The element that the answer's body has to hold; None when the description leaves it open."""
-        found = self.operation(exchange)
+        return self._answer(self.operation(exchange))
+
+    def element_of(self, exchange: Exchange, name: str) -> wsdl.Name | None:
+        """The element that an answer of another operation of the same port would hold."""
+        return self._answer(self._named(exchange, name))
+
+    def _answer(self, found: tuple[wsdl.BoundOperation, wsdl.Operation] | None) -> wsdl.Name | None:
         description = self.api.description
         if found is None or description is None or found[0].output is None or found[1].output is None:
             return None

@@ -25,10 +25,10 @@ from cpo_probe.sdk import (
 
 from .addresses import reachable
 from .description import Wsdl
+from .wrong import ERRORS, Asked, wrong
+from .wrong import NOBODY as NOBODY
 
 CALL = "soap.call"
-ERRORS = ("unknown-operation", "malformed", "missing-element", "media-type", "unauthenticated")
-UNKNOWN, MALFORMED, MISSING, MEDIA, NOBODY = (f"soap.errors.{name}" for name in ERRORS)
 MOST = 40
 """Operations that are called."""
 TIMES = 3
@@ -53,7 +53,7 @@ class Question:
 @probe(
     needs="wsdl",
     id="soap.calls",
-    purposes=(CALL, UNKNOWN, MALFORMED, MISSING, MEDIA, NOBODY),
+    purposes=(CALL, *(f"soap.errors.{name}" for name in ERRORS)),
     after="soap.description",
     cost=MOST * TIMES + len(ERRORS) * 2,
 )
@@ -86,12 +86,13 @@ class _Caller:
         self._ctx = ctx
         self._codec = codec
         self._closed = wsdl.enumerations(description)
+        self._typed = wsdl.wordless(description)
         self._seen = wsdl.Seen()
 
     async def all(self, pairs: list[tuple[soap.PortOperation, Operation]]) -> None:
         """In rounds: what one operation answers may be the argument of another."""
         left = pairs[:MOST]
-        answered: dict[str, tuple[Question, soap.Message]] = {}
+        answered: dict[tuple[str, str], list[tuple[Question, soap.Message]]] = {}
         for turn in range(ROUNDS):
             waiting = []
             for call, operation in left:
@@ -100,14 +101,14 @@ class _Caller:
                     waiting.append((call, operation))
                     continue
                 message = await self._ask(question)
-                if message is not None and (call.port not in answered or not _demands(answered[call.port][0])):
-                    answered[call.port] = question, message
+                if message is not None:
+                    answered.setdefault((call.service, call.port), []).append((question, message))
             left = waiting
         if left:
             names = ", ".join(operation.id for _, operation in left[:5])
             self._ctx.blocked(Blocker.NO_ARGUMENTS, f"no values were seen for {names}")
-        for question, message in answered.values():
-            await self._wrong(question, message)
+        for asked in answered.values():
+            await self._wrong(asked)
 
     def _question(self, call: soap.PortOperation, operation: Operation, *, last: bool) -> Question | None:
         """Required arguments, and limits of size; None when there is no value for one of them yet.
@@ -170,9 +171,10 @@ class _Caller:
         identity: Identity = Identity.ACCOUNT,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        note: Mapping[str, Any] | None = None,
     ) -> Exchange:
         call = question.call
-        note = {
+        said = {
             "service": call.service,
             "port": call.port,
             "operation": call.operation,
@@ -192,16 +194,16 @@ class _Caller:
             group=f"soap:{self._ctx.interface.id}:{question.operation.id}" if purpose == CALL else "",
             operation=question.operation,
             identity=identity,
-            note=note,
+            note={**said, **(note or {})},
         )
 
-    async def _wrong(self, question: Question, message: soap.Message) -> None:
-        """Requests that are wrong on purpose: none of them names an operation that does anything but read."""
-        for purpose, why, body in _wrong_bodies(question, message):
-            await self._send(question, message, purpose, why, body=body)
-        await self._send(question, message, MEDIA, "as JSON, which it is not", headers={"Content-Type": "application/json"})
+    async def _wrong(self, asked: list[tuple[Question, soap.Message]]) -> None:
+        """To one port."""
+        for one in wrong([Asked(q.call, message, _demands(q)) for q, message in asked], self._typed):
+            question, message = asked[one.number]
+            await self._send(question, message, one.purpose, one.why, headers=one.headers, body=one.body, note=one.note)
         if not isinstance(self._ctx.target.auth, NoAuth):
-            await self._send(question, message, NOBODY, "without credentials", identity=Identity.ANONYMOUS)
+            await self._send(*asked[0], NOBODY, "without credentials", identity=Identity.ANONYMOUS)
 
 
 def _demands(question: Question) -> bool:
@@ -237,19 +239,3 @@ def _put(arguments: dict[str, Any], leaf: soap.Leaf, value: str) -> None:
     for name in leaf.path[:-1]:
         at = at.setdefault(name, {})
     at[leaf.path[-1]] = [value] if leaf.many else value
-
-
-_NOTHING = '<p:CpoProbeUnknown xmlns:p="urn:cpo-probe:unknown"/>'
-
-
-def _wrong_bodies(question: Question, message: soap.Message) -> Iterator[tuple[str, str, bytes]]:
-    envelope = soap.read(message.body)
-    if not isinstance(envelope, soap.Envelope) or envelope.body_node is None:
-        return
-    frame = f'<e:Envelope xmlns:e="{envelope.namespace}"><e:Body>{{}}</e:Body></e:Envelope>'
-    yield UNKNOWN, "an element that no operation has", frame.format(_NOTHING).encode()
-    yield MALFORMED, "the message cut off", message.body[: -len(message.body) // 3]
-    if envelope.body and _demands(question):
-        name = wsdl.name_of(envelope.body[0])
-        empty = f'<p:{name.local} xmlns:p="{name.namespace}"/>'
-        yield MISSING, "without its required elements", frame.format(empty).encode()

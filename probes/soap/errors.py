@@ -1,9 +1,9 @@
 """SOAP: how are wrong requests refused?"""
 
-from cpo_probe.sdk import Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap
+from cpo_probe.sdk import Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap, wsdl
 
 from .answers import Calls, envelope_of, told
-from .calls import MALFORMED, MEDIA, MISSING, NOBODY, UNKNOWN
+from .wrong import ACTION, MALFORMED, MEDIA, MISSING, NOBODY, TYPE, UNKNOWN
 
 STATUS = Where("response.status")
 CODES = "SOAP 1.1, 4.4.1; SOAP 1.2 Part 1, 5.4.6"
@@ -73,6 +73,41 @@ def missing_element(exchange: Exchange, calls: Calls, plan: Plan) -> Result:
     if calls.encoded(exchange):
         return not_applicable("parameters_optional")
     return _refused(exchange, plan)
+
+
+@check("soap.errors.wrong-type", of=TYPE, needs="wsdl", clause=CODES, severity="major")
+def wrong_type(exchange: Exchange, plan: Plan) -> Result:
+    """A request with a word where the schema has a number, a truth value or a time is refused as the client's mistake.
+
+    Accepted, the argument is left out or taken for something else, and the answer is one to another question.
+    Remedy: validate requests by the schema; answer with a fault of code Client (SOAP 1.2: Sender).
+    """
+    return _refused(exchange, plan)
+
+
+@check("soap.errors.other-action", of=ACTION, needs="wsdl", clause="WS-I Basic Profile 1.1, R1127", severity="major")
+def other_action(exchange: Exchange, calls: Calls) -> Result:
+    """What a message asks for is read in its body, not in the field SOAPAction.
+
+    The message of one reading operation is sent under the SOAPAction of another. To answer what the body asks, or to refuse the
+    contradiction, is right. Who does what the field says can be led past whoever looks at the message only, a gateway for
+    instance.
+    Remedy: choose the operation by the element in Body; ignore SOAPAction, or refuse one that does not go with the message.
+    """
+    envelope = envelope_of(exchange)
+    if not isinstance(envelope, soap.Envelope) or not 200 <= exchange.status < 300:
+        known = isinstance(envelope, soap.Envelope) and envelope.fault is not None
+        return passed() if known or 400 <= exchange.status < 500 else not_applicable("other_answer", status=exchange.status)
+    if envelope.fault is not None:
+        return passed()
+    asked, stated = calls.element(exchange), calls.element_of(exchange, str(exchange.note.get("action_of", "")))
+    if asked is None or stated is None or asked == stated:
+        return not_applicable("answer_not_described")
+    found = [wsdl.name_of(node) for node in envelope.body]
+    if found == [stated]:
+        where = Where("response.body", pointer="/Envelope/Body")
+        return failed("acted_on_header", expected=str(asked), found=str(stated), where=where)
+    return passed() if found == [asked] else not_applicable("answer_not_described")
 
 
 @check("soap.errors.media-type", of=MEDIA, needs="wsdl", clause="SOAP 1.1, 6; WS-I Basic Profile 1.1, R1115", severity="minor")

@@ -12,7 +12,7 @@ from cpo_probe.protocols.wsdl.rules_bindings import signature_of
 from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
 from cpo_probe.protocols.wsdl.silent import silent
 from cpo_probe.protocols.wsdl.validation import validator
-from cpo_probe.protocols.wsdl.values import Seen, enumerations
+from cpo_probe.protocols.wsdl.values import Seen, enumerations, wordless
 from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, parse, unpacked, unprefixed
 from cpo_probe.protocols.xsd import Validator, Violation
 
@@ -47,4 +47,5 @@ __all__ = [
     "unpacked",
     "unprefixed",
     "validator",
+    "wordless",
 ]

@@ -25,6 +25,32 @@ def enumerations(description: Description) -> dict[str, tuple[str, ...]]:
     return found
 
 
+_WORDLESS = frozenset(
+    [
+        *("boolean", "decimal", "float", "double", "integer", "long", "int", "short", "byte", "nonPositiveInteger"),
+        *("negativeInteger", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+        *("positiveInteger", "dateTime", "date", "time", "duration", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+    ]
+)
+
+
+def wordless(description: Description) -> frozenset[str]:
+    """Simple types, by local name, of which no word is a value: numbers, truth values, times, and what is restricted from them.
+
+    A name that stands for such a type in one namespace and for another in a second one is left out.
+    """
+    bases: dict[str, set[str]] = {}
+    for schema in schemas(description):
+        for node in schema.node.iterfind(f"{{{XSD}}}simpleType[@name]"):
+            restriction = node.find(f"{{{XSD}}}restriction")
+            base = (restriction.get("base") or "") if restriction is not None else ""
+            bases.setdefault(node.get("name", ""), set()).add(base.rpartition(":")[2])
+    found = set(_WORDLESS)
+    while more := {name for name, below in bases.items() if below <= found} - found:
+        found |= more
+    return frozenset(found - {name for name, below in bases.items() if not below <= found})
+
+
 class Seen:
     """Texts of elements in answers, by the element's name, and by its parent's name before it ("item", "id": itemId)."""
 

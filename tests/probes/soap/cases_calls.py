@@ -35,6 +35,15 @@ ENCODED = {url: text.replace(f'{USE}"literal"', f'{USE}"encoded"') for url, text
 STRUCTS = [ENVELOPE.format(f"<r><i>{members}</i></r>").encode() for members in ("<a/><b/><c/>", "<c/><a/><b/>", "<b/><c/><a/>")]
 ARRAYS = [text.replace(b"<i>", b'<i arrayType="x[3]">') for text in STRUCTS]
 PAGE = b"<!DOCTYPE html><html></html>"
+TOUCH = '<soap:operation soapAction=""/>\n      <wsdl:input><soap:body use="literal"/></wsdl:input>'
+NOTHING_SENT = '<wsdl:input message="tns:Nothing"/>'
+TOUCHED = {
+    url: text.replace(TOUCH, f'{TOUCH}<wsdl:output><soap:body use="literal"/></wsdl:output>').replace(
+        NOTHING_SENT, f'{NOTHING_SENT}<wsdl:output message="tns:Unknown"/>'
+    )
+    for url, text in FILES.items()
+}
+BY_FIELD = ENVELOPE.format('<i:unknown xmlns:i="urn:items:data">x</i:unknown>').encode()
 STATUS = ENVELOPE.format("<r><statusCode>{}</statusCode></r>")
 OWN_WAY, SOME = (STATUS.format(word).encode() for word in ("FAILURE", "WARNING"))
 NOTHING = FAULT.replace(b"s:Client", b"0")
@@ -86,6 +95,11 @@ def again(*bodies: bytes, status: int = 200) -> dict[str, Any]:
 
 def wrong(name: str, status: int, body: bytes = b"") -> dict[str, Any]:
     return call(body, status, f"soap.errors.{name}")
+
+
+def acting(body: bytes, status: int = 200) -> dict[str, Any]:
+    """The message of GetItem under the action of Touch."""
+    return {**call(body, status, "soap.errors.other-action", action_of="Touch"), "evidence": record(TOUCHED)}
 
 
 def refusals(name: str) -> list[Case]:
@@ -184,6 +198,18 @@ CASES: dict[str, list[Case]] = {
         na("parameters_optional", **{**wrong("missing-element", 200, GOOD), "evidence": record(ENCODED)}),
     ],
     "soap.errors.media-type": [*refusals("media-type"), passes(**wrong("media-type", 415))],
+    "soap.errors.wrong-type": refusals("wrong-type"),
+    "soap.errors.other-action": [
+        passes(**acting(GOOD)),
+        passes(**acting(FAULT, 500)),
+        passes(**acting(FAULT)),
+        passes(**acting(b"", 400)),
+        fails("acted_on_header", **acting(BY_FIELD)),
+        na("answer_not_described", **acting(OTHER)),
+        na("answer_not_described", **{**acting(BY_FIELD), "evidence": EVIDENCE}),
+        na("other_answer", **acting(b"", 503)),
+        na("other_answer", "broken", **acting(PAGE)),
+    ],
     "soap.errors.unauthenticated": [
         passes(**wrong("unauthenticated", 401)),
         passes(**wrong("unauthenticated", 500, FAULT)),
