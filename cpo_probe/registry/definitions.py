@@ -197,7 +197,7 @@ def checks_from(
     and may return a `Result` instead of problems (not_applicable, untestable), which then holds for every rule.
     """
     for rule in rules:
-        title, text, remedy = split_text(rule.text.replace("Remedy:", "\nRemedy:"))
+        title, text, remedy = split_text(rule.text.replace(". ", ".\n", 1).replace("Remedy:", "\nRemedy:"))
         definition = CheckDef(
             f"{prefix}.{rule.id}",
             judge,

@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from cpo_probe.formats.marked.scan import NAME, Seen, scan
 from cpo_probe.formats.recognise import edition_of
 from cpo_probe.model import Problem, Problems, Where, not_applicable
@@ -67,6 +65,8 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
 
 def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems) -> None:
     """Ids that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
+    import numpy as np  # takes a tenth of a second to load, and most runs have no such file
+
     ids = np.sort(np.frombuffer(seen.ids, dtype=np.int64))
     twice = set(np.unique(ids[1:][ids[1:] == ids[:-1]])[:_SUSPECTS].tolist())
     references = np.unique(np.frombuffer(seen.references, dtype=np.int64))
