@@ -13,14 +13,21 @@ class Choice:
     """What judges a population.
 
     `graphs`: the schema of the file; several when its edition has no table, or is not stated: then only what breaks the editions
-    before and after it alike is wrong. `later`: entities that came with a later edition than the file states, with the object
-    identifier of that. `known`: entities of the schema's editions besides those of the graphs. `tables`: ids, for people.
+    before and after it alike is wrong. `exact`: the edition is the one of the table. `later`: entities that came with a later
+    edition than the file states, with the object identifier of that. `known`: entities of the schema's editions besides those
+    of the graphs. `tables`: ids, for people.
     """
 
     graphs: tuple[Graph, ...]
     tables: tuple[str, ...]
+    exact: bool = True
     later: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+
+    @property
+    def alone(self) -> bool:
+        """One table stands in for other editions, whose entities nobody lists: an unknown one may be of those."""
+        return not self.exact and len(self.graphs) == 1
 
 
 @dataclass(slots=True)
@@ -29,6 +36,11 @@ class _Entry:
     packed: bytes
     head: Head
     graph: Graph | None = None
+
+    @property
+    def every(self) -> bool:
+        """Whether it is the table of all editions."""
+        return not self.head.oids and not self.head.near
 
 
 class Tables:
@@ -49,7 +61,7 @@ class Tables:
         """What judges a file with that string in FILE_SCHEMA; None when there is no table of its schema, or of that edition."""
         stated = schema_of(file_schema)
         oid, entries = stated.oid, self._entries.get(stated.name.lower(), [])
-        exact = [entry for entry in entries if not entry.head.oids or (oid and _any(entry.head.oids, oid))]
+        exact = [entry for entry in entries if entry.every or (oid and _any(entry.head.oids, oid))]
         near = [entry for entry in entries if not oid or _any(entry.head.near, oid)]
         chosen = exact[:1] or (_newest_first(entries) if near else [])
         if not chosen:
@@ -59,7 +71,8 @@ class Tables:
             since.update(entry.head.since)
         later = {one: first for one, first in since.items() if oid and _arcs(first) > oid}
         graphs = tuple(self._graph(entry) for entry in chosen)
-        return Choice(graphs, tuple(entry.id for entry in chosen), later, frozenset(since) if len(graphs) > 1 else frozenset())
+        known = frozenset() if exact else frozenset(since)
+        return Choice(graphs, tuple(entry.id for entry in chosen), bool(exact), later, known)
 
     @staticmethod
     def _graph(entry: _Entry) -> Graph:

@@ -9,6 +9,7 @@ from cpo_probe.formats.express.faults import Fault, several
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.references import astray, repeated
 from cpo_probe.formats.express.shapes import Judged, judge_shape
+from cpo_probe.formats.express.widths import MOST_READ, too_long
 from cpo_probe.formats.step_p21 import Population
 from cpo_probe.model import Problem, Problems, Where
 
@@ -86,7 +87,7 @@ def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: 
     judged = [judge_shape(graph, shape, choice, level) for shape in population.shapes]
     findings = Findings()
     for shape, one in enumerate(judged):
-        if not one.faults and not one.distinct:
+        if not one.faults and not one.distinct and not one.widths:
             continue
         instances = groups.of(shape)
         if not len(instances):
@@ -98,6 +99,9 @@ def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: 
             if len(twice):
                 fault = Fault("aggregate-unique", distinct.place, "each element once", "an instance twice")
                 findings.add(fault, twice[:EXAMPLES].tolist(), len(twice))
+        for instance in instances[:MOST_READ].tolist() if one.widths else ():
+            for fault in too_long(graph, population, instance):
+                findings.add(fault, (instance,), 1)
     for wrong in astray(population, judged, groups.inside):
         findings.add(_fault(population, judged, wrong.instance, wrong.slot, wrong.target), (wrong.instance,), 1)
     return findings

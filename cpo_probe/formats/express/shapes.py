@@ -46,7 +46,7 @@ def _unknown(graph: Graph, parts: Iterable[Part], choice: Choice) -> Iterator[Fa
         name, place = part.keyword.lower(), part.keyword.upper()
         if name in choice.later:
             yield Fault("entity-edition", place, "an entity of the edition stated", f"one since {{ {choice.later[name]} }}")
-        elif not (name in graph.entities or name in choice.known or name.startswith("!")):
+        elif not (choice.alone or name in graph.entities or name in choice.known or name.startswith("!")):
             yield Fault("entity-known", place, graph.schema.name.upper(), place)
 
 

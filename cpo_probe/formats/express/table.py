@@ -39,9 +39,9 @@ class Table:
 
     `id`: name of the file, without suffix. `title`: for people. `source`: what text it is made of, `digest` its SHA-256.
     `oids`: object identifiers (10303-21, 8.2.4) of the editions that it describes, each as "1 0 10303 442 1", of which a file
-    states at least so many numbers; empty: every edition of that name. `near`: those of editions of which there is no table and
-    for which this one stands in, together with the older ones. `since`: entity -> oid of the first edition that has it, for all
-    that came after the first edition; also for those that are gone again.
+    states at least so many numbers. `near`: those of editions of which there is no table and for which this one stands in,
+    together with the others. Neither: it is the table of every edition. `since`: entity -> oid of the first edition that has
+    it, for all that came after the first edition; also for those that are gone again.
     """
 
     id: str

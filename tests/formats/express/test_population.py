@@ -1,14 +1,16 @@
 """Populations are judged by their schema: what is right passes, and each rule has something that breaks it."""
 
+from pathlib import Path
+
 import pytest
 
+from cpo_probe.formats import step_p21
 from cpo_probe.formats.express.examine import examine
 from cpo_probe.formats.express.rules import RULES
 from tests.formats.express.made import choice, population
 
 SCHEMA = r"""
 TYPE label = STRING; END_TYPE;
-TYPE code = STRING (5) FIXED; END_TYPE;
 TYPE length = REAL; END_TYPE;
 TYPE short_length = length; END_TYPE;
 TYPE count = INTEGER; END_TYPE;
@@ -156,6 +158,22 @@ def test_instances_that_another_schema_governs_are_left_alone() -> None:
     found = examine(made, choice(SCHEMA), inside=np.array([True, False, True]))
     assert found.counts == {"value-type": 1}
     assert found.counts == examine(made, choice(SCHEMA), inside=np.array([True, False, False])).counts
+
+
+def test_strings_have_the_width_that_their_type_allows(tmp_path: Path) -> None:
+    """Values are read from the file again, so this one is a real one."""
+    file = tmp_path / "width.stp"
+    lines = ["#1=TAG('12345','\\X2\\00E4\\X0\\bc',(SHORT('abc')));", "#2=TAG('1234','abcd',(SHORT('abcd'),#1));"]
+    head = "ISO-10303-21;HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');FILE_SCHEMA(('S'));ENDSEC;DATA;"
+    file.write_text("\n".join((head, *lines, "ENDSEC;END-ISO-10303-21;")))
+    schema = """TYPE short = STRING (3); END_TYPE; TYPE fixed_one = STRING (5) FIXED; END_TYPE;
+    TYPE any = SELECT (short, tag); END_TYPE; ENTITY tag; a : fixed_one; b : short; c : LIST OF any; END_ENTITY;"""
+    found = examine(step_p21.examine(file).population, choice(schema))
+    assert [(p.rule, p.location, p.where.instance, p.found) for p in found] == [
+        ("string-width", "TAG.a", "#2", "4 characters"),
+        ("string-width", "TAG.b", "#2", "4 characters"),
+        ("string-width", "TAG.c", "#2", "4 characters"),
+    ]
 
 
 def test_expected_and_found_are_said_in_the_words_of_the_schema() -> None:
