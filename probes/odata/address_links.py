@@ -134,6 +134,11 @@ def _link(exchange: Exchange, name: str, of: str = "") -> str:
     return joined(base_of(exchange), link) if isinstance(link, str) and link else ""
 
 
+def _has_id(value: dict[str, Any]) -> bool:
+    """Also one that is null: the entity is transient, and has no address (OData JSON 4.01, 4.5.8)."""
+    return not {"@odata.id", "@id"}.isdisjoint(value)
+
+
 def _is_full(exchange: Exchange) -> bool:
     """Whether the answer says that it has full control information."""
     return "metadata=full" in (exchange.header("content-type") or "").replace(" ", "").lower()
@@ -250,14 +255,14 @@ def _path(url: str) -> str:
 def link_edit(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """The stated address of an entity leads to that entity.
 
-    readLink where there is one, otherwise editLink, which then is the address for reading, too. With full control information
-    one of them is stated, unless the entity-id is that address.
+    readLink where there is one, otherwise editLink, which is the address for reading then. With full control information one
+    of them is stated, unless the entity-id is that address.
     Remedy: write the links from the same place that the addresses are resolved by.
     """
     if exchange.purpose == EDIT:
         return _judged(exchange, evidence, known)
     result = _stated(exchange, "readLink", "editLink")
-    if result is not None and result.code == "missing" and control(body(exchange) or {}, "id") is not None:
+    if result is not None and result.code == "missing" and _has_id(body(exchange) or {}):
         return not_applicable("address_id_is_link", location=result.location)
     return result or _outside(exchange, _link(exchange, "readLink") or _link(exchange, "editLink"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cpo_probe.sdk import Evidence, Exchange, Result, check, failed, odata, passed
+from cpo_probe.sdk import Evidence, Exchange, Result, check, failed, not_applicable, odata, passed
 
 from .query_answer import SHOWN, VALUE, malformed, no_window, query, refusal
 from .query_expand_judge import Pair, View, as_related, complete, option, view_of, wrong
@@ -134,8 +134,8 @@ def counted(exchange: Exchange, windows: Windows, expansions: Expansions) -> Res
 def selected(exchange: Exchange, windows: Windows, expansions: Expansions) -> Result:
     """$select inside of $expand shows the property of what is related.
 
-    The values are those that were shown without it. A service may show more than was asked for, but where nothing was left
-    out, the option was not understood.
+    The values are those that were shown without it. A service may show more than was asked for, even everything: then it is
+    not to be seen whether it knows the option.
     Remedy: apply the list to what is related.
     """
     dropped: list[bool] = []
@@ -155,9 +155,7 @@ def selected(exchange: Exchange, windows: Windows, expansions: Expansions) -> Re
 
     said = option(exchange, windows, expansions, judge)
     if said.outcome.value == "pass" and dropped and not any(dropped):
-        return failed(
-            "option_ignored", expected="$select", found="all properties", where=VALUE, location="$select", query=query(exchange)
-        )
+        return not_applicable("shown_anyway", location="$select")  # Part 1, 11.2.5: it may include properties not selected
     return said
 
 

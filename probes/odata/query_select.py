@@ -60,8 +60,7 @@ def _names(value: Row) -> set[str]:
 def selected(exchange: Exchange, windows: Windows) -> Result:
     """$select shows the properties that were asked for, with their values.
 
-    A service may show more, as the standard says; but where it shows everything, and the context URL says nothing of a
-    selection, the option was not understood, and would have to be refused.
+    A service may show more than was asked for, even everything: then it is not to be seen whether it knows the option.
     Remedy: apply the list to what is written, and write it into the context URL; or answer 501.
     """
     name, wanted = str(exchange.note.get("name", "")), list(map(str, exchange.note.get("wanted", ())))
@@ -107,9 +106,7 @@ def _judged(exchange: Exchange, windows: Windows, name: str, wanted: Sequence[st
         trimmed += [_trimmed(row, before, wanted[0] if wanted else "", inner)] if before is not None else []
     projected = "(" in str(control(body(exchange) or {}, "context") or "").partition("#")[2]
     if name != "*" and trimmed and not any(trimmed) and not projected:
-        return failed(
-            "option_ignored", expected="$select", found="all properties", where=VALUE, location=name, query=query(exchange)
-        )
+        return not_applicable("shown_anyway", location=name)  # Part 1, 11.2.5: it may include properties not selected
     return passed(location=name, query=query(exchange)) if listed else not_applicable("too_few", location=name)
 
 

@@ -50,7 +50,7 @@ RELATIONS: tuple[Rule, ...] = (
         "constraint-type",
         CSDL + "8.5 Referential Constraint",
         "error",
-        "Both properties of a referential constraint have the same type. "
+        "Both properties of a referential constraint have the same type, or types defined by the same one. "
         "Remedy: give the dependent property the type of the principal one.",
     ),
     Rule(

@@ -74,6 +74,11 @@ def _containment(
         yield problem("containment", namespace, steps, item.line, 'a partner with Nullable="false"', item.partner, reason="owner")
 
 
+def _value_type(model: Model, prop: Property) -> tuple[str, bool]:
+    """A type definition compares with its underlying type and all others that have it (CSDL 11)."""
+    return model.underlying(prop.type.name), prop.type.collection
+
+
 def _constraint(
     model: Model, schema: Schema, type: StructuredType, item: NavigationProperty, constraint: Constraint
 ) -> Iterator[Problem]:
@@ -94,7 +99,7 @@ def _constraint(
     both_complex = isinstance(model.types.get(dependent.type.name), ComplexType) and isinstance(
         model.types.get(principal.type.name), ComplexType
     )
-    if dependent.type != principal.type and not both_complex:
+    if not both_complex and _value_type(model, dependent) != _value_type(model, principal):
         expected, found_type = f"{constraint.principal}: {principal.type}", f"{constraint.dependent}: {dependent.type}"
         yield problem("constraint-type", namespace, steps, line, expected, found_type)
     wanted = item.nullable or principal.nullable is not False

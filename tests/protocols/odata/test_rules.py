@@ -339,6 +339,18 @@ def rules_of(body: bytes) -> set[str]:
     return {p.rule for p in found(body)}
 
 
+def test_a_defined_type_goes_with_its_underlying_type_in_a_constraint() -> None:
+    defined = '<TypeDefinition Name="Number" UnderlyingType="Edm.Int32"/>'
+    tied = two(REF.format("N.Number", "true") + nav("P", "N.B", "", constraint("Ref", "ID")), "")
+    assert "constraint-type" not in rules_of(edmx(defined + tied))
+
+
+def test_true_and_false_are_written_in_any_case() -> None:
+    for text, wrong in (("True", False), ("FALSE", False), ("yes", True)):
+        body = edmx(entity(prop(f'Type="Edm.Boolean" DefaultValue="{text}"')))
+        assert ("default-value" in rules_of(body)) is wrong
+
+
 def test_version_namespace_and_aliases_are_judged() -> None:
     assert rules_of(edmx("", version="4.2")) == {"version"}
     assert rules_of(edmx("", namespace="System")) == {"namespace"}
