@@ -347,7 +347,7 @@ def test_a_defined_type_goes_with_its_underlying_type_in_a_constraint() -> None:
 
 def test_true_and_false_are_written_in_any_case() -> None:
     for text, wrong in (("True", False), ("FALSE", False), ("yes", True)):
-        body = edmx(entity(prop(f'Type="Edm.Boolean" DefaultValue="{text}"')))
+        body = edmx(prop(f'Type="Edm.Boolean" DefaultValue="{text}"'))
         assert ("default-value" in rules_of(body)) is wrong
 
 
