@@ -19,10 +19,12 @@ from cpo_probe.sdk import (
     OpenApi,
     Operation,
     Parameter,
+    Plan,
     Result,
     Where,
     check,
     failed,
+    failing,
     measure,
     not_applicable,
     passed,
@@ -91,20 +93,22 @@ def _base(exchanges: Exchanges) -> list[Exchange]:
     clause="RFC 9110, 15.3; OpenAPI, Paths Object",
     severity="major",
 )
-def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence, api: OpenApi) -> Result:
+def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence, api: OpenApi, plan: Plan) -> Result:
     """A documented reading operation answers a correct request with success.
 
     Asked with nothing but its required arguments, taken from the system's own answers or from the contract's
     closed sets. It fails when none of these requests succeeds, and when redirects lead back to where they came from. An
     operation that is not implemented (501) is not judged, nor is one that says that there is nothing now (404 or 410) where
     the contract documents just that code for an address without parameters: the latest report, the list of an empty
-    system. A page of HTML instead of the documented type is a log-in form and no success.
+    system. A page of HTML instead of the documented type is a log-in form and no success. Neither is an answer that says, in
+    the words that the profile names, that the call failed.
     Remedy: ask the operation with the shown arguments, and repair the server, or take the operation out of the contract.
     """
     base = _base(exchanges)
     if not base:
         return untestable(Blocker.NO_ARGUMENTS)
     refused: list[Exchange] = []
+    signs: dict[str, failing.Told] = {}
     for exchange in base:
         if 200 <= exchange.status < 300:
             if _is_page(exchange, operation):
@@ -115,7 +119,12 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence, a
                     where=_TYPE,
                     exchanges=[exchange.id],
                 )
-            return passed(exchanges=[exchange.id])
+            sign = told(exchange, plan)
+            if sign is None or sign.sign.means == "empty":
+                return passed(exchanges=[exchange.id])
+            signs[exchange.id] = sign
+            refused.append(exchange)
+            continue
         if circle := _circle(exchange, evidence):
             return failed("redirect_loop", expected="2xx", found=exchange.header("location"), where=_LOCATION, exchanges=circle)
         if not _excused(exchange):
@@ -128,9 +137,40 @@ def read_works(exchanges: Exchanges, operation: Operation, evidence: Evidence, a
     if first.status < 500 and not _own_arguments(first, operation, evidence):
         # a contract's example, or a value found elsewhere, may name a thing that is not there
         return untestable(Blocker.NO_ARGUMENTS, status=first.status)
+    if first.id in signs:
+        sign = signs[first.id]
+        where = Where("response.body", pointer=sign.place)
+        return failed(f"said_{sign.sign.means}", expected="success", found=sign.said, where=where, exchanges=list(signs))
     return failed(
         "refused", expected="2xx", found=first.status, where=Where("response.status"), exchanges=[e.id for e in refused]
     )
+
+
+def told(exchange: Exchange, plan: Plan) -> failing.Told | None:
+    """What a JSON answer says of its call by the signs of the profile; None when it says nothing, or is no JSON."""
+    if not any(sign.pointer for sign in plan.target.failures) or exchange.response is None or exchange.response.document.problem:
+        return None
+    return failing.in_json(plan.target.failures, exchange.response.document.value)
+
+
+@check("rest.read.status", of="rest.read", needs="openapi", clause="RFC 9110, 15.3.1", severity="minor")
+def status_tells(exchange: Exchange, plan: Plan) -> Result:
+    """A call that failed is not answered with the status of success.
+
+    Judged where the profile says how the product tells a failure in the body: status 200 says that the request has succeeded,
+    and caches, monitors and generated clients believe it. Answers that say that only a part of what was asked for failed
+    carry the rest of it, and are not judged.
+    Remedy: answer with a 4xx or 5xx status, and keep the product's own code in the body.
+    """
+    if not any(sign.pointer for sign in plan.target.failures):
+        return not_applicable("no_sign_known")
+    if exchange.status >= 400:
+        return passed()
+    sign = told(exchange, plan) if 200 <= exchange.status < 300 else None
+    if sign is None or sign.sign.means != "failed":
+        return not_applicable("no_failure_told")
+    where = Where("response.body", pointer=sign.place)
+    return failed("failed_with_success", expected="4xx or 5xx", found=f"{exchange.status}, {sign.said}", where=where)
 
 
 def _nothing_now(exchange: Exchange, operation: Operation, api: OpenApi) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cpo_probe.model import Exchange
+from cpo_probe.model import Exchange, FailureSign
 from tests.probes.make import Case, Record, api, exchange, fails, na, operation, parameter, passes, plan, untested
 
 ITEM = operation("GET /items/{id}", parameter("id", "path", type="string"))
@@ -66,6 +66,16 @@ def answering(*statuses: str) -> Any:
     return api({"paths": {"/items": {"get": {"responses": responses}}}})
 
 
+FAILED = {"status": "FAILURE"}
+SIGNS = plan(
+    failures=(
+        FailureSign("status", "", "/status", ("FAILURE",), (), "failed"),
+        FailureSign("status", "", "/status", ("PART",), (), "partly"),
+        FailureSign("status", "", "/status", ("NONE",), (), "empty"),
+    )
+)
+
+
 CASES: dict[str, list[Case]] = {
     "rest.read.works": [
         passes(exchanges=(base(404), base(200))),
@@ -83,12 +93,32 @@ CASES: dict[str, list[Case]] = {
         untested("no_arguments", exchanges=(base(404, note={"kind": "base", "sources": {"id": "example"}}),), operation=ITEM),
         untested("no_arguments", **item(404, path="/api/documents/A1")),  # the id belongs to another kind of thing
         untested("no_arguments", exchanges=()),
+        passes(exchanges=(base(200, FAILED),)),
+        passes(exchanges=(base(200, FAILED), base(200, {"status": "SUCCESS"})), plan=SIGNS),
+        passes(exchanges=(base(200, {"status": "NONE"}),), plan=SIGNS),
+        fails("said_failed", exchanges=(base(200, FAILED),), plan=SIGNS),
+        fails("said_partly", exchanges=(base(200, {"status": "PART"}),), plan=SIGNS),
+        untested(
+            "no_arguments",
+            exchanges=(base(200, FAILED, note={"kind": "base", "sources": {"id": "example"}}),),
+            operation=ITEM,
+            plan=SIGNS,
+        ),
         fails(
             "refused",
             "broken",
             exchanges=(base(500, b"\xff", note={"kind": "base", "sources": {"id": "example"}}),),
             operation=ITEM,
         ),
+    ],
+    "rest.read.status": [
+        passes(exchange=base(400, FAILED), plan=SIGNS),
+        passes(exchange=base(503), plan=SIGNS),
+        fails("failed_with_success", exchange=base(200, FAILED), plan=SIGNS),
+        na("no_failure_told", exchange=base(200, {"status": "PART"}), plan=SIGNS),
+        na("no_failure_told", exchange=base(200, {"status": "SUCCESS"}), plan=SIGNS),
+        na("no_sign_known", exchange=base(200, FAILED)),
+        na("no_failure_told", "broken", exchange=base(200, b'{"status": "FAIL'), plan=SIGNS),
     ],
     "rest.read.listed-items": [
         passes(**item(200)),
