@@ -94,9 +94,9 @@ async def _send(ctx: Context, reads: tuple[Read, ...], note: dict[str, Any]) -> 
 def batch(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Results:
     """A batch of reads is answered with a response to each of them, as it is alone.
 
-    multipart/mixed with one part of application/http for each GET, in their order; an entity is the one that was asked for.
-    A service may leave batches out, and refuses them then.
-    Remedy: answer each part by the code that answers single requests, whether its address is relative or absolute.
+    multipart/mixed with one part of application/http for each GET, in their order; an entity is the one that was asked for, by a
+    relative or an absolute address. A service may leave batches out, and refuses them then.
+    Remedy: answer each part by the code that answers single requests.
     """
     name, status = named(exchange), exchange.status
     if status >= 500 and status not in (501, 503):
@@ -120,14 +120,18 @@ def batch(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Results:
     if window is None or known.model is None:
         return untestable(Blocker.NO_DATA)
     answered = alone is not None and alone.status == 200
-    return [_one(form, part, known, window, answered) for form, part in zip(asked, parts, strict=True)]
+    taken = any(part.status == 200 for form, part in zip(asked, parts, strict=True) if form != "list")
+    return [_one(form, part, known, window, alone=answered, taken=taken) for form, part in zip(asked, parts, strict=True)]
 
 
-def _one(form: str, part: Part, known: OldWindows, window: OldWindow, alone: bool) -> Result:
+def _one(form: str, part: Part, known: OldWindows, window: OldWindow, *, alone: bool, taken: bool) -> Result:
+    """`taken`: an entity is found by one form of its address; the protocol does not say that the other one is taken, too."""
     location = f"{window.set}/{form}"
     if part.status != 200:
         if not alone or part.status in (429, 503):
             return not_applicable("other_answer", status=part.status, location=location)
+        if form != "list" and taken and part.status < 500:
+            return not_applicable("not_supported", status=part.status, location=location)
         return failed("batch_part_refused", expected=200, found=part.status, where=BODY, location=location)
     value = unwrapped(part.value.get("d")) if isinstance(part.value, dict) else None
     if form == "list":

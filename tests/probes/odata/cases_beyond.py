@@ -1,0 +1,95 @@
+"""OData cross joins, and places on the earth: what each check must say."""
+
+from typing import Any
+
+from cpo_probe.model import Exchange
+from tests.probes.make import HOST, Case, Record, exchange, fails, interface, na, passes, untested
+
+ROOT = f"{HOST}/odata"
+EDMX, EDM = "http://docs.oasis-open.org/odata/ns/edmx", "http://docs.oasis-open.org/odata/ns/edm"
+CSDL = f"""<edmx:Edmx Version="4.0" xmlns:edmx="{EDMX}"><edmx:DataServices><Schema Namespace="a" xmlns="{EDM}">
+<EntityType Name="Site"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/>
+<Property Name="Place" Type="Edm.GeographyPoint"/></EntityType>
+<EntityType Name="User"><Key><PropertyRef Name="ID"/></Key><Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType>
+<EntityContainer Name="C"><EntitySet Name="Sites" EntityType="a.Site"/><EntitySet Name="Users" EntityType="a.User"/>
+</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>""".encode()
+
+
+def site(id: int, *at: float) -> dict[str, Any]:
+    return {"ID": id, "Place": {"type": "Point", "coordinates": [*at]} if at else None}
+
+
+SITES = [site(1, -70.0, 40.0), site(2, 139.0, 35.0), site(3, -69.9, 40.1), site(4, 34.0, 50.0), site(5)]
+BROKEN = b'{"value": ['
+
+
+def listed(rows: list[Any], id: int, purpose: str = "odata.window", set: str = "Sites", **note: Any) -> Exchange:
+    said = {"@odata.context": f"$metadata#{set}", "value": rows}
+    url = f"{ROOT}/{set}?$top=200"
+    return exchange(200, (), said, id=f"{id:06}", url=url, purpose=purpose, note={"set": set, "page": 1, "top": 200, **note})
+
+
+def given(one: Exchange, *others: Exchange) -> dict[str, Any]:
+    metadata = exchange(200, (), CSDL, id="000001", url=f"{ROOT}/$metadata", purpose="odata.metadata")
+    known = (metadata, listed(SITES, 2), listed([{"ID": 7}], 3, set="Users"))
+    return {"exchange": one, "interface": interface(kind="odata", url=ROOT), "evidence": Record((*known, one, *others))}
+
+
+def geo(name: str, status: int, *ids: int, body: Any = None, later: Any = None) -> dict[str, Any]:
+    rows = {"value": [row for row in SITES if row["ID"] in ids]} if body is None else body
+    note = {"set": "Sites", "name": name, "filter": "..."}
+    url = f"{ROOT}/Sites?$filter=..."
+    one = exchange(status, (), rows if status == 200 else b"", id="000010", url=url, purpose="odata.query.filter.geo", note=note)
+    again = [listed(later, 20, "odata.query-again", asker="odata.filter-places")] if later is not None else []
+    return given(one, *again)
+
+
+PAIR = {"Sites": SITES[0], "Users": {"ID": 7}}
+LINKS = {"Sites@odata.navigationLink": "Sites(1)", "Users@odata.navigationLink": "Users(7)"}
+
+
+def joined(
+    status: int, *rows: Any, body: Any = None, context: str = "Collection(Edm.ComplexType)", still: int = 0
+) -> dict[str, Any]:
+    """`still`: how an entity is answered that is asked for afterwards; 0 where none is."""
+    said = {"@odata.context": f"$metadata#{context}", "value": list(rows)} if body is None else body
+    note = {"sets": ["Sites", "Users"], "seen": {"Sites": {"ID": 1}, "Users": {"ID": 7}}, "form": "expanded"}
+    url, purpose = f"{ROOT}/$crossjoin(Sites,Users)", "odata.address.crossjoin"
+    one = exchange(status, (), said if status == 200 else b"", id="000010", url=url, purpose=purpose, note=note)
+    after = [
+        exchange(still, (), {"ID": 1}, id=f"00002{n}", url=f"{ROOT}/{name}(1)", purpose=f"{purpose}-one", note={"set": name})
+        for n, name in enumerate(("Sites", "Users"))
+    ]
+    return given(one, *(after if still else ()))
+
+
+CASES: dict[str, list[Case]] = {
+    "odata.filter.geo": [
+        passes(**geo("geo.distance", 200, 1, 3)),
+        passes(**geo("geo.distance", 200, 1, 3, 4)),  # hardly nearer to one than to the other
+        passes(**geo("geo.intersects", 200, 1, 3)),
+        passes(**geo("geo.length", 200, 1)),
+        fails("wrong_rows", **geo("geo.distance", 200, 1, 2, 3, later=SITES)),
+        fails("wrong_rows", **geo("geo.distance", 200, 1, later=SITES)),
+        fails("wrong_rows", **geo("geo.distance", 200, 1, 3, 5, later=SITES)),
+        fails("wrong_rows", **geo("geo.intersects", 200, 1, 2, 3, later=SITES)),
+        fails("wrong_rows", **geo("geo.length", 200, 1, 2, 3, 4, 5, later=SITES)),
+        untested("window", **geo("geo.distance", 200, 1, later=[site(3)])),
+        fails("server_error", **geo("geo.distance", 500)),
+        na("not_supported", **geo("geo.distance", 501)),
+        fails("malformed", "broken", **geo("geo.distance", 200, body=BROKEN)),
+    ],
+    "odata.crossjoin": [
+        passes(**joined(200, PAIR)),
+        passes(**joined(200, LINKS)),
+        fails("joined_other_number", **joined(200, LINKS, LINKS)),
+        fails("joined_other_number", **joined(200, still=200)),
+        fails("other_entity", **joined(200, {**PAIR, "Users": {"ID": 8}})),
+        fails("address_wrong_context", **joined(200, PAIR, context="Sites")),
+        fails("refused_although_claimed", **joined(501)),
+        fails("server_error", **joined(500)),
+        untested("window", **joined(200, still=404)),
+        na("other_answer", **joined(503)),
+        fails("malformed", "broken", **joined(200, body=BROKEN)),
+    ],
+}
