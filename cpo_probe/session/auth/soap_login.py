@@ -86,6 +86,8 @@ class SoapLogin:
             return f" with the fault {envelope.fault.reason or envelope.fault.code_text!r}"
         if not 200 <= answer.status < 300:
             return " instead of a session"
+        if envelope is None:
+            return " without a SOAP message"
         if auth.session and not self._session_of(answer):
             return f" without a session id at {auth.session} (auth.session)"
         if auth.success_cookie and not self._cookies.value(auth.success_cookie):
