@@ -3,6 +3,7 @@
 One JSON object per line comes in, one goes out: a `Call`, and what came of it. The first call loads the description.
 """
 
+import os
 import resource
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from cpo_probe.protocols.soap.calling import Call, Outcome
 
 MEMORY = 1024 * 2**20
 """Bytes of address space: a description that needs more is refused, not the whole run."""
+
+NICE = 10
+"""Loading takes seconds of a processor, which the rest of the run needs for its own requests."""
 
 
 def serve(calls: BinaryIO, outcomes: BinaryIO) -> None:
@@ -56,4 +60,5 @@ def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.nice(NICE)
     serve(sys.stdin.buffer, sys.stdout.buffer)

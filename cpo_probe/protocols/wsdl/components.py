@@ -15,7 +15,7 @@ def own_name(document: model.Document, node: etree._Element) -> Name:
 
 def of_wsdl(node: etree._Element, kind: str) -> list[etree._Element]:
     """Children of that name in the namespace of WSDL."""
-    return [child for child in children(node) if name_of(child) == Name(WSDL, kind)]
+    return node.findall(f"{{{WSDL}}}{kind}")
 
 
 def documented(node: etree._Element) -> bool:

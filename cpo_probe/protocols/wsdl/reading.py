@@ -1,6 +1,7 @@
 """How does a WSDL 1.1 description over many files become one model?"""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urldefrag, urljoin
 
@@ -45,7 +46,15 @@ def build(start: str, bodies: Mapping[str, bytes]) -> model.Description:
     """The description at the URL `start`; `bodies`: what was fetched, by URL, other documents included.
 
     A document is read once however often it is imported, so that cycles end. Whatever is not among `bodies` is `missing`.
+    The last ones are kept: discovery, probes and judging ask for the same, and one of 10 MB takes half a second. Nobody may
+    change their elements.
     """
+    return _built(start, tuple(sorted(bodies.items())))
+
+
+@lru_cache(maxsize=4)
+def _built(start: str, parts: tuple[tuple[str, bytes], ...]) -> model.Description:
+    bodies = dict(parts)
     documents: dict[str, model.Document] = {}
     followed: list[model.Reference] = []
     missing: list[model.Reference] = []
@@ -62,7 +71,7 @@ def build(start: str, bodies: Mapping[str, bytes]) -> model.Description:
             elif reference.url:
                 missing.append(reference)
     duplicates: list[tuple[str, Name, etree._Element]] = []
-    parts = [(d, node) for d in documents.values() if d.kind == "wsdl" and d.root is not None for node in children(d.root)]
+    tops = [(d, node) for d in documents.values() if d.kind == "wsdl" and d.root is not None for node in children(d.root)]
 
     def table(kind: str, made: Iterator[C]) -> dict[Name, C]:
         found: dict[Name, C] = {}
@@ -74,7 +83,7 @@ def build(start: str, bodies: Mapping[str, bytes]) -> model.Description:
         return found
 
     def nodes(kind: str) -> Iterator[tuple[model.Document, etree._Element]]:
-        return ((d, node) for d, node in parts if name_of(node) == Name(WSDL, kind))
+        return ((d, node) for d, node in tops if node.tag == f"{{{WSDL}}}{kind}")
 
     return model.Description(
         documents[start],

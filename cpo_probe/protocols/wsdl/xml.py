@@ -36,8 +36,8 @@ def declares_xml(body: bytes) -> bool:
 
 def name_of(element: etree._Element) -> Name:
     """The element's own qualified name."""
-    found = etree.QName(element)
-    return Name(found.namespace or "", found.localname)
+    space, brace, local = str(element.tag).rpartition("}")
+    return Name(space[1:], local) if brace else Name("", local)
 
 
 def qname(element: etree._Element, value: str | None) -> Name | None:
