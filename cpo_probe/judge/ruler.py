@@ -10,7 +10,7 @@ from cpo_probe.model import Catalogue
 from cpo_probe.registry import Registry
 
 ROOMS = ("model", "registry", "evidence", "catalogue", "target", "protocols", "formats", "neutral", "scoring", "judge")
-LIBRARIES = ("lxml", "jsonschema-rs", "msgspec", "PyYAML", "http-sf", "cryptography", "openapi-spec-validator")
+LIBRARIES = ("lxml", "jsonschema-rs", "msgspec", "PyYAML", "http-sf", "cryptography", "openapi-spec-validator", "xmlschema")
 
 
 @dataclass(frozen=True, slots=True)
