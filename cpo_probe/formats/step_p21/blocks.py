@@ -7,10 +7,11 @@ from io import BytesIO
 from typing import BinaryIO
 
 READ = 1 << 18  # bytes; larger ones fall out of the processor's cache, and everything takes half as long again
-LONG = 1 << 22
+LONG = 1 << 20
 """From this many bytes without an end of statement on, a block may end after a comma."""
-LIMIT = 1 << 26
+LIMIT = 1 << 25
 """More bytes without comma or semicolon are not read: the bound on memory for a file without structure."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 REPAIRS = 200
 """So many unclosed strings are closed where the next instance begins."""
 _BLANK = b" \t\r\n"
@@ -57,7 +58,7 @@ class Blocks:
 
     def __iter__(self) -> Iterator[Block]:
         while True:
-            more = self._read(max(READ, len(self._kept)))
+            more = self._read(max(READ, min(len(self._kept), LIMIT - len(self._kept))))
             self._kept += more
             while (end := self._cut()) > 0:
                 block = Block(self._start, self._kept[:end], self._kept[end - 1 : end] == b";")
@@ -119,7 +120,8 @@ class Blocks:
     @staticmethod
     def without_comments(text: bytes) -> bytes:
         """A text that begins outside strings, its comments blanked."""
-        return b"".join(Blocks(BytesIO())._pieces(text, 0))
+        blocks = Blocks(BytesIO())
+        return b"".join(blocks._pieces(text, 0)) + blocks._held
 
     def _read(self, size: int) -> bytes:
         """At least `size` bytes if there are so many, comments blanked; empty at the end."""
@@ -138,45 +140,53 @@ class Blocks:
 
     def _uncommented(self, chunk: bytes) -> bytes:
         """The chunk with comments blanked; a last byte that may be half of a delimiter waits for the next one."""
+        if not self._at and chunk.startswith(BYTE_ORDER_MARK):
+            chunk = b"   " + chunk[3:]
         at = self._at - len(self._held)
         self._at += len(chunk)
         text, self._held = self._held + chunk, b""
-        if text[-1:] in (b"/", b"*"):
-            text, self._held = text[:-1], text[-1:]
-        if self.comment < 0 and b"/*" not in text:
-            self._quoted ^= bool(text.count(b"'") & 1)
-            return text
-        return b"".join(self._pieces(text, at))
+        if self.comment >= 0 or b"/*" in text:
+            return b"".join(self._pieces(text, at))
+        if text[-1:] == b"/":
+            text, self._held = text[:-1], b"/"
+        self._quoted ^= bool(text.count(b"'") & 1)
+        return text
 
     def _pieces(self, text: bytes, at: int) -> Iterator[bytes]:
         i = 0
         while i < len(text):
+            stop = len(text)
             if self.comment >= 0:
                 end = text.find(b"*/", i)
-                stop = end + 2 if end >= 0 else len(text)
-                yield b" " * (stop - i)
                 if end >= 0:
-                    self.comment = -1
+                    self.comment, stop = -1, end + 2
+                elif text[-1:] == b"*":
+                    self._held, text, stop = b"*", text[:-1], stop - 1
+                yield b" " * (stop - i)
             elif self._quoted:
                 end = text.find(b"'", i)
-                stop = end + 1 if end >= 0 else len(text)
-                yield text[i:stop]
                 self._quoted = end < 0
+                stop = end + 1 if end >= 0 else stop
+                yield text[i:stop]
             else:
                 quote, comment = text.find(b"'", i), text.find(b"/*", i)
                 if comment >= 0 and not 0 <= quote < comment:
-                    stop = comment + 2
+                    self.comment, stop = at + comment, comment + 2
                     yield text[i:comment] + b"  "
-                    self.comment = at + comment
-                else:
-                    stop = quote + 1 if quote >= 0 else len(text)
-                    yield text[i:stop]
-                    self._quoted = quote >= 0
+                    i = stop
+                    continue
+                if quote >= 0:
+                    self._quoted, stop = True, quote + 1
+                elif text[-1:] == b"/":
+                    self._held, text, stop = b"/", text[:-1], stop - 1
+                yield text[i:stop]
             i = stop
 
 
 def _end(text: bytes, mark: bytes) -> int:
     """Where the last `mark` outside strings ends, 0 if there is none; the text begins outside."""
+    if mark not in text:
+        return 0
     end, inside = len(text), bool(text.count(b"'") & 1)
     while end > 0:
         quote = text.rfind(b"'", 0, end)

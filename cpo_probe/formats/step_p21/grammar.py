@@ -27,10 +27,14 @@ from cpo_probe.formats.step_p21.parameters import (
 
 DEPTH = 64
 """Deeper lists than that are refused; schemas need four."""
+MOST = 1 << 12
+"""Parameters of one kind in a row that a record may have; no entity has so many attributes."""
 _KEY = re.compile(rb"\{[0-9]+\}|[(),=#\x01\x02\x05'$*]|\.[A-Z_][A-Z0-9_]*\.|!?[A-Z_][A-Z0-9_]*|@[#@A-Z0-9_]*|.", re.DOTALL)
 _KEYWORD = re.compile(rb"!?[A-Z_][A-Z0-9_]*\Z")
 _MEMBERS = re.compile(rb"([#\x01\x02'])(?:,\1){8,}")
 _GROUPS = re.compile(rb"(\([^()]{1,512}\))(?:,\1){3,}")
+_GO_ON = re.compile(rb"([#\x01\x02']|\([^()]{1,512}\))(?:\{[0-9]+\})?(?:,\1(?:\{[0-9]+\})?)+")
+_COUNT = re.compile(rb"(?:^|\0)(?:\{([0-9]+)\})?")
 _PLAIN: dict[bytes, Parameter] = {
     b"'": Text(), b"\x01": Integer(), b"\x02": Real(), b"\x05": Binary(), b"$": Unset(), b"*": Derived(),
 }  # fmt: skip
@@ -49,6 +53,16 @@ def shortened(key: bytes) -> bytes:
     """The key with runs of equal members counted: a list of a million points is as short as one of nine."""
     short = _MEMBERS.sub(lambda m: b"%b{%d}" % (m[1], (m.end() - m.start() + 1) // 2), key)
     return _GROUPS.sub(lambda m: b"%b{%d}" % (m[1], (m.end() - m.start() + 1) // (len(m[1]) + 1)), short)
+
+
+def joined(short: bytes) -> bytes:
+    """A key made of shortened pieces, with runs that go on from piece to piece counted as one."""
+    return _GO_ON.sub(_sum, _GO_ON.sub(_sum, short))
+
+
+def _sum(match: re.Match[bytes]) -> bytes:
+    counts = _COUNT.findall(match[0][len(match[1]) :].replace(match[1], b"\0"))
+    return b"%b{%d}" % (match[1], sum(int(count or b"1") for count in counts))
 
 
 def shape_of(key: bytes, first: int) -> Shape:
@@ -78,6 +92,12 @@ class _Slots:
         if token[:1] == b"@":
             return Elsewhere(token.decode("ascii"))
         return None
+
+    def copies(self, member: Any, count: int, before: int) -> list[Any]:
+        """The parameters behind one that is repeated so many times more."""
+        refs = self.used - before
+        self.used += refs * count
+        return [_shifted(member, refs * k) if refs else member for k in range(1, count + 1)]
 
     def run(self, member: Any, count: int, before: int) -> Run:
         refs = self.used - before
@@ -143,7 +163,7 @@ def _parameters(
             return (), i + 1
         else:
             before = slots.used if slots else 0
-            if (value := leaf(i)) is None:
+            if not token or (value := leaf(i)) is None:
                 raise Malformed(i, "a parameter")
             members.append(value)
             i += 1
@@ -157,7 +177,13 @@ def _parameters(
             if token != b")":
                 if slots is None or token[:1] != b"{" or not members or typed:
                     raise Malformed(i, ", or )")
-                members[-1] = slots.run(members[-1], int(token[1:-1]), before)
+                count = int(token[1:-1])
+                if outer:
+                    members[-1] = slots.run(members[-1], count, before)
+                elif count > MOST:
+                    raise Malformed(i, f"at most {MOST} parameters")
+                else:
+                    members += slots.copies(members[-1], count - 1, before)
                 i += 1
                 continue
             i += 1
@@ -166,6 +192,19 @@ def _parameters(
             value = Typed(typed, members[0]) if typed else tuple(members)
             members, typed, before = outer.pop()
             members.append(value)
+
+
+def _shifted(parameter: Any, by: int) -> Any:
+    match parameter:
+        case Ref(slot):
+            return Ref(slot + by)
+        case Typed(keyword, inner):
+            return Typed(keyword, _shifted(inner, by))
+        case Run(member, count, refs):
+            return Run(_shifted(member, by), count, refs)
+        case tuple():
+            return tuple(_shifted(member, by) for member in parameter)
+    return parameter
 
 
 def _at(tokens: Sequence[bytes], index: int) -> bytes:

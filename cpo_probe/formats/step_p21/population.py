@@ -34,10 +34,11 @@ class Lines:
 
     def at(self, offset: int) -> int:
         """Line of a byte, from 1; the block that holds it is read."""
-        index = min(offset // self.block, len(self.before) - 1)
+        index = max(min(offset // self.block, len(self.before) - 1), 0)
+        before = self.before[index] if self.before else 0
         with self.path.open("rb") as file:
             file.seek(index * self.block)
-            return 1 + self.before[index] + file.read(offset - index * self.block).count(b"\n")
+            return 1 + before + file.read(offset - index * self.block).count(b"\n")
 
 
 @dataclass(frozen=True, slots=True)

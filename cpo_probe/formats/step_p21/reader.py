@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 from cpo_probe.formats.step_p21.blocks import LIMIT, READ, Block, Blocks
 from cpo_probe.formats.step_p21.collapse import Collapsed, collapse
 from cpo_probe.formats.step_p21.found import Found
-from cpo_probe.formats.step_p21.grammar import Malformed, instance
+from cpo_probe.formats.step_p21.grammar import Malformed, instance, joined, shortened
 from cpo_probe.formats.step_p21.population import Lines
 from cpo_probe.formats.step_p21.strings import LONGEST, Flaw, decoded
 from cpo_probe.formats.step_p21.structure import Structure
-from cpo_probe.formats.step_p21.table import APART, Ints, Table, Words
+from cpo_probe.formats.step_p21.table import APART, Ints, Table, Words, narrow
 from cpo_probe.formats.step_p21.tokens import Tokens, tokens_of
 
 EXACT = 1 << 24
 """Bytes of one instance that are read token by token; a longer one with something unusual in it is told as not read."""
+_KEPT = 1 << 16
 _MALFORMED = 2_000
 """So many malformed instances are looked at one by one; further ones are counted."""
+_BLANKS = bytes(range(33))
 _NAMED = re.compile(rb"#([0-9]{1,18})\s*=")
 _KEYWORD = re.compile(rb"\s*#\s*[0-9]+\s*=\s*\(?\s*(!?[A-Za-z_][A-Za-z0-9_]*)")
 _RULES = {"": "characters", "string": "closed", "number": "literals", "enumeration": "literals", "binary": "literals"}
@@ -45,13 +47,23 @@ _FLAWS = {
 
 @dataclass(slots=True)
 class _Open:
-    """An instance that began in an earlier block."""
+    """An instance that began in an earlier block. `key` has its runs counted, `values` are kept as narrow as they allow."""
 
     start: int
-    key: bytes
-    values: list[Words]
     offset: int
-    marked: bool
+    key: bytes = b""
+    values: list[Words | NDArray[np.uint32]] = field(default_factory=list)
+    marked: bool = False
+
+    def go_on(self, key: bytes, values: Words, marked: bool) -> None:
+        self.key += shortened(key)
+        if len(self.key) > _KEPT:
+            self.key = joined(self.key)
+        self.marked |= marked or len(self.key) > 16 * _KEPT
+        if self.marked:
+            self.key, self.values = b"", []
+        else:
+            self.values.append(narrow(values))
 
 
 class Reader:
@@ -101,15 +113,15 @@ class Reader:
         at = lo
         for special in np.flatnonzero(codes == APART).tolist():
             self._plain(block, c, names, codes, at, lo + special, lo)
-            self._special(block, c, begins, names, lo + special)
             at = lo + special + 1
+            begin = int(begins[at - 1])
+            self._special(block.text[begin : int(c.ends[at - 1])], block.start + begin)
         self._plain(block, c, names, codes, at, count, lo)
         if not block.whole:
             rest = int(names[count])
             offset = int(c.hashes[rest]) if rest < len(c.hashes) else int(begins[count])
-            self._open = _Open(
-                block.start + int(begins[count]), c.rest, [c.values[rest:]], block.start + offset, count in c.marked
-            )
+            self._open = _Open(block.start + int(begins[count]), block.start + offset)
+            self._open.go_on(c.rest, c.values[rest:], count in c.marked)
 
     def _plain(self, block: Block, c: Collapsed, names: Ints, codes: NDArray[np.int32], begin: int, end: int, lo: int) -> None:
         """Valid instances from `begin` up to `end`."""
@@ -126,14 +138,13 @@ class Reader:
         self._placed(int(offsets[0]), int(ids[0]))
         self.table.add(ids, offsets, codes[begin - lo : end - lo], counts, values[others])
 
-    def _special(self, block: Block, c: Collapsed, begins: Ints, names: Ints, index: int) -> None:
-        text = block.text[int(begins[index]) : int(c.ends[index])]
-        lead = len(text) - len(text.lstrip())
-        start = block.start + int(begins[index]) + lead
+    def _special(self, text: bytes, start: int) -> None:
+        """A statement that is no plain instance; `start` of its text."""
+        lead = len(text) - len(text.lstrip(_BLANKS))
         if text[lead : lead + 1] == b"#" and self.structure.inside in (b"DATA", b""):
-            self._exact(text[lead:], start)
+            self._exact(text[lead:], start + lead)
         else:
-            self.structure.take(text[lead:], start)
+            self.structure.take(text[lead:], start + lead)
 
     def _placed(self, offset: int, id: int) -> None:
         """Instances outside DATA are told once for each place."""
@@ -217,26 +228,20 @@ class Reader:
     def _continue(self, block: Block, c: Collapsed, names: Ints, ends: bool) -> None:
         waiting = self._open
         assert waiting is not None
-        waiting.key += c.keys[0] if ends else c.rest
-        waiting.values.append(c.values[: int(names[1])] if ends else c.values)
-        waiting.marked |= bool(c.marked and c.marked[0] == 0)
+        marked = bool(c.marked) and c.marked[0] == 0
         if not ends:
+            waiting.go_on(c.rest, c.values, marked)
             return
+        waiting.go_on(c.keys[0], c.values[: int(names[1])], marked)
         self._open = None
-        end = block.start + int(c.ends[0])
-        code = APART if waiting.marked else self.table.codes[waiting.key]
-        numbers = np.concatenate(waiting.values)
+        code = APART if waiting.marked else self.table.codes[joined(waiting.key)]
         if code == APART:
-            self._again(waiting, end)
+            self._again(waiting, block.start + int(c.ends[0]))
             return
-        self._placed(waiting.offset, int(numbers[0]))
-        self.table.add(
-            numbers[:1],
-            np.array([waiting.offset], np.int64),
-            np.array([code], np.int32),
-            np.array([len(numbers) - 1], np.int32),
-            numbers[1:],
-        )
+        numbers = [v for v in waiting.values if len(v)]
+        name = int(numbers[0][0])
+        self._placed(waiting.offset, name)
+        self.table.add_long(name, waiting.offset, code, [numbers[0][1:], *numbers[1:]])
 
     def _again(self, waiting: _Open, end: int) -> None:
         """A long statement that is not plain is read once more, if it is not too long for that."""
@@ -255,9 +260,7 @@ class Reader:
         with self._path.open("rb") as file:
             file.seek(waiting.start)
             raw = file.read(end - waiting.start)
-        text = Blocks.without_comments(raw)
-        lead = len(text) - len(text.lstrip())
-        self._exact(text[lead:], waiting.start + lead)
+        self._special(Blocks.without_comments(raw), waiting.start)
 
     # Strings
 
@@ -305,7 +308,7 @@ class Reader:
             self.found.add(
                 "limits", blocks.tail_start, expected=f"a comma or semicolon within {LIMIT} bytes", found="none", location="file"
             )
-        elif blocks.tail and self.structure.begun:
+        elif blocks.tail:
             self.found.add("envelope", blocks.tail_start, expected="a semicolon", found=_shown(blocks.tail), location="file")
         return not blocks.stuck and not blocks.tail
 

@@ -91,7 +91,7 @@ def _population(reader: Reader, path: Path, header: Header, complete: bool) -> P
 
 def _sections(structure: Structure, header: Header, count: int) -> tuple[DataSection, ...]:
     data = [opened for opened in structure.sections if opened.keyword == "DATA"]
-    ends = [opened.first for opened in data[1:]] + [count]
+    ends = [opened.first for opened in data][1:] + [count] * bool(data)
     only = header.schemas[0].name if header.schemas else ""
     out = []
     for opened, end in zip(data, ends, strict=True):

@@ -69,7 +69,7 @@ class Table:
         self._offset.append(offset)
         self._shape.append(codes)
         self._counts.append(counts)
-        self._refs.append(refs.astype(np.uint32) if not len(refs) or refs.max() < 1 << 32 else refs)
+        self._refs.append(narrow(refs))
 
     def add_one(self, id: int, offset: int, code: int, refs: list[int]) -> None:
         self.add(
@@ -79,6 +79,12 @@ class Table:
             np.array([len(refs)], np.int32),
             np.array(refs, np.uint64),
         )
+
+    def add_long(self, id: int, offset: int, code: int, refs: list[Words | NDArray[np.uint32]]) -> None:
+        """One instance with its references in pieces."""
+        self.add_one(id, offset, code, [])
+        self._counts[-1] = np.array([sum(len(piece) for piece in refs)], np.int32)
+        self._refs.extend(refs)
 
     def shapes(self, shape_of: NDArray[np.int32]) -> list[Shape]:
         """With the index of the first instance of each."""
@@ -136,6 +142,11 @@ class _Index:
             return np.where(known, self._table[np.where(known, numbers, 0)], np.int32(UNRESOLVED)).astype(np.int32)
         place = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
         return np.where(self._sorted[place] == numbers, self._order[place], np.int32(UNRESOLVED)).astype(np.int32)
+
+
+def narrow(numbers: Words) -> Words | NDArray[np.uint32]:
+    """The same numbers in half the space, where they fit."""
+    return numbers.astype(np.uint32) if not len(numbers) or numbers.max() < 1 << 32 else numbers
 
 
 def _joined(blocks: list[NDArray[np.generic]] | list[Ints] | list[Words] | list[NDArray[np.int32]], kind: type) -> NDArray:  # type: ignore[type-arg]
