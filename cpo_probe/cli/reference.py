@@ -44,6 +44,12 @@ def reference_server() -> Iterator[str]:
             server.terminate()
 
 
+def exports_profile() -> str:
+    """What a profile says about the exports of that server, in TOML."""
+    module = import_module(f"{PACKAGE}.fixtures.plm.export")
+    return (Path(module.__file__ or "").parent / "profile.toml").read_text(encoding="utf-8")
+
+
 def demo(out: Path, language: str) -> int:
     """The main job against the reference server; 0 whatever the scorecard says, since nothing is being certified."""
     if out.exists():
@@ -53,7 +59,7 @@ def demo(out: Path, language: str) -> int:
     open_house((), None, language)
     with reference_server() as url, tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "reference-plm.toml"
-        profile.write_text(_PROFILE.format(url=url, user=USER, password=PASSWORD), encoding="utf-8")
+        profile.write_text(_PROFILE.format(url=url, user=USER, password=PASSWORD) + exports_profile(), encoding="utf-8")
         code = running.run(
             running.Options(
                 target=str(profile),
@@ -64,7 +70,7 @@ def demo(out: Path, language: str) -> int:
                 probes=(),
                 operations=(),
                 limits=DEMO_LIMITS,
-                job=False,
+                job=True,
                 write=False,
                 intrusive=False,
                 assume_read_names=True,

@@ -19,7 +19,7 @@ from rich.table import Table
 from cpo_probe.cli import running
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
-from cpo_probe.cli.reference import PASSWORD, USER, reference_server
+from cpo_probe.cli.reference import PASSWORD, USER, exports_profile, reference_server
 from cpo_probe.errors import UsageError
 from cpo_probe.judge import judge
 from cpo_probe.model import (
@@ -93,10 +93,18 @@ def matrix(house: House, url: str, chosen: list[Any], *, whole: bool = True) -> 
 
 def clean_verdict(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
     """What is said of the server without a defect: everything is an alarm."""
-    permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True, assume_read_names=True)
-    plan = _plan(house, url, probes, (), permissions)
+    permissions = dataclasses.replace(READ_ONLY, foreign_credentials=True, assume_read_names=True, job=True)
+    plan = _with_exports(_plan(house, url, probes, (), permissions), house)
     findings, exchanges, seconds = _measure(house, plan, folder)
-    return Verdict("", "clean server", (), (), tuple(map(_alarm, findings)), exchanges, seconds)
+    alarms = tuple(_alarm(finding) for finding in findings if not _is_true(finding))
+    return Verdict("", "clean server", (), (), alarms, exchanges, seconds)
+
+
+def _is_true(finding: Finding) -> bool:
+    """Whether the clean server is known to be so."""
+    subject = finding.subject
+    known = import_module(f"{PACKAGE}.fixtures.defects").TRUE
+    return any(subject.check == check and word in f"{subject.operation} {subject.location}" for check, word in known)
 
 
 def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verdict:
@@ -104,7 +112,9 @@ def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verd
     permissions = dataclasses.replace(READ_ONLY, **dict.fromkeys(defect.permissions, True))
     place = url if defect.at_root else f"{url.rstrip('/')}/~{defect.name}/"
     plan = _plan(house, place, defect.probes, defect.operations, permissions)
-    if defect.interface:
+    if defect.kind == "export":
+        plan = _only_exports(_with_exports(plan, house), defect.name)
+    elif defect.interface:
         plan = dataclasses.replace(plan, target=_only(plan.target, defect.kind, place + defect.interface))
     signs = tuple(FailureSign(*sign) for sign in defect.signs)
     plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, auth=_LOG_INS[defect.log_in], failures=signs))
@@ -131,6 +141,22 @@ _DESCRIBED = {"odata": "$metadata", "wsdl": "?wsdl"}
 def _only(target: Target, kind: str, root: str) -> Target:
     """One service of the copy and nothing else: discovery takes it as declared and looks no further."""
     return dataclasses.replace(target, base_url=root, declared=(Declared(kind, root, root + _DESCRIBED[kind], (), {}),))
+
+
+def _with_exports(plan: Plan, house: House) -> Plan:
+    """The plan of a profile that also says which files the server hands out."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "exports.toml"
+        path.write_text(f'base_url = "{plan.target.base_url}"\n{exports_profile()}', encoding="utf-8")
+        described = load_target(str(path), roots=house.registry.roots)
+    return dataclasses.replace(plan, target=dataclasses.replace(plan.target, exports=described.exports, csrf=described.csrf))
+
+
+def _only_exports(plan: Plan, name: str) -> Plan:
+    """Nothing else of the copy may be asked, so that discovery looks no further; files of the plan's operations alone."""
+    target = plan.target
+    scope = dataclasses.replace(target.scope, paths=(f"/~{name}/exports",))
+    return dataclasses.replace(plan, target=dataclasses.replace(target, scope=scope))
 
 
 def _measure(house: House, plan: Plan, folder: Path) -> tuple[list[Finding], int, float]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from cpo_probe.evidence import Bundle
 from cpo_probe.model import Artifact, Outcome, Result
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\d+")
 BETWEEN = "#"
 """Between the place of a file in its package and the place in the file."""
 
 
 def file_place(bundle: Bundle, artifact: Artifact) -> str:
-    """The path of a member in its packages, numbers as *, since they count or identify; "" for a whole export.
+    """The path of a member in its packages, numbers and UUIDs as *, since they count or identify; "" for a whole export.
 
     The export itself is told apart by its operation.
     """

@@ -221,6 +221,8 @@ def json_text(exchange: Exchange) -> Result:
     where = Where("response.body", offset=document.offset)
     if document.problem == "depth":
         return not_applicable("too_deep_to_judge")
+    if document.problem == "stored":
+        return not_applicable("kept_as_file")
     if document.problem:
         return failed(f"json_{document.problem}", expected="JSON text", found=_beginning(response.body), where=where)
     if response.body.startswith(codecs.BOM_UTF8):
@@ -262,6 +264,8 @@ def charset(exchange: Exchange) -> Results:
         return not_applicable("no_charset")
     if not response.body:
         return not_applicable("no_content")
+    if response.stored:
+        return not_applicable("kept_as_file")
     where = Where("response.header", "content-type")
     codec = semantics.charset(name)
     if codec is None:

@@ -14,7 +14,7 @@ from cpo_probe.model import Blocker, Problem, Problems, Where, not_applicable, u
 _DRIVE = re.compile(r"[A-Za-z]:")
 _NUMBER = re.compile(r"\d+")
 _STEP = {"stp", "step", "p21", "stpx", "ifc"}
-P21_ZIP = {"application/p21+zip", "model/step+zip"}
+P21_ZIP = {"application/p21+zip"}
 P21_ROOT = "ISO-10303.p21"
 OPC = ("[Content_Types].xml", "_rels/.rels")
 _ZIP_ONLY = ("path", "unique", "case", "encrypted", "link", "method", "name-encoding", "empty")
@@ -39,10 +39,10 @@ def examine(path: Path, name: str, media_type: str = "", bounds: Bounds = BOUNDS
     if not kind and not wanted:
         return Report("", (), 0, problems)
     if not kind or (wanted == "zip" and kind != "zip"):
-        problems.add(Problem("readable", Where("file", offset=0), "", wanted, kind or "no package", {}))
+        problems.add(_whole("readable", wanted, kind or "no package"))
         return Report(kind, (), 0, problems)
     members, size = _walk(path, kind, name, media_type, bounds, problems)
-    if kind == "zip" and "path" not in problems.unsaid:
+    if kind == "zip" and "path" not in problems.unsaid and "readable" not in problems.counts:
         for problem in (*_names(members), *_profiles(members, name, media_type)):
             problems.add(problem)
     _say_what_was_not_looked_at(kind, suffix(name), media_type, problems)
@@ -78,14 +78,14 @@ def _walk(
         if broken.rule == LIMIT:
             problems.unsaid.update(dict.fromkeys((*_ZIP_ONLY, *_LATER), untestable(Blocker.NOT_COVERED)))
         else:
-            problems.add(Problem(broken.rule, Where("file"), "", "a whole package", broken.found, {}))
+            problems.add(_whole(broken.rule, "a whole package", broken.found))
     return tuple(members), size
 
 
 def _names(members: tuple[Member, ...]) -> Iterator[Problem]:
     files = [member for member in members if not member.folder]
     if not files:
-        yield Problem("empty", Where("file"), "", "files", 0, {})
+        yield _whole("empty", "files", 0)
     counts = Counter(member.name for member in files)
     folded = Counter(member.name.casefold() for member in {member.name: member for member in files}.values())
     for member in files:
@@ -111,16 +111,16 @@ def _profiles(members: tuple[Member, ...], name: str, media_type: str) -> Iterat
     names = [member.name for member in members if not member.folder]
     ending = suffix(name)
     if ending in ("stpz", "stpxz") and (len(names) != 1 or suffix(names[0]) not in _STEP):
-        yield Problem("stpz", Where("file"), "", "one STEP file", names[:5], {})
+        yield _whole("stpz", "one STEP file", names[:5])
     if ending == "stpa" and not any(each.rpartition("/")[2].lower() == "stpa.ini" for each in names):
-        yield Problem("stpa", Where("file"), "", "stpa.ini", names[:5], {})
+        yield _whole("stpa", "stpa.ini", names[:5])
     if _part21(ending, media_type) and P21_ROOT not in names:
-        yield Problem("p21-root", Where("file"), "", P21_ROOT, names[:5], {})
+        yield _whole("p21-root", P21_ROOT, names[:5])
     if ending in ("aasx", "3mf"):
         lower = {each.lower() for each in names}  # part names are compared without regard to case (ECMA-376-2, 6.2.2.3)
         for part in OPC:
             if part.lower() not in lower:
-                yield Problem("opc", Where("file", pointer=part), part, part, names[:5], {})
+                yield _whole("opc", part, names[:5], location=part)
 
 
 def _part21(ending: str, media_type: str) -> bool:
@@ -140,9 +140,19 @@ def _say_what_was_not_looked_at(kind: str, ending: str, media_type: str, problem
             problems.unsaid[rule] = not_applicable("not-this-format")
     if "readable" in problems.counts:  # of what could not be listed nothing is known
         for rule in (*_ZIP_ONLY, *_LATER):
-            problems.unsaid[rule] = not_applicable("package-unreadable")
+            problems.unsaid[rule] = not_applicable("package_unreadable")
 
 
 def _problem(rule: str, member: Member, *, expected: object = None, found: object = None) -> Problem:
     where = Where("file", name=member.name, offset=member.offset)
-    return Problem(rule, where, _NUMBER.sub("*", member.name), expected, member.name if found is None else found, {})
+    params = {"code": _code(rule), "member": member.name}
+    return Problem(rule, where, _NUMBER.sub("*", member.name), expected, found, params)
+
+
+def _whole(rule: str, expected: object, found: object, location: str = "") -> Problem:
+    return Problem(rule, Where("file"), location, expected, found, {"code": _code(rule)})
+
+
+def _code(rule: str) -> str:
+    """The reason code of a rule: its name alone would mean other things elsewhere."""
+    return f"package_{rule.replace('-', '_')}"
