@@ -13,6 +13,7 @@ from cpo_probe.discovery.data import holds_elements, lists
 from cpo_probe.discovery.links import Candidate, candidates
 from cpo_probe.discovery.places import DESCRIPTIONS, OTHERS, PAGES, WELL_KNOWN, bases, below
 from cpo_probe.discovery.recognise import Seen
+from cpo_probe.discovery.roots import lists_nothing, service_roots
 from cpo_probe.model import FORMAT, Declared, Exchange, FailureKind, Identity, Interface, Inventory, NoAuth, Operation, Target
 from cpo_probe.protocols import wsdl
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
@@ -46,6 +47,7 @@ class _Search:
         self._interfaces: dict[str, Interface] = {}
         self._operations: dict[str, tuple[Operation, ...]] = {}
         self._invented = b""  # body of the answer to an invented path, when it is a success
+        self._anything: set[str] = set()  # what such answers are
         self._base_answer: tuple[Exchange, Seen] | None = None
         self._empty = False
 
@@ -67,8 +69,8 @@ class _Search:
         for place in bases(target.base_url):
             await self._below(place, guessing)
         await self._data()
-        self._exports()
         self._fall_back()
+        self._exports()
 
     # -- what is asked ---------------------------------------------------------------------------------------------------
 
@@ -153,6 +155,7 @@ class _Search:
         )
         if answer is not None and 200 <= answer[0].status < 300:
             self._invented = answer[0].body
+            self._anything.add(answer[1].kind)
 
     async def _data(self) -> None:
         """Whether every list that can be asked without arguments is empty."""
@@ -265,12 +268,23 @@ class _Search:
         await self._add(replace(interface, documents=tuple(ids)), exchange, seen)
 
     async def _odata(self, exchange: Exchange, seen: Seen, declared: Declared | None, why: str) -> None:
-        url = exchange.request.url.partition("?")[0]
-        root = url.removesuffix("$metadata") if seen.kind == "edmx" else url.rstrip("/") + "/"
-        why_metadata = "metadata of the OData service root"
-        answer = await self._asker.ask(f"{root}$metadata", what="description", why=why_metadata, accept=METADATA)
-        if answer is not None and answer[1].kind == "edmx":
-            exchange, seen = answer
+        if declared is None and exchange.request.url.rstrip("/") != self._target.base_url.rstrip("/"):
+            await self._invent(self._target.base_url)
+            if seen.kind in self._anything:
+                self._asker.remark(exchange.id, "as an invented path is answered with")
+                return
+        roots = service_roots(exchange, seen, declared)
+        for root in roots:
+            why_metadata = "metadata of the OData service root"
+            answer = await self._asker.ask(f"{root}$metadata", what="description", why=why_metadata, accept=METADATA)
+            if answer is not None and answer[1].kind == "edmx":
+                exchange, seen = answer
+                break
+        else:
+            if not roots or (declared is None and lists_nothing(seen)):
+                self._asker.remark(exchange.id, "but no root of a service")
+                return
+            root = roots[-1]
         exchange, seen = await self._described(exchange, seen)
         await self._add(self._placed(found.odata(root, exchange, seen, declared, why)), exchange, seen)
 

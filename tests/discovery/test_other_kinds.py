@@ -43,6 +43,60 @@ async def test_metadata_of_odata_is_asked_for_in_xml_which_every_service_has() -
     assert asked and all((e.request.header("accept") or "").startswith("application/xml,") for e in asked)
 
 
+@pytest.mark.parametrize(
+    ("place", "id"),
+    [
+        ("/odata/v2/$metadata", "odata:/odata/v2"),
+        ("/OData.svc/$metadata", "odata:/OData.svc"),
+    ],
+)
+async def test_services_of_odata_v2_are_found_at_their_usual_places(place: str, id: str) -> None:
+    result = await explore({place: EDMX2})
+    assert (result.ids, result.interface.version) == ([id], "2.0")
+
+
+async def test_a_list_of_services_leads_to_each_of_them() -> None:
+    home = "/sap/opu/odata/sap"
+    listed = [{"ID": n, "MetadataUrl": f"{home}/{n}/$metadata", "ServiceUrl": f"{home}/{n}"} for n in ("BOM", "ECM")]
+    catalogue = {"/sap/opu/odata/iwfnd/catalogservice;v=2/ServiceCollection?$format=json": json_page({"d": {"results": listed}})}
+    result = await explore({**catalogue, **{f"{home}/{n}/$metadata": EDMX2 for n in ("BOM", "ECM")}})
+    assert result.ids == [f"odata:{home}/BOM", f"odata:{home}/ECM"]
+
+
+@pytest.mark.parametrize("page", [EDMX4, EDMX_JSON, json_page(CONTEXT), ATOM])
+async def test_who_answers_everything_alike_shows_no_root_of_a_service(page: Page) -> None:
+    result = await explore({"/": Page("<html>hello</html>")}, missing=page)
+    assert result.ids == ["web:/"]
+    assert "as an invented path is answered with" in result.answer("/odata/$metadata")
+
+
+async def test_who_answers_everything_below_a_root_alike_is_found_at_the_root_that_was_given() -> None:
+    result = await explore({"/svc/": json_page(CONTEXT), "/svc/$metadata": EDMX4}, "/svc/", missing=json_page(CONTEXT))
+    assert result.ids == ["odata:/"]
+
+
+async def test_a_service_document_names_its_root_by_its_context() -> None:
+    document = {**CONTEXT, "@odata.context": "http://plm.internal/odata/v4/parts/$metadata"}
+    pages = {"/": Page('<html><a href="/api/odata">x</a></html>'), "/api/odata": json_page(document)}
+    result = await explore({**pages, "/odata/v4/parts/$metadata": EDMX4})
+    assert (result.ids, result.interface.url) == (["odata:/odata/v4/parts"], f"{result.base}/odata/v4/parts")
+    elsewhere = await explore(pages)
+    assert elsewhere.ids == ["odata:/api/odata"]
+
+
+@pytest.mark.parametrize("page", [EDMX4, json_page({"@odata.context": "$metadata", "value": []})])
+async def test_a_file_with_metadata_and_an_empty_document_without_them_are_no_root(page: Page) -> None:
+    result = await explore({"/": Page('<html><a href="/files/odata.json">x</a></html>'), "/files/odata.json": page})
+    assert result.ids == ["web:/"]
+    assert "but no root of a service" in result.answer("/files/odata.json")
+
+
+async def test_a_declared_root_is_kept_wherever_its_metadata_lie() -> None:
+    declared = (Declared("odata", "/svc", "/files/service.xml", (), {}),)
+    result = await explore({"/files/service.xml": EDMX4}, declared=declared)
+    assert (result.ids, result.interface.version) == (["odata:/svc"], "4.0")
+
+
 LINK = Page('<html><a href="/x">x</a><a href="/ws/parts?wsdl">S</a></html>')
 
 
