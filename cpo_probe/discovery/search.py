@@ -69,8 +69,8 @@ class _Search:
         for place in bases(target.base_url):
             await self._below(place, guessing)
         await self._data()
-        self._fall_back()
         self._exports()
+        self._fall_back()
 
     # -- what is asked ---------------------------------------------------------------------------------------------------
 
