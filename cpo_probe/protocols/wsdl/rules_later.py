@@ -42,7 +42,7 @@ def _different(description: Description) -> Iterator[Schema]:
     """Schemas with a namespace (one without takes on that of whoever includes it), and of several that are alike the first."""
     seen: set[bytes] = set()
     for schema in schemas(description):
-        text = etree.tostring(schema.node, method="c14n")
+        text = etree.tostring(schema.node, with_tail=False)
         if schema.namespace and text not in seen:
             seen.add(text)
             yield schema

@@ -177,6 +177,12 @@ def test_one_schema_from_two_addresses_declares_nothing_twice() -> None:
     assert not broken(files) & {"r2115", "r2116"}
 
 
+def test_a_namespace_that_is_no_absolute_uri_is_read_like_any_other() -> None:
+    """Canonical XML refuses it; frameworks write such names all the same."""
+    files = {url: text.replace("urn:items:data", "items.data").encode() for url, text in FILES.items()}
+    assert broken(files) == set()
+
+
 def test_a_breach_names_document_place_and_line() -> None:
     (found,) = problems(description(edited('type="data:Kind"', 'type="data:Kinds"')))
     assert found.params["document"] == ROOT + "port.wsdl"
