@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cpo_probe.model import Effect
+from cpo_probe.model import Applies, Effect
 from tests.peers.conftest import Run
 from tests.peers.expectation import differences
 from tests.peers.measure import Measured
@@ -71,8 +71,28 @@ OF_HEADERS_AND_FAULTS = {"soap.message.r1013", "wsi.r2205", "wsi.r2720", "wsi.r2
 def test_no_credit_is_given_for_rules_of_what_is_not_there(run: Run, name: str, absent: set[str]) -> None:
     """The other version of SOAP, the other style, headers, declared faults."""
     passing = run(name.partition("-")[0], **PEERS[name]).passing
-    assert {"soap.message.envelope", "wsi.r2718"} <= passing
+    kept = {"soap.message.envelope", "soap.message.r1014", "wsi.r2718"}
+    kept_12 = {"soap.message.envelope12", "soap.message.r1014-12", "wsi.r2718-12"}
+    assert (kept_12 if name == "spyne-12" else kept) <= passing
+    assert not (kept if name == "spyne-12" else kept_12) & passing
     assert not absent & passing
+
+
+PROFILES = {
+    "spyne-11": ("bp-1.2", None),
+    "spyne-12": (None, "bp-2.0"),
+    "phpsoap": ("bp-1.2", None),
+    "nodesoap": ("", None),  # its faults are none of SOAP 1.1
+    "perlsoap-encoded": ("", None),  # SOAP encoding
+}
+"""What is reached of Basic Profile 1.1 and 1.2, and of 2.0; None where no port is of that version of SOAP."""
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_the_basic_profile_is_kept_by_who_writes_literal_messages_and_right_faults(run: Run, name: str) -> None:
+    card = run(name.partition("-")[0], **PEERS[name]).judgement.scorecard
+    reached = {one.ladder: one.reached for one in card.ladders if one.applies is Applies.YES}
+    assert (reached.get("wsi-basic-soap11"), reached.get("wsi-basic-soap12")) == PROFILES[name]
 
 
 FAULTS = {
