@@ -100,7 +100,13 @@ def no_csdl(problem: Problem) -> Result:
     return failed("no_csdl", expected=problem.expected, found=problem.found, where=problem.where, reason=reason)
 
 
-@check("odata.metadata.available", of=METADATA, needs="odata", clause="OData 4.01 Part 1, 11.1.2; [MC-CSDL]", severity="critical")
+@check(
+    "odata.metadata.available",
+    of=METADATA,
+    needs="odata",
+    clause="OData 4.01 Part 1, 11.1.2; [MS-ODATA] 2.2.7.2.7",
+    severity="critical",
+)
 def metadata_available(exchange: Exchange) -> Result:
     """The metadata document can be read with an ordinary account.
 

@@ -17,7 +17,7 @@ def _wanted(exchange: Exchange, known: OldWindows) -> tuple[Any, ...] | None:
     return identity(known.model, window.type, exchange.note.get("row", {})) if window and known.model else None
 
 
-@check("odata2.key", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.7.2.2, 2.2.3 (key predicate)", severity="major")
+@check("odata2.key", of=ENTITY, needs="odata", clause="[MS-ODATA] 2.2.7.2.2, 2.2.3.4 (keyPredicate)", severity="major")
 def key(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """An entity of a list can be read by its key.
 

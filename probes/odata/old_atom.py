@@ -195,7 +195,7 @@ def _differ(model: CsdlModel, type: str, in_json: Any, in_atom: odata.atom.Prope
     "odata2.format",
     of=FORMAT,
     needs="odata",
-    clause="[MS-ODATA] 2.2.3.6.1 ($format); OData 2.0 URI Conventions, 4.7",
+    clause="[MS-ODATA] 2.2.3.6.1.5 ($format); OData 2.0 URI Conventions, 4.7",
     severity="minor",
 )
 def format(exchange: Exchange) -> Result:

@@ -88,7 +88,7 @@ def _refusal(exchange: Exchange, right: tuple[int, ...], location: str = "") -> 
     return not_applicable("other_answer", status=status)
 
 
-@check("odata2.errors.filter", of=FILTER, needs="odata", clause="[MS-ODATA] 2.2.3.6.1, 3.2.5.1", severity="major")
+@check("odata2.errors.filter", of=FILTER, needs="odata", clause="[MS-ODATA] 2.2.3.6.1.4, 3.2.5.1", severity="major")
 def wrong_filter(exchange: Exchange) -> Result:
     """A $filter that is no expression is refused.
 
@@ -98,7 +98,7 @@ def wrong_filter(exchange: Exchange) -> Result:
     return _refusal(exchange, (400, 501))
 
 
-@check("odata2.errors.unknown-property", of=UNKNOWN, needs="odata", clause="[MS-ODATA] 2.2.3.6.1 ($filter)", severity="major")
+@check("odata2.errors.unknown-property", of=UNKNOWN, needs="odata", clause="[MS-ODATA] 2.2.3.6.1.4 ($filter)", severity="major")
 def unknown_property(exchange: Exchange) -> Result:
     """A $filter on a property that does not exist is refused.
 
@@ -148,7 +148,7 @@ def missing_key(exchange: Exchange) -> Result:
     "odata2.errors.unknown-resource",
     of=RESOURCE,
     needs="odata",
-    clause="[MS-ODATA] 2.2.3, 2.2.8.1; RFC 9110, 15.5.5",
+    clause="[MS-ODATA] 2.2.3.5, 2.2.8.1; RFC 9110, 15.5.5",
     severity="major",
 )
 def unknown_resource(exchange: Exchange) -> Result:

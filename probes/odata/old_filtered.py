@@ -12,7 +12,7 @@ from .old_results import left_out, still, wrong
 from .old_shared import BODY, named, refused, rows
 from .old_window import OldWindows
 
-CLAUSE = "[MS-ODATA] 2.2.3.6.1 ($filter); OData 2.0 URI Conventions, 4.5"
+CLAUSE = "[MS-ODATA] 2.2.3.6.1.4 ($filter); OData 2.0 URI Conventions, 4.5"
 RESULTS = Where("response.body", pointer="/d/results")
 
 

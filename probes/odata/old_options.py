@@ -33,7 +33,7 @@ def _malformed(exchange: Exchange) -> Result:
     return failed("malformed", expected="d.results", found=exchange.media_type, where=BODY, location=named(exchange))
 
 
-@check("odata2.orderby", of=ORDER, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1 ($orderby); {URI}4.2", severity="major")
+@check("odata2.orderby", of=ORDER, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1.6 ($orderby); {URI}4.2", severity="major")
 def orderby(exchange: Exchange, known: OldWindows) -> Result:
     """$orderby sorts, up and down.
 
@@ -65,7 +65,7 @@ def orderby(exchange: Exchange, known: OldWindows) -> Result:
     return failed("not_sorted", expected=f"{path} {exchange.note['direction']}", found=found, where=RESULTS, location=location)
 
 
-@check("odata2.top", of=TOP, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1 ($top); {URI}4.3", severity="major")
+@check("odata2.top", of=TOP, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1.8 ($top); {URI}4.3", severity="major")
 def top(exchange: Exchange) -> Result:
     """$top limits how many entities are returned.
 
@@ -83,7 +83,7 @@ def top(exchange: Exchange) -> Result:
     return failed("larger_than_asked", expected=most, found=len(listed), where=RESULTS, location=named(exchange))
 
 
-@check("odata2.skip", of=SKIP, per="group", needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1 ($skip); {URI}4.4", severity="major")
+@check("odata2.skip", of=SKIP, per="group", needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1.7 ($skip); {URI}4.4", severity="major")
 def skip(exchanges: Exchanges, known: OldWindows) -> Result:
     """$skip leaves out that many entities from the beginning of the order.
 
@@ -145,7 +145,7 @@ def select(exchange: Exchange, known: OldWindows) -> Result:
 
 
 @check(
-    "odata2.expand", of=EXPAND, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1 ($expand), 2.2.6.3.9.1; {URI}4.6", severity="major"
+    "odata2.expand", of=EXPAND, needs="odata", clause=f"[MS-ODATA] 2.2.3.6.1.3 ($expand), 2.2.6.3.9.1; {URI}4.6", severity="major"
 )
 def expand(exchange: Exchange) -> Result:
     """$expand shows the related entities inside the entity, where otherwise a link stands.

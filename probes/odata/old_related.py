@@ -42,7 +42,7 @@ def deferred(exchange: Exchange, known: OldWindows) -> Result:
     return passed(location=location)
 
 
-@check("odata2.expand.same", of=EXPANDED, needs="odata", clause="[MS-ODATA] 2.2.3.6.1 ($expand), 2.2.6.3.9.1", severity="major")
+@check("odata2.expand.same", of=EXPANDED, needs="odata", clause="[MS-ODATA] 2.2.3.6.1.3 ($expand), 2.2.6.3.9.1", severity="major")
 def expanded(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Result:
     """$expand shows the entities that the link of the navigation property leads to, all of them.
 

@@ -32,7 +32,7 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\s*(?:;.*)?")
     "odata2.service-document",
     of=SERVICE,
     needs="odata",
-    clause="[MS-ODATA] 2.2.7.2.8 RetrieveServiceDocument Request, 2.2.6.3",
+    clause="[MS-ODATA] 2.2.7.2.8 RetrieveServiceDocument Request, 2.2.6.3.12",
     severity="minor",
 )
 def service_document(exchange: Exchange, api: Odata) -> Results:
@@ -161,7 +161,7 @@ def reachable(exchanges: Exchanges) -> Result:
     of=(PAGES, WINDOW),
     per="group",
     needs="odata",
-    clause="[MS-ODATA] 2.2.3.6.1 ($skiptoken), 2.2.6.3 (__next)",
+    clause="[MS-ODATA] 2.2.3.6.1.9 ($skiptoken), 2.2.6.3.2 (__next)",
     severity="major",
 )
 def next_page(exchanges: Exchanges, known: OldWindows, evidence: Evidence) -> Results:

@@ -104,28 +104,28 @@ SERVICE: tuple[Rule, ...] = (
     ),
     Rule(
         "association",
-        OLD + "2.1 Association",
+        OLD + "2.1.8 Association, 2.1.9 Association End",
         "error",
         "An association has two ends with roles, entity types that exist, and multiplicities. "
         "Remedy: correct the end named.",
     ),
     Rule(
         "association-constraint",
-        OLD + "2.1 ReferentialConstraint",
+        OLD + "2.1.11 ReferentialConstraint, 2.1.12 ReferentialConstraint Role",
         "error",
         "A referential constraint pairs properties that exist in both ends. "
         "Remedy: correct the PropertyRef.",
     ),
     Rule(
         "association-set",
-        OLD + "2.1 AssociationSet",
+        OLD + "2.1.19 AssociationSet, 2.1.20 AssociationSet End",
         "error",
         "An association set names an association, and entity sets of the types at its ends. "
         "Remedy: correct the name; links cannot be followed.",
     ),
     Rule(
         "navigation-roles",
-        OLD + "2.1 NavigationProperty",
+        OLD + "2.1.4 NavigationProperty",
         "error",
         "A navigation property names an association, and roles of it that start at its type. "
         "Remedy: correct Relationship, FromRole or ToRole.",

@@ -1,4 +1,4 @@
 """Which texts do the rules of models come from?"""
 
 CSDL = "OData CSDL XML and JSON 4.01, "
-OLD = "[MC-CSDL] 2.0, [MS-ODATA]: "
+OLD = "[MC-CSDL] "
