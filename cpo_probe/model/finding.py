@@ -184,7 +184,7 @@ class Problems:
         told = Problems(self.cap)
         for problem in self._kept:
             told.add(replace(problem, params={**problem.params, "code": code, "place": place(problem)}))
-        told.counts = dict(self.counts)
+        told.counts, told.unsaid = dict(self.counts), dict(self.unsaid)
         return told
 
     def __iter__(self) -> Iterator[Problem]:
