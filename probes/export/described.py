@@ -24,6 +24,7 @@ from cpo_probe.sdk import (
     not_applicable,
     passed,
     recognise,
+    step_xml,
     untestable,
     xsd,
 )
@@ -53,15 +54,21 @@ def kind(artifact: Artifact, evidence: Evidence, formats: Formats) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The report on a file in a described XML format; None for any other file."""
+    """The report on a file in a described XML format; None for any other file. `structure`: of AP242 XML only."""
 
     report: marked.Report | None
+    structure: Problems | None = None
 
 
 @fact
 def judged(artifact: Artifact, evidence: Evidence, kind: Kind) -> Marked:
-    format = kind.found.format
-    return Marked(marked.examine(evidence.file(artifact), format) if format is not None and format.xml is not None else None)
+    format, path = kind.found.format, evidence.file(artifact)
+    if format is None or format.xml is None:
+        return Marked(None)
+    if format.id != "ap242-xml":
+        return Marked(marked.examine(path, format))
+    report, _, problems = step_xml.examine(path, format)
+    return Marked(report, problems)
 
 
 def _judge(file: Marked) -> Problems | Result:
@@ -72,7 +79,12 @@ def _place(problem: Problem) -> str:
     return problem.location or "the file"
 
 
+def _structure(file: Marked) -> Problems | Result:
+    return not_applicable("not-this-format") if file.structure is None else file.structure.worded("file_rule", _place)
+
+
 checks_from(marked.RULES, prefix="file", of=FILE, per="artifact", needs="export", judge=_judge)
+checks_from(step_xml.RULES, prefix="step-xml", of=FILE, per="artifact", needs="export", judge=_structure)
 
 
 @check("file.standard", of=FILE, per="artifact", needs="export", clause="CPO interoperability: standards", severity="minor")

@@ -2,6 +2,6 @@
 
 from cpo_probe.formats.marked.examine import Report, examine
 from cpo_probe.formats.marked.rules import RULES
-from cpo_probe.formats.marked.scan import Seen, scan
+from cpo_probe.formats.marked.scan import Follow, Seen, scan
 
-__all__ = ["RULES", "Report", "Seen", "examine", "scan"]
+__all__ = ["Follow", "RULES", "Report", "Seen", "examine", "scan"]

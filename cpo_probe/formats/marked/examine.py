@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpo_probe.formats.marked.scan import NAME, Seen, scan
+from cpo_probe.formats.marked.scan import NAME, Follow, Seen, scan
 from cpo_probe.formats.recognise import edition_of
 from cpo_probe.model import Problem, Problems, Where, not_applicable
 from cpo_probe.model.format import Edition, Format, XmlForm
@@ -26,12 +26,15 @@ class Report:
     problems: Problems
 
 
-def examine(path: Path, format: Format) -> Report:
-    """Judge a file of any size by `RULES`; memory grows by 8 bytes with each id and reference. The format has an `xml` form."""
+def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Report:
+    """Judge a file of any size by `RULES`; memory grows by 8 bytes with each id and reference. The format has an `xml` form.
+
+    `follow`: what else is to be told of elements, in the same pass.
+    """
     form = format.xml
     assert form is not None, f"{format.id} is no XML format"
     problems = Problems()
-    seen = scan(path, form)
+    seen = scan(path, form, follow=follow)
     edition = edition_of(format, seen.namespace, seen.version)
     if edition is None and seen.root:
         found = " ".join(filter(None, (seen.namespace or "no namespace", seen.version)))

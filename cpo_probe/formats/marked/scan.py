@@ -6,7 +6,7 @@ each; which of them are wrong is known at the end, and where they stand by a sec
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from pyexpat import ErrorString, ExpatError, ParserCreate
@@ -66,9 +66,13 @@ Said = Callable[[bool, str, str, int, int], None]
 """What a second pass tells of each name and reference: whether it names, value, element, offset, line."""
 
 
-def scan(path: Path, form: XmlForm, *, told: Said | None = None) -> Seen:
+Follow = Mapping[str, Callable[[dict[str, str], int], None]]
+"""What is to be told of elements by their local names: attributes and line, in document order."""
+
+
+def scan(path: Path, form: XmlForm, *, told: Said | None = None, follow: Follow | None = None) -> Seen:
     """Read the whole file. What is wrong with the XML itself ends the reading and stands in `trouble`."""
-    reader = _Reader(form, told)
+    reader = _Reader(form, told, follow or {})
     with path.open("rb") as file:
         reader.read(file)
     return reader.seen
@@ -77,10 +81,11 @@ def scan(path: Path, form: XmlForm, *, told: Said | None = None) -> Seen:
 class _Reader:
     """Begins with every tag in hand, and lets go of most as soon as the head of the file has been seen: Python is slow."""
 
-    def __init__(self, form: XmlForm, told: Said | None) -> None:
+    def __init__(self, form: XmlForm, told: Said | None, follow: Follow) -> None:
         self.seen = Seen()
         self._form = form
         self._told = told
+        self._follow = follow
         self._stack: list[str] = []  # of the head
         self._open = 0  # elements that were open when it was left
         self._begun = 0  # elements since
@@ -89,7 +94,7 @@ class _Reader:
         self._texts = frozenset(name for name in form.references if not name.startswith("@"))
         self._counted = frozenset((*form.generic, *form.attributes))
         self._files = {name.partition("/@")[0]: name.partition("/@")[2] for name in form.files}
-        self._notable = self._texts | self._counted | self._files.keys()
+        self._notable = self._texts | self._counted | self._files.keys() | follow.keys()
         stated = form.version.removeprefix("/") if form.version.startswith("/") else ""
         self._version = stated
         self._paths = frozenset(filter(None, (*form.required, *form.times, stated)))
@@ -233,6 +238,8 @@ class _Reader:
             self._told(names, value, element, self._parser.CurrentByteIndex, self._parser.CurrentLineNumber)
 
     def _note(self, local: str, attributes: dict[str, str]) -> None:
+        if local in self._follow:
+            self._follow[local](attributes, self._parser.CurrentLineNumber)
         if local in self._counted:
             self.seen.counts[local] = self.seen.counts.get(local, 0) + 1
         if local in self._texts:
