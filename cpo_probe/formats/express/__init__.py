@@ -1,7 +1,7 @@
 """ISO 10303-11, EXPRESS: schema texts become tables of facts, and populations are judged by them."""
 
 from cpo_probe.formats.express.choose import Choice, Tables
-from cpo_probe.formats.express.examine import examine
+from cpo_probe.formats.express.examine import KEPT, examine
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.interfaces import long_form
 from cpo_probe.formats.express.model import Schema
@@ -11,6 +11,7 @@ from cpo_probe.formats.express.table import SUFFIX, Head, Table, read_head, read
 from cpo_probe.formats.express.tokens import ExpressError
 
 __all__ = [
+    "KEPT",
     "RULES",
     "SUFFIX",
     "Choice",

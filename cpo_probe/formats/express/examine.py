@@ -1,6 +1,6 @@
 """Does a population keep the schema that its file names?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -8,15 +8,17 @@ from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, several
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.references import astray, repeated
+from cpo_probe.formats.express.rules import RULES
 from cpo_probe.formats.express.shapes import Judged, judge_shape
 from cpo_probe.formats.express.widths import MOST_READ, too_long
-from cpo_probe.formats.step_p21 import Population
-from cpo_probe.model import Problem, Problems, Where
+from cpo_probe.formats.step_p21 import DataSection, Population
+from cpo_probe.model import Blocker, Problem, Problems, Result, Where, not_applicable, untestable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NOTHING = "not_in_file"
 KEPT = 1000
 """Problems kept of one rule; more are only counted."""
 EXAMPLES = 3
@@ -36,6 +38,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._pairs: dict[tuple[str, str], _Pair] = {}
+        self.widths = False
+        """Whether the width of any string mattered."""
 
     def add(self, fault: Fault, instances: Iterable[int], count: int) -> None:
         """`instances`: the first of `count` ones."""
@@ -67,20 +71,51 @@ class Findings:
 
 def where(population: Population, instance: int) -> Where:
     """The place of an instance, for people."""
-    return Where(line=population.line(instance), offset=int(population.offset[instance]), instance=population.name(instance))
+    return Where(
+        "file", line=population.line(instance), offset=int(population.offset[instance]), instance=population.name(instance)
+    )
 
 
-def examine(population: Population, choice: Choice, *, level: str = "", inside: "NDArray[np.bool_] | None" = None) -> Problems:
+def examine(
+    population: Population, choice: Choice, *, level: str = "", sections: Sequence[DataSection] | None = None
+) -> Problems:
     """What is wrong with the population by the rules of `RULES`; expressions (WHERE, UNIQUE, RULE) are not evaluated.
 
-    `level`: the implementation level that the header states. `inside`: the instances that this schema governs, all if None.
+    `level`: the implementation level that the header states. `sections`: those that this schema governs, all if None.
     Each distinct shape is judged once; a problem's `location` is `ENTITY.attribute`, its parameter `instances` says how many.
     """
-    groups = _Groups(population, inside)
+    groups = _Groups(population, None if sections is None else _inside(population, sections))
     first, *others = (_judged_by(graph, population, groups, choice, level) for graph in choice.graphs)
     for other in others:
         first.keep(other)
-    return first.problems(population)
+    found = first.problems(population)
+    found.unsaid = _unsaid(population, choice, first)
+    return found
+
+
+def _inside(population: Population, sections: Iterable[DataSection]) -> "NDArray[np.bool_]":
+    import numpy as np
+
+    rows = np.zeros(len(population), bool)
+    for section in sections:
+        rows[section.first : section.first + section.count] = True
+    return rows
+
+
+def _unsaid(population: Population, choice: Choice, findings: Findings) -> dict[str, Result]:
+    """Rules that the population gave no occasion for, or that these tables cannot judge."""
+    if not len(population):
+        return {rule.id: not_applicable(NOTHING) for rule in RULES}
+    unsaid: dict[str, Result] = {}
+    if not any(shape.complex for shape in population.shapes):
+        unsaid |= {rule.id: not_applicable(NOTHING) for rule in RULES if rule.id.startswith("parts-")}
+    if not choice.later:
+        unsaid["entity-edition"] = not_applicable(NOTHING)
+    if not findings.widths:
+        unsaid["string-width"] = not_applicable(NOTHING)
+    if choice.alone:
+        unsaid["entity-known"] = untestable(Blocker.NO_SCHEMA)
+    return unsaid
 
 
 def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: Choice, level: str) -> Findings:
@@ -99,6 +134,7 @@ def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: 
             if len(twice):
                 fault = Fault("aggregate-unique", distinct.place, "each element once", "an instance twice")
                 findings.add(fault, twice[:EXAMPLES].tolist(), len(twice))
+        findings.widths |= one.widths
         for instance in instances[:MOST_READ].tolist() if one.widths else ():
             for fault in too_long(graph, population, instance):
                 findings.add(fault, (instance,), 1)

@@ -7,6 +7,7 @@ import pytest
 from cpo_probe.formats import step_p21
 from cpo_probe.formats.express.examine import examine
 from cpo_probe.formats.express.rules import RULES
+from cpo_probe.formats.step_p21 import DataSection
 from tests.formats.express.made import choice, population
 
 SCHEMA = r"""
@@ -151,13 +152,19 @@ def test_every_instance_is_counted_and_the_first_ones_are_named() -> None:
     ]
 
 
-def test_instances_that_another_schema_governs_are_left_alone() -> None:
-    import numpy as np
-
+def test_instances_of_sections_of_another_schema_are_left_alone() -> None:
     made = population("#1=POINT('',(1)); #2=NOTHING(); #3=ROUND($,#2);")
-    found = examine(made, choice(SCHEMA), inside=np.array([True, False, True]))
+    first, last = DataSection("a", "S", 0, 1), DataSection("c", "S", 2, 1)
+    found = examine(made, choice(SCHEMA), sections=[first, last])
     assert found.counts == {"value-type": 1}
-    assert found.counts == examine(made, choice(SCHEMA), inside=np.array([True, False, False])).counts
+    assert examine(made, choice(SCHEMA), sections=[last]).counts == {}
+
+
+def test_rules_without_an_occasion_are_no_pass() -> None:
+    assert set(examine(population(""), choice(SCHEMA)).unsaid) == {rule.id for rule in RULES}
+    unsaid = examine(population("#1=POINT('',(1.));"), choice(SCHEMA)).unsaid
+    assert {"parts-closed", "entity-edition", "string-width"} <= set(unsaid)
+    assert not {"value-type", "mandatory", "reference-type"} & set(unsaid)
 
 
 def test_strings_have_the_width_that_their_type_allows(tmp_path: Path) -> None:
