@@ -33,7 +33,10 @@ _KEY = re.compile(rb"\{[0-9]+\}|[(),=#\x01\x02\x05'$*]|\.[A-Z_][A-Z0-9_]*\.|!?[A
 _KEYWORD = re.compile(rb"!?[A-Z_][A-Z0-9_]*\Z")
 _MEMBERS = re.compile(rb"([#\x01\x02'])(?:,\1){8,}")
 _GROUPS = re.compile(rb"(\([^()]{1,512}\))(?:,\1){3,}")
-_GO_ON = re.compile(rb"([#\x01\x02']|\([^()]{1,512}\))(?:\{[0-9]+\})?(?:,\1(?:\{[0-9]+\})?)+")
+_GO_ON = re.compile(
+    rb"([#\x01\x02']|\([^()]{1,512}\))"
+    rb"(?:\{[0-9]+\}(?:,\1(?:\{[0-9]+\})?)+|(?:,\1)*,\1\{[0-9]+\}(?:,\1(?:\{[0-9]+\})?)*)"
+)
 _COUNT = re.compile(rb"(?:^|\0)(?:\{([0-9]+)\})?")
 _PLAIN: dict[bytes, Parameter] = {
     b"'": Text(), b"\x01": Integer(), b"\x02": Real(), b"\x05": Binary(), b"$": Unset(), b"*": Derived(),

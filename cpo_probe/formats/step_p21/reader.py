@@ -56,6 +56,8 @@ class _Open:
     marked: bool = False
 
     def go_on(self, key: bytes, values: Words, marked: bool) -> None:
+        if self.marked:
+            return
         self.key += shortened(key)
         if len(self.key) > _KEPT:
             self.key = joined(self.key)
