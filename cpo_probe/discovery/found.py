@@ -6,15 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from lxml import etree
-
 from cpo_probe.discovery.recognise import Seen
 from cpo_probe.model import Declared, Effect, Exchange, Interface, Operation, Scope, Target
 from cpo_probe.protocols.openapi import OpenApi
 from cpo_probe.protocols.wsdl import Description
 from cpo_probe.protocols.wsdl.problem import pointer
-
-_ADDRESS = ("{http://schemas.xmlsoap.org/wsdl/soap/}address", "{http://schemas.xmlsoap.org/wsdl/soap12/}address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +78,13 @@ def odata(root: str, description: Exchange | None, seen: Seen, declared: Declare
     return _interface("odata", Pinned(root.rstrip("/"), ""), description, seen, declared, why, {})
 
 
-def wsdl(exchange: Exchange, seen: Seen, scope: Scope, declared: Declared | None, why: str) -> Interface:
+def wsdl(
+    description: Description, exchange: Exchange, seen: Seen, scope: Scope, declared: Declared | None, why: str
+) -> Interface:
     """The interface of a WSDL: its first SOAP address on a host that may be asked."""
     own = exchange.request.url
-    stated = [urljoin(own, address) for address in _addresses(exchange.body)]
+    ports = (port for service in description.services.values() for port in service.ports if port.protocol.startswith("soap"))
+    stated = [urljoin(own, port.address) for port in ports if port.address]
     place = _declared(declared) or pin(stated or [own.partition("?")[0]], own, scope)
     return _interface("wsdl", place, exchange, seen, declared, why, {})
 
@@ -204,12 +203,3 @@ def effects(operations: Iterable[Operation], read: Iterable[str], *, by_name: bo
 def _reads(name: str) -> bool:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).lower()
     return _READ_NAME.match(words) is not None and _DENIED.search(words) is None
-
-
-def _addresses(body: bytes) -> list[str]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return []
-    return [element.get("location", "") for tag in _ADDRESS for element in tree.iter(tag) if element.get("location")]

@@ -261,7 +261,7 @@ class _Search:
                 ids.append(answer[0].id)
                 description = wsdl.build(exchange.request.url, bodies)
             missing = [r.url for r in description.missing if not self._asker.asked(r.url)]
-        interface = self._placed(found.wsdl(exchange, seen, self._target.scope, declared, why))
+        interface = self._placed(found.wsdl(description, exchange, seen, self._target.scope, declared, why))
         if interface.id not in self._interfaces:
             read = declared.read_operations if declared else ()
             self._operations[interface.id] = found.effects(found.calls(description, interface.id), read, by_name=self._by_name)

@@ -2,7 +2,7 @@
 
 from cpo_probe.sdk import Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap, wsdl
 
-from .answers import Calls, envelope_of, told
+from .promised import Calls, envelope_of, told
 from .wrong import ACTION, MALFORMED, MEDIA, MISSING, NOBODY, TYPE, UNKNOWN
 
 STATUS = Where("response.status")

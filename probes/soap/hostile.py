@@ -32,8 +32,8 @@ from cpo_probe.sdk import (
     untestable,
 )
 
-from .answers import envelope_of, told
 from .calls import ACCEPT, CALL
+from .promised import envelope_of, told
 from .security import bare
 from .wrong import WORD
 

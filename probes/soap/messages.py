@@ -2,8 +2,8 @@
 
 from cpo_probe.sdk import Exchange, Problems, Result, checks_from, not_applicable, soap, wsdl
 
-from .answers import Calls, envelope_of
 from .calls import CALL
+from .promised import Calls, envelope_of
 
 
 def promise_of(exchange: Exchange, calls: Calls) -> soap.Promise | None:

@@ -29,7 +29,7 @@ from cpo_probe.sdk import (
     soap,
 )
 
-from .answers import envelope_of, told
+from .promised import envelope_of, told
 from .calls import ACCEPT, CALL, NOBODY
 from .errors import lays_at_client
 

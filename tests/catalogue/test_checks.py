@@ -10,6 +10,7 @@ INFORMATIVE = {
     "discovery.data-present": "says something about the test system, not about the product",
     "wsdl.anonymous": "hiding the description is a choice of security",
     "xsd.odata-metadata": "a second opinion, given only where the user has the schemas of OASIS",
+    "soap.answer.readers-agree": "where two readers differ, the mistake may be that of either",
     "openapi.semver": "good practice without a clause",
     "openapi.unused": "good practice without a clause",
 }

@@ -93,6 +93,13 @@ def again(*bodies: bytes, status: int = 200) -> dict[str, Any]:
     return {"exchanges": asked, "evidence": EVIDENCE, "interface": PLACE}
 
 
+def read(body: bytes = GOOD, status: int = 200, *, said: str = "", error: str = "", **more: Any) -> dict[str, Any]:
+    """An answer, and what the other reader said of it, noted with the next one."""
+    noted = {"read": {"of": "000001", "by": "zeep", "said": said, "error": error}}
+    asked = (answer(body, status, "soap.call", id="000001"), answer(body, status, "soap.call", id="000002", **noted))
+    return {"exchanges": asked, "evidence": EVIDENCE, "interface": PLACE, **more}
+
+
 def wrong(name: str, status: int, body: bytes = b"") -> dict[str, Any]:
     return call(body, status, f"soap.errors.{name}")
 
@@ -160,6 +167,19 @@ CASES: dict[str, list[Case]] = {
         na("no_content", **call(FAULT, 500)),
         na("no_content", "broken", **call(b"<e:Envelope")),
         untested("no_schema", **{**call(), "interface": interface(id="wsdl:/x", kind="wsdl", description="")}),
+    ],
+    "soap.answer.readers-agree": [
+        passes(**read()),
+        passes(**read(INVALID, said="XMLParseError", error="answer")),
+        fails("read_although_invalid", **read(INVALID)),
+        fails("unread_although_valid", **read(said="XMLParseError", error="answer")),
+        na("one_reader_only", **read(said="its process failed", error="codec")),
+        na("one_reader_only", **read(error="size")),
+        na("one_reader_only", **read(INVALID, evidence=record(ENCODED))),
+        na("no_content", **read(FAULT, 500)),
+        na("no_content", "broken", **read(PAGE)),
+        untested("no_data", **again(GOOD, GOOD)),
+        untested("no_schema", **read(interface=interface(id="wsdl:/x", kind="wsdl", description=""))),
     ],
     "soap.answer.demands": [
         passes(**call()),
