@@ -1,8 +1,5 @@
 """OData: what is to be said about the pages that were read?"""
 
-from collections.abc import Iterable
-from contextlib import suppress
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cpo_probe.sdk import (
@@ -20,7 +17,7 @@ from cpo_probe.sdk import (
 )
 
 from .exchange_shared import APPLIED, BODY, STATUS, preferences, refused
-from .exchange_walks import ALL, IDLE, PAGES, Read, reads
+from .exchange_walks import ALL, IDLE, PAGES, Read, each, reads
 from .window import Windows
 
 PART1 = "OData 4.01 Part 1, "
@@ -36,10 +33,6 @@ def _unread(read: Read) -> Result | None:
         return None
     found = refused(first.exchange, read.window.set)
     return found or not_applicable("other_answer", location=read.window.set, status=first.exchange.status)
-
-
-def _each(found: Iterable[Result]) -> Results:
-    return list(found) or untestable(Blocker.UNANSWERED)
 
 
 @check(
@@ -58,7 +51,7 @@ def next_links(exchanges: Exchanges, known: Windows, interface: Interface) -> Re
     shows itself at the second reading too.
     Remedy: write nextLink whenever rows are left, also where a limit of the server cut them off; answer every link that is given.
     """
-    return _each(_next_link(read) for read in reads(exchanges, known, interface))
+    return each(_next_link(read) for read in reads(exchanges, known, interface))
 
 
 def _next_link(read: Read) -> Result:
@@ -120,7 +113,7 @@ def terminates(exchanges: Exchanges, known: Windows, interface: Interface) -> Re
     without rows are allowed. At most six pages are read.
     Remedy: let the last page be without nextLink, and make the token of the next page from the last row of this one.
     """
-    return _each(_terminates(read) for read in reads(exchanges, known, interface))
+    return each(_terminates(read) for read in reads(exchanges, known, interface))
 
 
 def _terminates(read: Read) -> Result:
@@ -168,7 +161,7 @@ def unique(exchanges: Exchanges, known: Windows, interface: Interface) -> Result
     Entities are told apart by their key. What came twice was asked for once more, after which the set still showed the same rows.
     Remedy: sort by something unique before pages are cut, and begin the next page behind the last row of this one.
     """
-    return _each(_unique(read) for read in reads(exchanges, known, interface))
+    return each(_unique(read) for read in reads(exchanges, known, interface))
 
 
 def _unique(read: Read) -> Result:
@@ -198,7 +191,7 @@ def complete(exchanges: Exchanges, known: Windows, interface: Interface) -> Resu
     service has to keep one order across requests with $top. Where others came, the pages were walked and the rows read once more.
     Remedy: cut the pages from one sorted result, and keep $top, $filter and everything else in the link to the next page.
     """
-    return _each(_complete(read) for read in reads(exchanges, known, interface))
+    return each(_complete(read) for read in reads(exchanges, known, interface))
 
 
 def _complete(read: Read) -> Result:
@@ -221,59 +214,6 @@ def _complete(read: Read) -> Result:
     return failed("rows_missing", where=BODY, location=place, exchanges=read.ids, **said)
 
 
-@check("odata.paging.in-scope", of=ALL, per="interface", needs="odata", clause="OData JSON 4.01, 4.5.5; 4.3", severity="major")
-def in_scope(exchanges: Exchanges, known: Windows, interface: Interface) -> Results:
-    """The link to the next page leads to the host that was asked.
-
-    A link to the host behind a proxy, or to localhost, works for nobody outside. Relative links are resolved as the format has
-    it. Links that lead elsewhere are not followed; the page was asked for at the host that was asked. Of hosts with a public name
-    of their own, and of those in the domain that was asked, nothing is said: the standard leaves them to the service.
-    Remedy: write relative links, or take the host from the request (or from Forwarded, behind a proxy).
-    """
-    return _each(_in_scope(read) for read in reads(exchanges, known, interface))
-
-
-def _in_scope(read: Read) -> Result:
-    place = read.window.set
-    targets = [(page.target, page.exchange) for page in read.first.pages if page.target]
-    if not targets:
-        return not_applicable("no_links", location=place, exchanges=read.ids)
-    for target, exchange in targets:
-        asked, found = _origin(exchange.request.url), _origin(target)
-        if asked != found and _elsewhere(urlsplit(target).hostname or "", urlsplit(exchange.request.url).hostname or ""):
-            return untestable(Blocker.OUT_OF_SCOPE, location=place, exchanges=[exchange.id])
-        if asked != found:
-            where = Where("response.body", pointer="/@odata.nextLink")
-            return failed("other_host", expected=asked, found=found, where=where, location=place, exchanges=[exchange.id])
-    return passed(location=place, exchanges=read.ids)
-
-
-_INNER = frozenset(
-    {"localhost", "local", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "invalid", "test", "example"}
-)
-"""Last labels of names that nobody knows outside (RFC 6761, RFC 8375, and what is usual)."""
-
-
-def _elsewhere(host: str, asked: str) -> bool:
-    """Whether the host is another one that clients may reach, for all that its name says."""
-    with suppress(ValueError):
-        return ip_address(host).is_global
-    labels, own = host.rstrip(".").lower().split("."), asked.rstrip(".").lower().split(".")
-    if labels == own or len(labels) < 2:
-        return False
-    return labels[-2:] == own[-2:] or labels[-1] not in _INNER
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    standard = {"http": 80, "https": 443}.get(parts.scheme)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}" + (f":{port}" if port not in (None, standard) else "")
-
-
 @check("odata.paging.max-page-size", of=ALL, per="interface", needs="odata", clause=PART1 + "8.2.8.5", severity="minor")
 def max_page_size(exchanges: Exchanges, known: Windows, interface: Interface) -> Results:
     """A page holds no more rows than the client prefers, where the service says that it follows the preference.
@@ -282,7 +222,7 @@ def max_page_size(exchanges: Exchanges, known: Windows, interface: Interface) ->
     makes such pages.
     Remedy: cut pages to the smaller of the own limit and maxpagesize, and state in Preference-Applied what was applied.
     """
-    return _each(_max_page_size(read) for read in reads(exchanges, known, interface))
+    return each(_max_page_size(read) for read in reads(exchanges, known, interface))
 
 
 def _max_page_size(read: Read) -> Result:
@@ -310,7 +250,7 @@ def stable(exchanges: Exchanges, known: Windows, interface: Interface) -> Result
     A link that is spent after the first time is not judged.
     Remedy: sort by something unique before pages are cut; keep no state of the walk in the server.
     """
-    return _each(_stable(read) for read in reads(exchanges, known, interface))
+    return each(_stable(read) for read in reads(exchanges, known, interface))
 
 
 def _stable(read: Read) -> Result:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cpo_probe.sdk import Exchange, Exchanges, Interface
+from cpo_probe.sdk import Blocker, Exchange, Exchanges, Interface, Result, Results, untestable
 
 from .window import REFUSED, Row, Window, Windows, body, control, identity, items, joined, windows_of
 
@@ -130,3 +130,8 @@ def reads(exchanges: Exchanges, known: Windows, interface: Interface) -> list[Re
         read = Read(window, first, walk_of(own, 2), single.get(REREAD), single.get(BEYOND), later[0] if later else None)
         found.append(read)
     return found
+
+
+def each(found: Iterable[Result]) -> Results:
+    """What is said of each set that was read; where none was, that nothing answered."""
+    return list(found) or untestable(Blocker.UNANSWERED)

@@ -1,7 +1,5 @@
 """OData: does every answer in JSON that was recorded keep the model, whatever it was asked for?"""
 
-from dataclasses import replace
-
 from cpo_probe.sdk import (
     Blocker,
     CsdlModel,
@@ -17,6 +15,7 @@ from cpo_probe.sdk import (
 )
 
 from .metadata import METADATA_JSON, Odata
+from .payload_told import told
 
 RULES: tuple[Rule, ...] = tuple(rule for rule in odata.PAYLOAD_RULES if rule.id != "payload.metadata")  # that one is of V2
 
@@ -46,28 +45,20 @@ def keeps_model(exchange: Exchange, interface: Interface, api: Odata) -> Problem
 
 def _judged(model: CsdlModel, root: str, exchange: Exchange, place: str) -> Problems | Result:
     """`place`: pointer to the answer in the body of the batch it came with."""
-    told = odata.answer(model, root, exchange)
-    if isinstance(told, odata.Unsure):
-        return not_applicable(told.reason, status=exchange.status, media_type=exchange.media_type or "no media type")
+    answer = odata.answer(model, root, exchange)
+    if isinstance(answer, odata.Unsure):
+        return not_applicable(answer.reason, status=exchange.status, media_type=exchange.media_type or "no media type")
     assert exchange.response is not None  # what has a body has a response
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
     if odata.depth(document.value) > odata.JUDGED:
         return not_applicable("too_deep_to_judge")
-    found = odata.judge_answer(model, document.value, told)
-    hidden = {span.name for span in exchange.redacted if span.part == "response.body"}
-    kept = Problems(found.cap)
-    for problem in found:
-        where = replace(problem.where, pointer=place + problem.where.pointer)
-        if where.pointer not in hidden:
-            said = {"code": problem.rule.replace(".", "_"), "place": problem.location or "the body"}
-            kept.add(replace(problem, where=where, params={**problem.params, **said}))
-    kept.counts = {rule: max(number, kept.counts.get(rule, 0)) for rule, number in found.counts.items() if rule in kept.counts}
-    reached = odata.reached(model, told.expected, told.context, document.value)
+    kept = told(odata.judge_answer(model, document.value, answer), exchange, place)
+    reached = odata.reached(model, answer.expected, answer.context, document.value)
     for rule in RULES:
         name = rule.id.removeprefix("payload.")
-        if name in told.silent or name not in reached:
+        if name in answer.silent or name not in reached:
             kept.unsaid[rule.id] = not_applicable("no_such_content")
     return kept
 

@@ -1,13 +1,10 @@
 """OData V2: do metadata and answers keep the rules of the model, one by one?"""
 
-from dataclasses import replace
-
 from cpo_probe.sdk import (
     Blocker,
     CsdlDocument,
     CsdlModel,
     Exchange,
-    Problem,
     Problems,
     Result,
     checks_from,
@@ -24,6 +21,7 @@ from .old_query import AGAIN, EXPAND, FILTERS, INLINE, ORDER, SEARCH, SELECT, SK
 from .old_rule_list import CSDL_RULES, PAYLOAD_RULES
 from .old_shared import named
 from .old_window import PAGES, SERVICE, WINDOW
+from .payload_told import told
 
 Expected, Shape = odata.Expected, odata.Shape
 LISTS = frozenset({WINDOW, PAGES, *FILTERS.values(), ORDER, TOP, SKIP, SELECT, EXPAND, INLINE, AGAIN, LISTED, BESIDE, SEARCH})
@@ -41,30 +39,12 @@ def keeps_csdl(exchange: Exchange) -> Problems | Result:
         return not_applicable("newer_version", version=document.version)
     if document.version == "3.0":
         return untestable(Blocker.NOT_COVERED, version=document.version)
-    found = odata.problems(CsdlModel(document))
-    kept = _kept(found, "csdl_rule", "")
+    kept = odata.problems(CsdlModel(document)).worded("csdl_rule", lambda problem: problem.location or problem.where.pointer)
     if not any(schema.associations for schema in document.schemas):
         kept.unsaid |= {rule.id: not_applicable("no_such_content") for rule in CSDL_RULES if "association" in rule.id}
     if not any(c.function_imports for schema in document.schemas for c in schema.containers):
         kept.unsaid["function-import"] = not_applicable("no_such_content")
     return kept
-
-
-def _kept(found: Problems, code: str, hidden: str | frozenset[str]) -> Problems:
-    """Problems with the code of their sentence; those at places where a secret was replaced are left out."""
-    kept = Problems(found.cap)
-    for problem in found:
-        if not problem.where.pointer or problem.where.pointer not in hidden:
-            kept.add(_told(problem, code))
-    for rule, number in found.counts.items():
-        if rule in kept.counts:
-            kept.counts[rule] = number
-    return kept
-
-
-def _told(problem: Problem, code: str) -> Problem:
-    place = problem.location or problem.where.pointer or "the body"
-    return replace(problem, params={**problem.params, "code": code or problem.rule.replace(".", "_"), "place": place})
 
 
 def keeps_model(exchange: Exchange, api: Odata) -> Problems | Result:
@@ -83,8 +63,7 @@ def keeps_model(exchange: Exchange, api: Odata) -> Problems | Result:
     if exchange.purpose in (DEFERRED, FUNCTION) and isinstance(document.value, dict) and document.value.get("d", 0) is None:
         return not_applicable("nothing_related")
     complete = exchange.purpose != SELECT
-    found = odata.judge_payload(model, document.value, expected, odata.Context("2.0", "minimal", True, complete))
-    kept = _kept(found, "", frozenset(span.name for span in exchange.redacted if span.part == "response.body"))
+    kept = told(odata.judge_payload(model, document.value, expected, odata.Context("2.0", "minimal", True, complete)), exchange)
     kept.unsaid = {rule.id: not_applicable("no_such_content") for rule in PAYLOAD_RULES if not _reached(rule.id, expected.shape)}
     return kept
 

@@ -4,16 +4,11 @@ from typing import Any, Literal
 
 from cpo_probe.protocols.odata.csdl import (
     NO_EXTRA,
-    ActionImport,
     Annotations,
-    Binding,
     ComplexType,
     Constraint,
-    EntityContainer,
-    EntitySet,
     EntityType,
     EnumType,
-    FunctionImport,
     KeyRef,
     Member,
     NavigationProperty,
@@ -22,10 +17,10 @@ from cpo_probe.protocols.odata.csdl import (
     Property,
     ReturnType,
     Schema,
-    Singleton,
     Term,
     TypeDefinition,
 )
+from cpo_probe.protocols.odata.csdl_json_container import container
 from cpo_probe.protocols.odata.members import Members, Steps
 from cpo_probe.protocols.odata.parts import Parts
 
@@ -69,7 +64,7 @@ class JsonSchemaReader:
             case "Term":
                 parts.terms.append(self._term(namespace, name, value))
             case "EntityContainer":
-                parts.containers.append(self._container(namespace, name, value))
+                parts.containers.append(container(self.members, namespace, name, value))
             case other:
                 expected = ["EntityType", "ComplexType", "EnumType", "TypeDefinition", "Term", "EntityContainer"]
                 self.members.report("structure", (name, "$Kind"), expected, other or "absent", reason="kind")
@@ -259,41 +254,6 @@ class JsonSchemaReader:
             if isinstance(inner, dict):
                 found.append(Annotations(qualified_target(m, target), "", m.annotations(inner), 0))
         return found
-
-    def _container(self, namespace: str, name: str, value: Object) -> EntityContainer:
-        m, steps = self.members, (name,)
-        sets: list[EntitySet] = []
-        singletons: list[Singleton] = []
-        actions: list[ActionImport] = []
-        functions: list[FunctionImport] = []
-        for child, inner in m.objects(value, steps):
-            at = (name, child)
-            notes = m.annotations(inner)
-            entity_set = m.qualified_path(m.text(inner, "$EntitySet", "", at))
-            if "$Action" in inner:
-                actions.append(ActionImport(child, m.qualified(m.text(inner, "$Action", "", at)), entity_set, notes, 0))
-            elif "$Function" in inner:
-                listed = bool(m.flag(inner, "$IncludeInServiceDocument", at))
-                function = m.qualified(m.text(inner, "$Function", "", at))
-                functions.append(FunctionImport(child, function, entity_set, listed, "", (), None, notes, 0, NO_EXTRA))
-            elif m.flag(inner, "$Collection", at):
-                listed = m.flag(inner, "$IncludeInServiceDocument", at) is not False
-                type = m.qualified(m.text(inner, "$Type", "", at))
-                sets.append(EntitySet(child, type, listed, self._bindings(inner), notes, 0, NO_EXTRA))
-            else:
-                type = m.qualified(m.text(inner, "$Type", "", at))
-                nullable = bool(m.flag(inner, "$Nullable", at))
-                singletons.append(Singleton(child, type, nullable, "$Nullable" in inner, self._bindings(inner), notes, 0))
-        extends = m.qualified(m.text(value, "$Extends", "", steps))
-        imports = tuple(actions), tuple(functions)
-        notes = m.annotations(value)
-        return EntityContainer(namespace, name, extends, tuple(sets), tuple(singletons), *imports, (), notes, 0, NO_EXTRA)
-
-    def _bindings(self, value: Object) -> tuple[Binding, ...]:
-        m = self.members
-        listed = value.get("$NavigationPropertyBinding")
-        pairs = listed.items() if isinstance(listed, dict) else ()
-        return tuple(Binding(m.qualified_path(k), m.qualified_path(v), 0) for k, v in pairs if isinstance(v, str))
 
 
 def _literal(value: Any) -> str:
