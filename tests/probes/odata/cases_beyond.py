@@ -1,4 +1,4 @@
-"""OData cross joins, and places on the earth: what each check must say."""
+"""OData cross joins, answers that come later, and places on the earth: what each check must say."""
 
 from typing import Any
 
@@ -63,7 +63,43 @@ def joined(
     return given(one, *(after if still else ()))
 
 
+def later(status: int, *fields: tuple[str, str], body: Any = b"", form: str = "result", monitor: bool = True) -> dict[str, Any]:
+    url, purpose = f"{ROOT}/Sites?$top=2", f"odata.exchange.async{'-monitor' * monitor}"
+    return given(exchange(status, fields, body, id="000010", url=url, purpose=purpose, note={"set": "Sites", "form": form}))
+
+
+def promised(status: int, *fields: tuple[str, str]) -> dict[str, Any]:
+    return later(status, *fields, monitor=False)
+
+
+MESSAGE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"value":[]}'
+AS_MESSAGE, DONE = ("Content-Type", "application/http"), ("AsyncResult", "200")
+ROWS: dict[str, Any] = {"value": []}
+
 CASES: dict[str, list[Case]] = {
+    "odata.async": [
+        passes(**promised(202, ("Location", "jobs/1"))),
+        fails("missing", **promised(202)),
+        fails("refused_although_claimed", **promised(501)),
+        fails("server_error", **promised(500)),
+        untested("out_of_scope", **promised(202, ("Location", "https://elsewhere.example/jobs/1"))),
+        na("not_applied", **promised(200)),
+        na("other_answer", "broken", **promised(503)),
+    ],
+    "odata.async.result": [
+        passes(**later(200, DONE, body=ROWS)),
+        passes(**later(200, AS_MESSAGE, body=MESSAGE, form="message")),
+        passes(**later(200, DONE, body=ROWS, form="message")),
+        fails("missing", **later(200, body=ROWS)),
+        fails("format_differs", **later(200, AS_MESSAGE, body=MESSAGE)),
+        fails("other_status", **later(200, ("AsyncResult", "500"), body=ROWS)),
+        fails("malformed", **later(200, AS_MESSAGE, body=b"{}", form="message")),
+        fails("listed_but_unknown", **later(404)),
+        fails("server_error", **later(500)),
+        na("async_pending", **later(202)),
+        na("other_answer", **later(503)),
+        fails("malformed", "broken", **later(200, DONE, body=BROKEN)),
+    ],
     "odata.filter.geo": [
         passes(**geo("geo.distance", 200, 1, 3)),
         passes(**geo("geo.distance", 200, 1, 3, 4)),  # hardly nearer to one than to the other
