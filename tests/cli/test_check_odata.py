@@ -108,3 +108,25 @@ def test_what_cannot_be_held_against_metadata_is_a_mistake_with_its_repair(
     done = check(tmp_path, answer, metadata)
     assert (done.code, words in done.err) == (2, True), done
     assert "Traceback" not in done.err
+
+
+OUTER = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{EDMX}">
+<xs:element name="Edmx"><xs:complexType><xs:sequence/></xs:complexType></xs:element></xs:schema>"""
+"""Stricter than anybody: stands for a schema of the standard."""
+
+
+def test_schemas_of_the_user_give_a_second_opinion_whether_the_option_or_the_environment_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "edmx.xsd").write_text(OUTER)
+    named = check(tmp_path, csdl(), None, "--schemas", str(folder))
+    assert (named.code, "xsd.odata-metadata" in named.out, "mine/edmx.xsd objects" in named.out) == (1, True, True), named
+    monkeypatch.setenv("CPO_PROBE_SCHEMAS", str(folder))
+    assert check(tmp_path, csdl()).out == named.out
+
+
+def test_a_folder_of_schemas_that_is_none_is_the_users_mistake(tmp_path: Path) -> None:
+    done = check(tmp_path, csdl(), None, "--schemas", str(tmp_path / "nowhere"))
+    assert (done.code, "--schemas expects a folder" in done.err) == (2, True), done
