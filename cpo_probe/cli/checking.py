@@ -1,4 +1,4 @@
-"""`check FILE`: a description, a payload or a target profile, judged offline.
+"""`check FILE`: an export, a description, a payload or a target profile, judged offline.
 
 An interface description takes the same judging path as in a run: it is put into a temporary record as the answer that
 would have brought it, and the checks of descriptions judge that record.
@@ -10,24 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cpo_probe.cli import odata_file
-from cpo_probe.cli.as_recorded import HOME, WHEN, Recorded, as_answer, as_wire, asked_for
+from cpo_probe.cli import export_file, odata_file
+from cpo_probe.cli.as_recorded import HOME, Recorded, as_answer, as_wire, asked_for
 from cpo_probe.cli.loading import House, open_house
+from cpo_probe.cli.one_record import begun, ended
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
-from cpo_probe.evidence import Bundle, RecordWriter
+from cpo_probe.evidence import Bundle
 from cpo_probe.judge import judge
-from cpo_probe.model import (
-    FORMAT,
-    Finding,
-    Interface,
-    Inventory,
-    Outcome,
-    Problem,
-    parse_json,
-)
+from cpo_probe.model import Finding, Interface, Outcome, Problem, parse_json
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
-from cpo_probe.run import make_plan
 from cpo_probe.target import load_target
 
 DESCRIPTION = "discovery.description"
@@ -44,6 +36,8 @@ def check(path: Path, metadata: Path | None, schemas: tuple[Path, ...], language
         target = load_target(str(_file(path)), roots=house.registry.roots)
         people(stdout=True).print(f"{path}: a target profile that loads: {target.name}, {target.base_url}", markup=False)
         return 0
+    if metadata is None and export_file.is_export(_file(path), house.registry):
+        return _exported(path, house, json)
     data = _bytes(path)
     if metadata is not None:
         answered = odata_file.answer(path, data, metadata, _bytes(metadata))
@@ -54,6 +48,19 @@ def check(path: Path, metadata: Path | None, schemas: tuple[Path, ...], language
     if isinstance(raw, Raw) and isinstance(raw.value, dict) and raw.value.keys() & {"openapi", "swagger"}:
         return _show(_findings(house, _description(path, data, raw)), path, house, json)
     return _payload(path, data, raw, json)
+
+
+def _exported(path: Path, house: House, json: bool) -> int:
+    console = people(stdout=not json)
+    findings, files = export_file.judged(house, path, people())
+    if json:
+        machine(findings)
+    for finding in findings:
+        _print(finding, house, console, export_file.place(finding, files))
+    count = len(findings)
+    told = export_file.described(path, files)
+    console.print(f"{told}: {'nothing wrong' if not count else f'{count} findings'}", markup=False, style="bold")
+    return 1 if count else 0
 
 
 def _file(path: Path) -> Path:
@@ -113,16 +120,11 @@ def _findings(house: House, recorded: Recorded) -> list[Finding]:
 
 
 async def _written(house: House, folder: Path, recorded: Recorded) -> Bundle:
-    target = load_target("http://localhost/", roots=house.registry.roots)
-    plan = make_plan(target, house.registry, house.catalogue, preset="quick", run="check", created=WHEN)
-    writer = RecordWriter.create(folder, plan)
+    writer = begun(house, folder)
     for exchange in recorded.exchanges:
         writer.next_id()
         await writer.write(exchange, as_wire(exchange))
-    writer.inventory(Inventory(FORMAT, (recorded.interface,), recorded.operations, (), False, ""))
-    writer.seal()
-    writer.close()
-    return Bundle.open(folder)
+    return ended(writer, recorded.interface, recorded.operations)
 
 
 def _show(findings: list[Finding], path: Path, house: House, json: bool) -> int:
@@ -136,11 +138,11 @@ def _show(findings: list[Finding], path: Path, house: House, json: bool) -> int:
     return 1 if count else 0
 
 
-def _print(finding: Finding, house: House, console: Console) -> None:
+def _print(finding: Finding, house: House, console: Console, place: str = "") -> None:
     words = house.texts.check(finding.subject.check)
     subject = finding.subject.operation or finding.where.pointer or finding.subject.location
     line = f", line {finding.where.line}" if finding.where.line else ""
-    console.print(f"{finding.severity}  {finding.subject.check}  {subject}{line}", markup=False)
+    console.print(f"{finding.severity}  {finding.subject.check}  {place or subject + line}", markup=False)
     sentence = house.texts.reason(finding.code, finding.expected, finding.found, finding.params)
     console.print(f"    {words.title}: {sentence}", markup=False)
     console.print(f"    Remedy: {words.remedy}", markup=False)

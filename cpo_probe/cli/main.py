@@ -239,13 +239,13 @@ def explain(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A description or payload.")],
+    file: Annotated[Path, typer.Argument(help="An export, description or payload.")],
     metadata: Annotated[Path | None, typer.Option(help="$metadata of the OData service that answered with the file.")] = None,
     schemas: Schemas = None,
     lang: Language = "en",
     json: Json = False,
 ) -> None:
-    """Judge a file offline: an interface description or a JSON document."""
+    """Judge a file offline: an export (STEP, XML, a package), an interface description or a JSON document."""
     from cpo_probe.cli import checking
 
     raise typer.Exit(checking.check(file, metadata, tuple(schemas or ()), lang, json))
