@@ -17,5 +17,6 @@ class StepFile:
 @fact
 def step_file(artifact: Artifact, evidence: Evidence, kind: Kind) -> StepFile:
     format = kind.found.format
-    mine = format is not None and format.id == "step-p21"
-    return StepFile(step_p21.examine(evidence.file(artifact)) if mine else None)
+    path = evidence.file(artifact)
+    mine = format.id == "step-p21" if format is not None else step_p21.recognised(path)
+    return StepFile(step_p21.examine(path) if mine else None)

@@ -1,6 +1,6 @@
 """ISO 10303-21, STEP clear text, editions 1 to 3: structure, header, strings, instances, references."""
 
-from cpo_probe.formats.step_p21.examine import Report, examine
+from cpo_probe.formats.step_p21.examine import Report, examine, recognised
 from cpo_probe.formats.step_p21.parameters import (
     Binary,
     Derived,
@@ -44,4 +44,5 @@ __all__ = [
     "Typed",
     "Unset",
     "examine",
+    "recognised",
 ]

@@ -1,15 +1,20 @@
 """What is in a STEP file, and what is wrong with it?"""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpo_probe.formats.step_p21.blocks import BYTE_ORDER_MARK
 from cpo_probe.formats.step_p21.population import Population
 from cpo_probe.model import Problems
 
 if TYPE_CHECKING:
     from cpo_probe.formats.step_p21.edition3 import Anchor, External
     from cpo_probe.formats.step_p21.header import Header
+
+_HEAD = 4096
+_BEGINS = re.compile(rb"(?:\s|/\*.*?\*/)*(?:ISO-10303-21\b|HEADER\s*;)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,13 @@ class Report:
     external: "tuple[External, ...]"
     signatures: int
     complete: bool
+
+
+def recognised(path: Path) -> bool:
+    """Whether the file is meant to be one: it begins as one, maybe behind a byte order mark, blanks or a comment."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD).removeprefix(BYTE_ORDER_MARK)
+    return bool(_BEGINS.match(head))
 
 
 def examine(path: Path) -> Report:

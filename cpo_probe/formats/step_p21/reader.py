@@ -214,6 +214,16 @@ class Reader:
                 return
             wrong = partial
         at = tokens.starts[wrong.index] if wrong.index < len(tokens.starts) else len(text)
+        if number := _number_before(tokens, wrong.index):
+            self.found.add(
+                "literals",
+                start + tokens.starts[wrong.index - 1],
+                expected=_WORDS["number"],
+                found=number,
+                location=location,
+                instance=instance_name,
+            )
+            return
         shown = text[at : at + 40].decode("latin-1") if at < len(text) else ";"
         self.found.add("syntax", start + at, expected=wrong.expected, found=shown, location=location, instance=instance_name)
 
@@ -317,6 +327,15 @@ class Reader:
 
 def _shown(text: bytes) -> str:
     return text[:60].decode("latin-1")
+
+
+def _number_before(tokens: Tokens, index: int) -> str:
+    """A number that goes on as something else at that token, "1.E" or "1.2.3"; "" when there is none."""
+    if not 0 < index < len(tokens.kinds) or tokens.kinds[index - 1] not in ("real", "integer") or tokens.kinds[index] == "mark":
+        return ""
+    before, text = tokens.texts[index - 1], tokens.texts[index]
+    together = tokens.starts[index] == tokens.starts[index - 1] + len(before)
+    return (before + text)[:60].decode("latin-1") if together else ""
 
 
 def _values(tokens: Tokens) -> Callable[[int], bool | None]:
