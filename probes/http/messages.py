@@ -254,13 +254,14 @@ def json_names(exchange: Exchange) -> Result:
 def charset(exchange: Exchange) -> Results:
     """A stated charset is known, and the content is in it.
 
-    JSON is UTF-8 whatever the label says, so that another charset on it is wrong. Umlauts and CJK break first.
+    JSON is UTF-8 whatever the label says, so that another charset on it is wrong. Umlauts and CJK break first. A package of
+    several parts has none as a whole: each part states its own (RFC 2046, 5.1).
     Remedy: send UTF-8 and say `charset=utf-8` for text, nothing for JSON.
     """
     response = exchange.response
     found = semantics.media_type(response.header("content-type") or "") if response else None
     name = found.parameter("charset") if found else None
-    if response is None or found is None or name is None:
+    if response is None or found is None or name is None or found.essence.startswith("multipart/"):
         return not_applicable("no_charset")
     if not response.body:
         return not_applicable("no_content")

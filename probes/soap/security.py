@@ -29,9 +29,9 @@ from cpo_probe.sdk import (
     soap,
 )
 
-from .promised import envelope_of, told
 from .calls import ACCEPT, CALL, NOBODY
 from .errors import lays_at_client
+from .promised import envelope_of, told
 
 NEW, USED, EXPIRED = "soap.security.new", "soap.security.used", "soap.security.expired"
 _WHY = {
@@ -72,6 +72,9 @@ async def security(ctx: Context) -> None:
     auth, known = ctx.target.auth, ctx.fact(Working).call
     if not isinstance(auth, UsernameTokenAuth):
         ctx.blocked(Blocker.NOT_SELECTED, "the profile does not log in by a WS-Security UsernameToken")
+        return
+    if not ctx.plan.permissions.intrusive:
+        ctx.blocked(Blocker.NEEDS_INTRUSIVE, "tokens that are wrong on purpose are sent with --allow-intrusive only")
         return
     if known is None:
         ctx.blocked(Blocker.PRECONDITION, "no call has worked that could be sent again")
@@ -171,14 +174,15 @@ def expired(exchange: Exchange, plan: Plan) -> Result:
 def fault_code(exchange: Exchange) -> Result:
     """A fault for missing or outdated credentials lays it at the client's door.
 
-    Client or Sender, a code of WS-Security such as wsse:FailedAuthentication, or one of the service's own with a namespace.
+    By its status (401 or 403) or by its code: Client or Sender, a code of WS-Security such as wsse:FailedAuthentication, or one
+    of the service's own with a namespace.
     The code Server says that the same message may succeed later: clients then try again instead of logging in.
     Remedy: answer with wsse:FailedAuthentication or wsse:InvalidSecurity, or with the code Client (SOAP 1.2: Sender).
     """
     envelope = envelope_of(exchange)
     if not isinstance(envelope, soap.Envelope) or envelope.fault is None:
         return not_applicable("no_fault")
-    if lays_at_client(envelope.fault, envelope.namespace):
+    if exchange.status in (401, 403) or lays_at_client(envelope.fault, envelope.namespace):
         return passed()
     where = Where("response.body", pointer="/Envelope/Body/Fault")
     expected = "Client" if envelope.version == "1.1" else "Sender"

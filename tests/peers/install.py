@@ -175,7 +175,29 @@ def chromium() -> bool:
 
 
 PHP = answers("php", "-r", "exit(class_exists('SoapServer') ? 0 : 1);")
+GSOAP = answers("soapcpp2", "-v")
 PERL = answers("perl", "-MSOAP::Transport::HTTP", "-MHTTP::Daemon", "-e", "1")
+
+
+def gsoap() -> None:
+    """The server of `gsoap/serve.c`, with stubs that gSOAP makes."""
+    folder = HOME / "gsoap"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    compiler = program("gcc", "gcc compiles a SOAP server of gSOAP")
+    run(
+        [
+            program("soapcpp2", "gSOAP makes the stubs"),
+            "-c",
+            "-S",
+            "-L",
+            "-x",
+            "-I/usr/share/gsoap/import",
+            str(HERE / "gsoap" / "files.h"),
+        ],
+        folder,
+    )
+    run([compiler, "-O1", "-I.", "-o", "server", str(HERE / "gsoap" / "serve.c"), "soapC.c", "soapServer.c", "-lgsoap"], folder)
 
 
 def exists(path: str) -> Callable[[], bool]:
@@ -194,6 +216,8 @@ PARTS = (
     Part("spyne", ("spyne/requirements.txt",), python("spyne"), exists("spyne/bin/python")),
     Part("chromium", (), debian("chromium opens the reports", chromium, "chromium"), chromium),
     Part("php", (), debian("PHP runs a SOAP server", PHP, "php-cli", "php-soap"), PHP),
+    Part("gsoap", (), debian("gSOAP makes a SOAP server in C", GSOAP, "gsoap", "libgsoap-dev", "gcc", "libc6-dev"), GSOAP),
+    Part("gsoap-server", ("gsoap/files.h", "gsoap/serve.c"), gsoap, exists("gsoap/server"), after="gsoap"),
     Part("perl-soap", (), debian("SOAP::Lite is a SOAP server", PERL, "libsoap-lite-perl"), PERL),
 )
 

@@ -46,6 +46,17 @@ def declared(folder: Path, url: str, kind: str, place: str) -> str:
     return str(profile)
 
 
+def logging_in(folder: Path, url: str, auth: str, password: str) -> str:
+    """Path of a profile that declares the SOAP service at `url`, with the tables of its log-in; "file:password.txt" is known."""
+    (folder / "password.txt").write_text(password, encoding="utf-8")
+    (folder / "password.txt").chmod(0o600)
+    profile = folder / "profile.toml"
+    said = f'name = "{folder.name}"\nbase_url = "{url}"\n'
+    interface = f'[[interfaces]]\nkind = "wsdl"\nurl = "{url}"\ndescription = "{url}?wsdl"\n'
+    profile.write_text(f"{said}{auth}{interface}", encoding="utf-8")
+    return str(profile)
+
+
 def with_port(template: Path, folder: Path, port: int) -> Path:
     """A copy of a WSDL, its address at port 80 moved to `port`."""
     copy = folder / template.name

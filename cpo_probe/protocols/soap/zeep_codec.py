@@ -35,6 +35,13 @@ class CodecError(Exception):
         self.kind = kind
 
 
+_XOP = "www.w3.org/2004/08/xop/include"
+_XOP_SCHEMA = f"""<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema" targetNamespace="http://{_XOP}"><s:element name="Include">
+<s:complexType><s:attribute name="href" type="s:anyURI" use="required"/></s:complexType></s:element></s:schema>""".encode()
+_STANDARD = {ENCODING11: ENCODING_SCHEMA, f"http://{_XOP}": _XOP_SCHEMA, f"https://{_XOP}": _XOP_SCHEMA}
+"""Schemas of standards that descriptions import from where the standard is published: out of scope, and not needed from there."""
+
+
 class _Memory(zeep.transports.Transport):
     """Documents by URL; nothing else can be loaded and nothing can be sent."""
 
@@ -46,8 +53,8 @@ class _Memory(zeep.transports.Transport):
     def load(self, url: str) -> bytes:
         if url in self._documents:
             return self._documents[url]
-        if url == ENCODING11:
-            return ENCODING_SCHEMA
+        if url in _STANDARD:
+            return _STANDARD[url]
         raise CodecError("description", f"{url} was not fetched")
 
     def post(self, address: str, message: bytes, headers: Any) -> Any:

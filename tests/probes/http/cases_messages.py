@@ -112,6 +112,7 @@ CASES: dict[str, list[Case]] = {
         passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=ISO-8859-1")], b"\xe4")),
         passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=Windows-1252")], b"\xe4")),
         passes(exchange=exchange(200, [("Content-Type", "text/csv; charset=GB18030")], "中".encode("gb18030"))),
+        na("no_charset", exchange=exchange(200, [("Content-Type", "multipart/related; charset=utf-8; boundary=b")], b"\xe4")),
         fails("unknown_charset", exchange=exchange(200, [("Content-Type", "text/csv; charset=klingon")], b"a")),
         *(  # codecs of Python that are no charsets: they unpack, take quadratic time, or raise errors of their own
             fails(

@@ -28,6 +28,7 @@ CASES: dict[str, list[Case]] = {
         passes(**call(FAILED, 500, "soap.errors.unauthenticated")),
         passes(**call(FAULT, 500, "soap.security.used")),
         passes(**call(DOTTED, 500, "soap.security.expired")),
+        passes(**call(SERVER, 401, "soap.errors.unauthenticated")),
         fails("server_fault", **call(SERVER, 500, "soap.errors.unauthenticated")),
         fails("server_fault", **call(NUMBERED, 500, "soap.security.used")),
         na("no_fault", **call(b"", 401, "soap.errors.unauthenticated")),
