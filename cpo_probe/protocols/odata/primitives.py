@@ -89,9 +89,7 @@ def is_integer(text: str, least: int, most: int) -> bool:
 
 _TEXTS: dict[str, Callable[[str], object]] = {
     "Edm.Binary": BINARY.fullmatch,
-    "Edm.Boolean": lambda text: (
-        text.lower() in ("true", "false")
-    ),  # texts in the ABNF of 4.0 and 4.01 know no case (RFC 5234, 2.3)
+    "Edm.Boolean": lambda text: text in ("true", "false"),
     "Edm.Date": is_date,
     "Edm.DateTimeOffset": is_date_time_offset,
     "Edm.Decimal": lambda text: DECIMAL.fullmatch(text) or text in NOT_A_NUMBER,

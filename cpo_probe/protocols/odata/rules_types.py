@@ -121,7 +121,8 @@ def _default(model: Model, schema: Schema, prop: Property, steps: Steps) -> Iter
         good = all(part in enum.values or is_literal(enum.underlying, part) for part in parts)
         if not good or (len(parts) > 1 and not enum.flags):
             yield problem("default-value", schema.namespace, steps, prop.line, sorted(enum.values), text)
-    elif name in PRIMITIVES and not is_literal(name, text):
+    elif name in PRIMITIVES and not is_literal(name, text.lower() if name == "Edm.Boolean" else text):
+        # the grammar of 4.0 and 4.01 writes "true" and "false" in any case (RFC 5234, 2.3), later drafts in small letters
         yield problem("default-value", schema.namespace, steps, prop.line, f"a value of {name}", text)
 
 
