@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cpo_probe.cli.loading import House, open_house
+from cpo_probe.cli.log_in import log_in
 from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.progress import Progress
 from cpo_probe.cli.running import now, unreachable
@@ -99,6 +100,7 @@ def _show_rows(rows: list[dict[str, object]], asked: int, plan: Plan, console: C
             table.add_row(*(Text(text) for text in (str(row["probe"]), _effect(row), *(str(row[k]) for k in _COLUMNS))))
     console.print(table)
     console.print()
+    console.print(Text(log_in(plan.target)))
     limits = plan.target.limits
     most = sum(int(str(row["requests_at_most"])) for row in rows)
     console.print(
