@@ -183,7 +183,7 @@ class Reader:
             if kind in ("value", "constant"):
                 self.elsewhere.append((start, token.decode("ascii")))
         self._placed(start, numbers[0])
-        self.table.add_one(numbers[0], start, code, numbers[1:])
+        self.table.add_one(numbers[0], start, code, [np.array(numbers[1:], np.uint64)])
 
     def _too_large(self, text: bytes, start: int, number: int) -> None:
         if number >= 1 << 63:
@@ -253,7 +253,7 @@ class Reader:
         numbers = [v for v in waiting.values if len(v)]
         name = int(numbers[0][0])
         self._placed(waiting.offset, name)
-        self.table.add_long(name, waiting.offset, code, [numbers[0][1:], *numbers[1:]])
+        self.table.add_one(name, waiting.offset, code, [numbers[0][1:], *numbers[1:]])
 
     def _again(self, waiting: _Open, end: int) -> None:
         """A long statement that is not plain is read once more, if it is not too long for that."""

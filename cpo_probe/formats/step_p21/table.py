@@ -1,7 +1,7 @@
 """How do the instances of a file become arrays, and which references lead nowhere?"""
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from cpo_probe.formats.step_p21.population import EXTERNAL, MALFORMED, UNRESOLVE
 
 Ints: TypeAlias = NDArray[np.int64]
 Words: TypeAlias = NDArray[np.uint64]
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 18
 _LONG_KEY = 4096
 _LONGEST_KEY = 1 << 20
 """A key that is still longer with runs counted belongs to an instance too varied to be held as a shape."""
@@ -50,71 +50,74 @@ class Codes(dict[bytes, int]):
 
 
 class Table:
-    """Columns that grow by blocks."""
+    """Columns that grow in place: a block of memory that is enlarged is not copied, so nothing is ever there twice."""
 
     def __init__(self) -> None:
         self.codes = Codes()
         self.count = 0
         self.malformed: list[int] = []
-        self._ids: list[Words] = []
-        self._offset: list[Ints] = []
-        self._shape: list[NDArray[np.int32]] = []
-        self._counts: list[NDArray[np.int32]] = []
-        self._refs: list[NDArray[np.uint32] | Words] = []
+        self._ids = bytearray()
+        self._offset = bytearray()
+        self._shape = bytearray()
+        self._start = bytearray(8)
+        self._refs = bytearray()
+        self._wide = False  # a reference is beyond 32 bits
+        self._used = 0
 
     def add(self, ids: Words, offset: Ints, codes: NDArray[np.int32], counts: NDArray[np.int32], refs: Words) -> None:
         """Instances in the order of the file; `refs` of all of them, one after another."""
         self.count += len(ids)
-        self._ids.append(ids)
-        self._offset.append(offset)
-        self._shape.append(codes)
-        self._counts.append(counts)
-        self._refs.append(narrow(refs))
+        self._ids += ids.tobytes()
+        self._offset += offset.tobytes()
+        self._shape += codes.tobytes()
+        self._start += (np.cumsum(counts, dtype=np.int64) + self._used).tobytes()
+        self._add_refs(refs)
 
-    def add_one(self, id: int, offset: int, code: int, refs: list[int]) -> None:
-        self.add(
-            np.array([id], np.uint64),
-            np.array([offset], np.int64),
-            np.array([code], np.int32),
-            np.array([len(refs)], np.int32),
-            np.array(refs, np.uint64),
-        )
+    def add_one(self, id: int, offset: int, code: int, refs: list[Words | NDArray[np.uint32]]) -> None:
+        """One instance, its references in pieces."""
+        count = sum(len(piece) for piece in refs)
+        one = np.array([id], np.uint64), np.array([offset], np.int64), np.array([code], np.int32), np.array([count], np.int32)
+        self.add(*one, np.zeros(0, np.uint64))
+        for piece in refs:
+            self._add_refs(piece)
 
-    def add_long(self, id: int, offset: int, code: int, refs: list[Words | NDArray[np.uint32]]) -> None:
-        """One instance with its references in pieces."""
-        self.add_one(id, offset, code, [])
-        self._counts[-1] = np.array([sum(len(piece) for piece in refs)], np.int32)
-        self._refs.extend(refs)
+    def _add_refs(self, refs: Words | NDArray[np.uint32]) -> None:
+        self._used += len(refs)
+        narrowed = narrow(refs)
+        if narrowed.dtype == np.uint64 and not self._wide:
+            self._wide = True
+            self._refs = bytearray(np.frombuffer(self._refs, np.uint32).astype(np.uint64).tobytes())
+        self._refs += (narrowed.astype(np.uint64) if self._wide else narrowed).tobytes()
 
     def shapes(self, shape_of: NDArray[np.int32]) -> list[Shape]:
         """With the index of the first instance of each."""
         first = np.full(len(self.codes.shapes), -1, np.int64)
-        first[shape_of[::-1]] = np.arange(len(shape_of) - 1, -1, -1)  # of several writes to one place the last one stays
+        first[shape_of[::-1]] = np.arange(
+            len(shape_of) - 1, -1, -1, np.int32
+        )  # of several writes to one place the last one stays
         return [replace(shape, first=int(at)) for shape, at in zip(self.codes.shapes, first, strict=True)]
 
     def columns(self) -> tuple[Words, NDArray[np.int32], Ints, Ints]:
-        """ids, shape_of, offset, ref_start; the blocks are given up."""
-        ids = _joined(self._ids, np.uint64)
-        shape_of = _joined(self._shape, np.int32)
-        offset = _joined(self._offset, np.int64)
-        counts = _joined(self._counts, np.int32)
-        start = np.zeros(len(counts) + 1, np.int64)
-        np.cumsum(counts, out=start[1:])
-        return ids, shape_of, offset, start
+        """ids, shape_of, offset, ref_start."""
+        return (
+            np.frombuffer(self._ids, np.uint64),
+            np.frombuffer(self._shape, np.int32),
+            np.frombuffer(self._offset, np.int64),
+            np.frombuffer(self._start, np.int64),
+        )
 
     def targets(self, ids: Words, external: list[int]) -> tuple[NDArray[np.int32], Ints]:
         """What each reference leads to, and the indices of instances whose name another one has already."""
         index = _Index(ids)
-        beside = dict.fromkeys(external, EXTERNAL) | dict.fromkeys(self.malformed, MALFORMED)
-        out = np.empty(sum(len(block) for block in self._refs), np.int32)
-        at = 0
-        while self._refs:
-            block = self._refs.pop(0)
-            found = index.of(block)
+        beside = dict.fromkeys(self.malformed, MALFORMED) | dict.fromkeys(external, EXTERNAL)
+        numbers: Any = np.frombuffer(self._refs, np.uint64 if self._wide else np.uint32)
+        out = np.empty(len(numbers), np.int32) if self._wide else numbers.view(np.int32)  # narrow ones give way to what they mean
+        for at in range(0, len(numbers), _AT_ONCE):
+            some = numbers[at : at + _AT_ONCE]
+            found = index.of(some)
             if beside and len(nowhere := np.flatnonzero(found == UNRESOLVED)):
-                found[nowhere] = [beside.get(int(number), UNRESOLVED) for number in block[nowhere]]
-            out[at : at + len(block)] = found
-            at += len(block)
+                found[nowhere] = [beside.get(int(number), UNRESOLVED) for number in some[nowhere]]
+            out[at : at + _AT_ONCE] = found
         return out, index.repeated
 
 
@@ -144,12 +147,6 @@ class _Index:
         return np.where(self._sorted[place] == numbers, self._order[place], np.int32(UNRESOLVED)).astype(np.int32)
 
 
-def narrow(numbers: Words) -> Words | NDArray[np.uint32]:
+def narrow(numbers: Words | NDArray[np.uint32]) -> Words | NDArray[np.uint32]:
     """The same numbers in half the space, where they fit."""
     return numbers.astype(np.uint32) if not len(numbers) or numbers.max() < 1 << 32 else numbers
-
-
-def _joined(blocks: list[NDArray[np.generic]] | list[Ints] | list[Words] | list[NDArray[np.int32]], kind: type) -> NDArray:  # type: ignore[type-arg]
-    whole = np.concatenate(blocks) if blocks else np.zeros(0, kind)
-    blocks.clear()
-    return whole
