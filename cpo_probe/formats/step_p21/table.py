@@ -92,9 +92,8 @@ class Table:
     def shapes(self, shape_of: NDArray[np.int32]) -> list[Shape]:
         """With the index of the first instance of each."""
         first = np.full(len(self.codes.shapes), -1, np.int64)
-        first[shape_of[::-1]] = np.arange(
-            len(shape_of) - 1, -1, -1, np.int32
-        )  # of several writes to one place the last one stays
+        places = np.arange(len(shape_of), dtype=np.int32)
+        first[shape_of[::-1]] = places[::-1]  # of several writes to one place the last one stays
         return [replace(shape, first=int(at)) for shape, at in zip(self.codes.shapes, first, strict=True)]
 
     def columns(self) -> tuple[Words, NDArray[np.int32], Ints, Ints]:
