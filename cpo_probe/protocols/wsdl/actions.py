@@ -9,19 +9,18 @@ from cpo_probe.protocols.wsdl.names import WSAM, WSAW, WSDL
 
 
 def stated(operation: etree._Element, way: str) -> str | None:
-    """The action that an "input" or "output" of an abstract operation states; None when it states none."""
+    """The wsam:Action of an "input" or "output" of an abstract operation; None when it states none."""
     node = operation.find(f"{{{WSDL}}}{way}")
-    if node is None:
-        return None
-    return node.get(f"{{{WSAM}}}Action") or node.get(f"{{{WSAW}}}Action")
+    return node.get(f"{{{WSAM}}}Action") if node is not None else None
 
 
 def of_output(port_type: PortType, operation: Operation) -> str | None:
-    """The action of an answer that is no fault: as stated, else after the default pattern (4.4.4); None without an output."""
+    """The action of an answer that is no fault: as stated, else after the default pattern (4.4.4); None without an output, and
+    where only an attribute of the draft states it."""
     if operation.output is None:
         return None
     action = stated(operation.node, "output")
-    if action is not None:
+    if action is not None or operation.node.find(f"{{{WSDL}}}output[@{{{WSAW}}}Action]") is not None:
         return action
     space = port_type.name.namespace
     delimiter = ":" if urlsplit(space).scheme.lower() == "urn" else "/"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.wsdl import RULES, build, problems, silent
+from cpo_probe.protocols.wsdl import RULES, build, of_output, problems, silent
 from cpo_probe.protocols.wsdl.rules_text import TWINS, twin
 from tests.protocols.wsdl.parts import FILES, PORT, ROOT, START, broken, description, edited, swapped
 
@@ -168,6 +168,32 @@ def test_what_later_editions_of_the_schema_allow_is_not_blamed() -> None:
         assert changed != text
         files = {url: t.encode() for url, t in FILES.items()} | {ROOT + "port.wsdl": changed.encode()}
         assert broken(files) == set(), place
+
+
+def test_an_action_in_the_attribute_of_the_draft_is_no_wsam_action() -> None:
+    old, new = BREAKS["r2901"][0][:2]
+    assert "r2901" not in broken(edited(old, new.replace("2007/05/addressing/metadata", "2006/05/addressing/wsdl")))
+
+
+def test_the_action_of_an_answer_is_stated_or_made_of_names() -> None:
+    """WS-Addressing 1.0 Metadata, 4.4.4: a namespace that is a URN is followed by a colon, any other by a slash."""
+    output = '<wsdl:output message="tns:GetItemResponse"/>'
+    wsam = 'xmlns:a="http://www.w3.org/2007/05/addressing/metadata" a:Action="urn:said"'
+    for text, expected in (
+        (PORT, "urn:items:port:Items:GetItemResponse"),
+        (PORT.replace("urn:items:port", "http://items/port/"), "http://items/port/Items/GetItemResponse"),
+        (PORT.replace(output, output.replace("/>", ' name="Found"/>')), "urn:items:port:Items:Found"),
+        (PORT.replace(output, output.replace("/>", f" {wsam}/>")), "urn:said"),
+        (
+            PORT.replace(
+                output, output.replace("/>", f" {wsam.replace('2007/05/addressing/metadata', '2006/05/addressing/wsdl')}/>")
+            ),
+            None,
+        ),
+    ):
+        found = next(iter(build(START, {START: text.encode()}).port_types.values()))
+        assert of_output(found, found.operations[0]) == expected
+    assert of_output(found, found.operations[1]) is None
 
 
 def test_one_schema_from_two_addresses_declares_nothing_twice() -> None:
