@@ -8,7 +8,7 @@ from cpo_probe.catalogue.threshold import Threshold
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Assessment, Catalogue, Criterion, DecisionRule, Kpi, KpiKind
 
-UNITS = ("operation", "interface", "subject", "check")
+UNITS = ("operation", "interface", "artifact", "subject", "check")
 ROLES = ("vendor", "customer", "service_provider")
 LEVEL_SOURCES = ("confirmed", "proposal")
 

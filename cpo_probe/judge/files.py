@@ -4,11 +4,9 @@ import re
 from dataclasses import replace
 
 from cpo_probe.evidence import Bundle
-from cpo_probe.model import Artifact, Outcome, Result
+from cpo_probe.model import BETWEEN, Artifact, Outcome, Result
 
 _NUMBER = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|\d+")
-BETWEEN = "#"
-"""Between the place of a file in its package and the place in the file."""
 
 
 def file_place(bundle: Bundle, artifact: Artifact) -> str:
@@ -28,5 +26,4 @@ def in_file(result: Result, artifact: Artifact, place: str) -> Result:
     where = replace(result.where, artifact=artifact.id)
     if not place or result.outcome is Outcome.NOT_APPLICABLE:
         return replace(result, where=where)
-    location = f"{place}{BETWEEN}{result.location}" if result.location else place
-    return replace(result, where=where, location=location)
+    return replace(result, where=where, location=f"{place}{BETWEEN}{result.location}")

@@ -1,6 +1,6 @@
 """The types that travel between the stages: frozen, and no outcome has a default."""
 
-from cpo_probe.model.artifact import Artifact
+from cpo_probe.model.artifact import BETWEEN, Artifact
 from cpo_probe.model.document import Document, parse_json
 from cpo_probe.model.evidence import Evidence, Exchanges
 from cpo_probe.model.exchange import Exchange, Failure, Headers, Peer, Request, Response, Span, Timing, Tls, Wire, header
@@ -92,6 +92,7 @@ __all__ = [
     "Assessment",
     "Attestation",
     "Auth",
+    "BETWEEN",
     "BasicAuth",
     "BearerAuth",
     "Blocker",

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+BETWEEN = "#"
+"""In the location of a subject: between the path of a member in its package and the place in the file; only there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:

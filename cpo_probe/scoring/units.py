@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cpo_probe.model import Kpi, Outcome, Subject, UnitVerdict
+from cpo_probe.model import BETWEEN, Kpi, Outcome, Subject, UnitVerdict
 
 WHOLE_TARGET = "target"
 """The unit of findings that belong to no interface."""
@@ -86,6 +86,9 @@ def unit_of(kpi: Kpi, subject: Subject) -> str:
             parts: Iterable[str] = (subject.interface, subject.operation)
         case "interface":
             parts = (subject.interface,)
+        case "artifact":
+            member = subject.location.partition(BETWEEN)[0] if BETWEEN in subject.location else ""
+            parts = (subject.interface, subject.operation, member)
         case "check":
             parts = (subject.check,)
         case "subject":

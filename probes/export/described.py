@@ -217,7 +217,7 @@ def generic(kind: Kind, file: Marked) -> list[tuple[str, float, str]]:
     if file.report is None or format is None or format.xml is None or not (format.xml.generic and format.xml.attributes):
         return []
     counts = file.report.seen.counts
-    return [
-        ("generic", float(sum(counts.get(name, 0) for name in format.xml.generic)), "1"),
-        ("standard", float(sum(counts.get(name, 0) for name in format.xml.attributes)), "1"),
-    ]
+    own = sum(counts.get(name, 0) for name in format.xml.generic)
+    standard = sum(counts.get(name, 0) for name in format.xml.attributes)
+    share = [("share", own / (own + standard), "1")] if own + standard else []
+    return [("generic", float(own), "1"), ("standard", float(standard), "1"), *share]

@@ -11,6 +11,7 @@ INFORMATIVE = {
     "wsdl.anonymous": "hiding the description is a choice of security",
     "xsd.odata-metadata": "a second opinion, given only where the user has the schemas of OASIS",
     "soap.answer.readers-agree": "where two readers differ, the mistake may be that of either",
+    "export.get.same": "whether data changed between two exports nobody can tell from outside",
     "openapi.semver": "good practice without a clause",
     "openapi.unused": "good practice without a clause",
 }

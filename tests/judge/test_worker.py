@@ -279,7 +279,7 @@ def test_each_file_that_an_answer_brought_is_judged_with_the_members_of_packages
         ("", Outcome.NOT_APPLICABLE, None, "a000001", ""),
         ("parts/*.csv#NAME", Outcome.FAIL, "parts/1.csv", "a000002", "#7"),
     ]
-    assert [(row.subject.location, row.subject.interface) for row in tally.pass_counts()] == [("parts/*.csv", "openapi:/api")]
+    assert [(row.subject.location, row.subject.interface) for row in tally.pass_counts()] == [("parts/*.csv#", "openapi:/api")]
     assert all(f.exchanges == ("000001",) for f in tally.findings())
 
 
