@@ -1,7 +1,7 @@
 """Exports: do the instances of a STEP file keep the schema that it names, and the recommended practices?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,14 +63,20 @@ Governed = list[tuple[express.Choice | None, list[step_p21.DataSection]]]
 
 
 def _governing(report: step_p21.Report, tables: express.Tables) -> Governed:
-    """What judges which data sections: a section is of the schema that it names, else of the first in FILE_SCHEMA."""
+    """What judges which data sections: a section is of the schema that it names, else of the first in FILE_SCHEMA.
+
+    Where it names none, and FILE_SCHEMA several, the others extend the first: files of AP203 name modules for colours so.
+    """
     stated = report.header.schemas
     found: dict[str, list[step_p21.DataSection]] = {}
     for section in report.population.sections:
         named = section.schema.upper() or (stated[0].name if stated else "")
         found.setdefault(named, []).append(section)
     texts = {schema.name: schema.text for schema in reversed(stated)}
-    return [(tables.choose(texts.get(name, name)), sections) for name, sections in found.items()]
+    chosen = [(tables.choose(texts.get(name, name)), sections) for name, sections in found.items()]
+    if len(stated) == 1 or all(section.name for section in report.population.sections):
+        return chosen
+    return [(choice and replace(choice, extended=True), sections) for choice, sections in chosen]
 
 
 def _by_schema(report: step_p21.Report, known: Known, partly: bool) -> Problems:

@@ -15,7 +15,8 @@ class Choice:
     `graphs`: the schema of the file; several when its edition has no table, or is not stated: then only what breaks the editions
     before and after it alike is wrong. `exact`: the edition is the one of the table. `later`: entities that came with a later
     edition than the file states, with the object identifier of that. `known`: entities of the schema's editions besides those
-    of the graphs. `tables`: ids, for people.
+    of the graphs. `tables`: ids, for people. `extended`: the file names further schemas for the same instances, which may add
+    entities, subtypes and items of selects and enumerations.
     """
 
     graphs: tuple[Graph, ...]
@@ -23,6 +24,7 @@ class Choice:
     exact: bool = True
     later: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    extended: bool = False
 
     @property
     def alone(self) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOTHING = "not_in_file"
+OPEN = frozenset(rule.id for rule in RULES if rule.id.startswith(("entity-", "subtype-", "select", "enumeration", "reference-")))
+"""Rules about what there may be, which further schemas may widen."""
 KEPT = 1000
 """Problems kept of one rule; more are only counted."""
 EXAMPLES = 3
@@ -54,6 +56,10 @@ class Findings:
         """Only what is among the others as well."""
         self._pairs = {key: pair for key, pair in self._pairs.items() if key in others._pairs}
 
+    def drop(self, rules: Iterable[str]) -> None:
+        """Forget what is said about these rules."""
+        self._pairs = {key: pair for key, pair in self._pairs.items() if key[0] not in rules}
+
     def problems(self, population: Population) -> Problems:
         """One problem for each pair first, then the further examples."""
         found = Problems(KEPT)
@@ -88,6 +94,8 @@ def examine(
     first, *others = (_judged_by(graph, population, groups, choice, level) for graph in choice.graphs)
     for other in others:
         first.keep(other)
+    if choice.extended:
+        first.drop(OPEN)
     found = first.problems(population)
     found.unsaid = _unsaid(population, choice, first)
     return found
@@ -113,6 +121,8 @@ def _unsaid(population: Population, choice: Choice, findings: Findings) -> dict[
         unsaid["entity-edition"] = not_applicable(NOTHING)
     if not findings.widths:
         unsaid["string-width"] = not_applicable(NOTHING)
+    if choice.extended:
+        unsaid |= {rule: untestable(Blocker.NO_SCHEMA) for rule in OPEN}
     if choice.alone:
         unsaid["entity-known"] = untestable(Blocker.NO_SCHEMA)
     return unsaid

@@ -88,6 +88,17 @@ def test_a_table_that_the_user_brings_along_judges(registry: Registry, tmp_path:
     assert broken(judged(registry, SCHEMA, given)) == {"value-type"}
 
 
+def test_schemas_beside_the_first_may_extend_it(registry: Registry) -> None:
+    more = HEAD.replace("AUTOMOTIVE_DESIGN { 1 0 10303 214 3 1 1 }'", "CONFIG_CONTROL_DESIGN','SHAPE_APPEARANCE_LAYER_MIM'")
+    text = f"{more}#1=COLOUR_RGB('',1.,1.,1.);#2=DIRECTION('',(1,0.));ENDSEC;END-ISO-10303-21;"
+    answer = judged(registry, SCHEMA, file("a.stp", text))
+    assert isinstance(answer, Problems)
+    assert [(p.rule, p.where.instance) for p in answer] == [("value-type", "#2")]
+    assert {"entity-known", "select", "enumeration", "reference-type"} <= {
+        r for r, s in answer.unsaid.items() if s.code == "no_schema"
+    }
+
+
 def test_each_data_section_is_judged_by_its_own_schema(registry: Registry) -> None:
     two = HEAD.replace("'2;1'", "'3;1'").replace("214 3 1 1 }'", "214 3 1 1 }','CONFIG_CONTROL_DESIGN'").removesuffix("DATA;")
     first = "DATA('one',('AUTOMOTIVE_DESIGN'));#1=COLOUR_RGB('',1.,1.,1.);ENDSEC;"
