@@ -1,7 +1,10 @@
 """SOAP: how are wrong requests refused?"""
 
-from cpo_probe.sdk import Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap, wsdl
+from lxml import etree
 
+from cpo_probe.sdk import Evidence, Exchange, Plan, Result, Where, check, failed, leaks, not_applicable, passed, soap, wsdl
+
+from .calls import CALL
 from .promised import Calls, envelope_of, told
 from .wrong import ACTION, MALFORMED, MEDIA, MISSING, NOBODY, TYPE, UNKNOWN
 
@@ -86,28 +89,42 @@ def wrong_type(exchange: Exchange, plan: Plan) -> Result:
 
 
 @check("soap.errors.other-action", of=ACTION, needs="wsdl", clause="WS-I Basic Profile 1.1, R1127", severity="major")
-def other_action(exchange: Exchange, calls: Calls) -> Result:
+def other_action(exchange: Exchange, calls: Calls, evidence: Evidence) -> Result:
     """What a message asks for is read in its body, not in the field SOAPAction.
 
     The message of one reading operation is sent under the SOAPAction of another. To answer what the body asks, or to refuse the
-    contradiction, is right. Who does what the field says can be led past whoever looks at the message only, a gateway for
-    instance.
+    contradiction, is right. It fails where the answer is that of the operation in the field, by its element or by its content.
+    Who does what the field says can be led past whoever looks at the message only, a gateway for instance.
     Remedy: choose the operation by the element in Body; ignore SOAPAction, or refuse one that does not go with the message.
     """
     envelope = envelope_of(exchange)
     if not isinstance(envelope, soap.Envelope) or not 200 <= exchange.status < 300:
-        known = isinstance(envelope, soap.Envelope) and envelope.fault is not None
-        return passed() if known or 400 <= exchange.status < 500 else not_applicable("other_answer", status=exchange.status)
+        refused = isinstance(envelope, soap.Envelope) and envelope.fault is not None
+        return passed() if refused or 400 <= exchange.status < 500 else not_applicable("other_answer", status=exchange.status)
     if envelope.fault is not None:
         return passed()
     asked, stated = calls.element(exchange), calls.element_of(exchange, str(exchange.note.get("action_of", "")))
     if asked is None or stated is None or asked == stated:
         return not_applicable("answer_not_described")
     found = [wsdl.name_of(node) for node in envelope.body]
-    if found == [stated]:
+    known: dict[str, Exchange] = {}
+    for one in evidence.select(purpose=CALL, interface=exchange.interface):
+        if one.note.get("port") == exchange.note.get("port") and 200 <= one.status < 300:
+            known.setdefault(str(one.note.get("operation")), one)
+    right, other = (_inside(known.get(str(exchange.note.get(name, "")))) for name in ("operation", "action_of"))
+    said = _inside(exchange)
+    if found == [stated] or (said is not None and said == other != right):
         where = Where("response.body", pointer="/Envelope/Body")
         return failed("acted_on_header", expected=str(asked), found=str(stated), where=where)
-    return passed() if found == [asked] else not_applicable("answer_not_described")
+    return passed() if found == [asked] and said == right else not_applicable("answer_not_described")
+
+
+def _inside(exchange: Exchange | None) -> list[bytes] | None:
+    """What stands in the one element of an answer's body, names of prefixes left aside."""
+    envelope = envelope_of(exchange) if exchange is not None else None
+    if not isinstance(envelope, soap.Envelope) or len(envelope.body) != 1:
+        return None
+    return [etree.tostring(node) for node in wsdl.unprefixed(envelope.body[0])]
 
 
 @check("soap.errors.media-type", of=MEDIA, needs="wsdl", clause="SOAP 1.1, 6; WS-I Basic Profile 1.1, R1115", severity="minor")

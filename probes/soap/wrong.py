@@ -77,9 +77,11 @@ def _mistyped(body: bytes, leaf: soap.Leaf) -> bytes | None:
 def _of_another(asked: Sequence[Asked]) -> Iterator[Wrong]:
     """The message of one operation under the SOAPAction of another; of SOAP 1.1, where the field is required."""
     acting = [(n, one) for n, one in enumerate(asked) if one.call.version == "1.1" and one.call.action]
-    for n, one in acting:
-        other = next((o for _, o in acting if o.call.action != one.call.action), None)
-        if other is not None:
+    # What requires something is asked under the action of what does not: who goes by the field can answer, and shows it.
+    for n, one in sorted(acting, key=lambda pair: not pair[1].demands):
+        others = [other for _, other in acting if other.call.action != one.call.action]
+        if others:
+            other = min(others, key=lambda o: o.demands)
             note = {"action_of": other.call.operation}
             why = f"under the SOAPAction of {other.call.operation}"
             yield Wrong(n, ACTION, why, one.message.body, {"SOAPAction": f'"{other.call.action}"'}, note)

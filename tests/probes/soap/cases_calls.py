@@ -43,7 +43,8 @@ TOUCHED = {
     )
     for url, text in FILES.items()
 }
-BY_FIELD = ENVELOPE.format('<i:unknown xmlns:i="urn:items:data">x</i:unknown>').encode()
+BY_FIELD = ENVELOPE.format('<i:unknown xmlns:i="urn:items:data"><q/></i:unknown>').encode()
+UNDER_RIGHT_NAME = BY_FIELD.replace(b"i:unknown", b"i:item")
 STATUS = ENVELOPE.format("<r><statusCode>{}</statusCode></r>")
 OWN_WAY, SOME = (STATUS.format(word).encode() for word in ("FAILURE", "WARNING"))
 NOTHING = FAULT.replace(b"s:Client", b"0")
@@ -106,7 +107,9 @@ def wrong(name: str, status: int, body: bytes = b"") -> dict[str, Any]:
 
 def acting(body: bytes, status: int = 200) -> dict[str, Any]:
     """The message of GetItem under the action of Touch."""
-    return {**call(body, status, "soap.errors.other-action", action_of="Touch"), "evidence": record(TOUCHED)}
+    known = (answer(GOOD, 200, "soap.call", id="000801"), answer(BY_FIELD, 200, "soap.call", id="000802", operation="Touch"))
+    made = call(body, status, "soap.errors.other-action", action_of="Touch")
+    return {**made, "evidence": Record((*record(TOUCHED).select(), *known))}
 
 
 def refusals(name: str) -> list[Case]:
@@ -225,6 +228,8 @@ CASES: dict[str, list[Case]] = {
         passes(**acting(FAULT)),
         passes(**acting(b"", 400)),
         fails("acted_on_header", **acting(BY_FIELD)),
+        fails("acted_on_header", **acting(UNDER_RIGHT_NAME)),
+        na("answer_not_described", **acting(GOOD.replace(b"Bolt", b"Nut"))),
         na("answer_not_described", **acting(OTHER)),
         na("answer_not_described", **{**acting(BY_FIELD), "evidence": EVIDENCE}),
         na("other_answer", **acting(b"", 503)),

@@ -55,8 +55,13 @@ def test_what_is_required_is_left_out_of_the_operation_that_requires_it(registry
 
 
 def test_a_message_goes_under_the_action_of_another_operation_of_its_port_in_soap_11_only(registry: Registry) -> None:
-    one, other = asked(registry, "get", "id", "string", "1"), asked(registry, "list", "limit", "Limit", "5")
-    made = wrong(registry, one, other)["other-action"]
+    one = asked(registry, "get", "id", "string", "1", required=True)
+    others = [asked(registry, name, "limit", "Limit", "5", required=name == "find") for name in ("find", "list")]
+    made = wrong(registry, *others, one)["other-action"]
+    assert (
+        made.headers == {"SOAPAction": '"urn:i:list"'} and made.body == others[0].message.body
+    )  # what requires, under what does not
+    made = wrong(registry, others[1], one)["other-action"]
     assert made.headers == {"SOAPAction": '"urn:i:list"'} and made.body == one.message.body and made.note == {"action_of": "list"}
     assert "other-action" not in wrong(registry, one)
     newer = (asked(registry, name, "id", "string", "1", version="1.2") for name in ("get", "list"))
