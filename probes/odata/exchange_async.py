@@ -1,7 +1,7 @@
 """OData: where the service says that it answers later, does the answer come? At most ten requests, none unless that is stated.
 
 The first rows of a set with the preference respond-async: a service may answer at once nevertheless. Where it says 202, the place
-that it names is asked until the answer is there, four times at most.
+that it names is asked until the answer is there, four times at most. It may begin a job at the server, which a plan has to allow.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any
 from cpo_probe.sdk import (
     Blocker,
     Context,
+    Effect,
     Exchange,
     Result,
     Where,
@@ -34,7 +35,15 @@ POLLS, WAIT = 4, 3.0
 HTTP, LOCATION, RESULT = "application/http", Where("response.header", "location"), Where("response.header", "asyncresult")
 
 
-@probe(needs="odata", id="odata.async", purposes=(ASYNC, MONITOR), after="odata.window", cost=2 * (1 + POLLS), serial=True)
+@probe(
+    needs="odata",
+    id="odata.async",
+    purposes=(ASYNC, MONITOR),
+    after="odata.window",
+    effect="job",
+    cost=2 * (1 + POLLS),
+    serial=True,
+)
 async def asynchronous(ctx: Context) -> None:
     """A read that may be answered later, and its answer: as a message of its own, by 4.01 as an ordinary one too."""
     model = ctx.fact(Odata).model
@@ -47,7 +56,7 @@ async def asynchronous(ctx: Context) -> None:
         url, note = f"{windows[0].url}?$top=2", {"set": windows[0].set, "form": form}
         prefer = (("Prefer", "respond-async"),)
         why = "some rows, which may be answered later"
-        answer = await ctx.get(url, purpose=ASYNC, why=why, accept=JSON, headers=prefer, note=note)
+        answer = await ctx.get(url, purpose=ASYNC, why=why, accept=JSON, headers=prefer, effect=Effect.JOB, note=note)
         place = _place(answer, ctx.interface.url)
         for poll in range(1, POLLS + 1 if place else 0):
             await ctx.pause(_seconds(answer))
