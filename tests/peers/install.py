@@ -8,7 +8,7 @@ the tests that need it are skipped with that reason. With CI=true it is a failur
 Lock files are made anew with:
     npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved        (in tests/peers/node)
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, indabom, spyne)
+       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, cad, indabom, spyne)
 """
 
 import base64
@@ -175,7 +175,7 @@ def chromium() -> bool:
 
 
 PHP = answers("php", "-r", "exit(class_exists('SoapServer') ? 0 : 1);")
-GSOAP = answers("soapcpp2", "-v")
+GSOAP = answers("soapcpp2", "-V")
 PERL = answers("perl", "-MSOAP::Transport::HTTP", "-MHTTP::Daemon", "-e", "1")
 
 
@@ -214,6 +214,7 @@ PARTS = (
     Part("indabom", ("indabom/requirements.txt",), python("indabom"), exists("indabom/bin/python")),
     Part("indabom-data", INDABOM, indabom_data, exists("indabom-data/indabom.sqlite3"), after="indabom"),
     Part("spyne", ("spyne/requirements.txt",), python("spyne"), exists("spyne/bin/python")),
+    Part("cad", ("cad/requirements.txt",), python("cad"), exists("cad/bin/python")),
     Part("chromium", (), debian("chromium opens the reports", chromium, "chromium"), chromium),
     Part("php", (), debian("PHP runs a SOAP server", PHP, "php-cli", "php-soap"), PHP),
     Part("gsoap", (), debian("gSOAP makes a SOAP server in C", GSOAP, "gsoap", "libgsoap-dev", "gcc", "libc6-dev"), GSOAP),
