@@ -22,6 +22,8 @@ from cpo_probe.formats.step_p21.tokens import Tokens, tokens_of
 EXACT = 1 << 24
 """Bytes of one instance that are read token by token; a longer one with something unusual in it is told as not read."""
 _KEPT = 1 << 16
+_ELSEWHERE = 1 << 16
+"""So many values from elsewhere (@12, #PI) are looked at."""
 _MALFORMED = 2_000
 """So many malformed instances are looked at one by one; further ones are counted."""
 _BLANKS = bytes(range(33))
@@ -77,7 +79,6 @@ class Reader:
         self.found = Found(self.lines)
         self.table = Table()
         self.structure = Structure(self.found, lambda: self.table.count)
-        self.zero: list[int] = []
         self.elsewhere: list[tuple[int, str]] = []
         self._path = path
         self._open: _Open | None = None
@@ -180,14 +181,17 @@ class Reader:
             self._too_large(text, start, max(numbers))
             return
         for kind, token in zip(tokens.kinds, tokens.texts, strict=True):
-            if kind in ("value", "constant"):
+            if kind in ("value", "constant") and len(self.elsewhere) < _ELSEWHERE:
                 self.elsewhere.append((start, token.decode("ascii")))
         self._placed(start, numbers[0])
         self.table.add_one(numbers[0], start, code, [np.array(numbers[1:], np.uint64)])
 
     def _too_large(self, text: bytes, start: int, number: int) -> None:
         if number >= 1 << 63:
-            self.found.add("limits", start, expected="instance names below 2^63", found=f"#{number}"[:60], location="instance")
+            expected, shown = "instance names below 2^63", f"#{number}"[:60]
+        else:
+            expected, shown = "an instance of a form that many share", "too many different ones, or one too varied"
+        self.found.add("limits", start, expected=expected, found=shown, location="instance")
         self._lost(text)
 
     def _lost(self, text: bytes) -> None:

@@ -47,6 +47,7 @@ def report(path: Path) -> Report:
     if complete:
         _anchors(structure, population, found)
     _external(structure, population, found)
+    _elsewhere(reader, header)
     unsaid: frozenset[str] = frozenset()
     if not structure.begun:
         unsaid = frozenset(rule.id for rule in RULES)
@@ -181,6 +182,19 @@ def _anchor_flaws(
 def uuid_like(name: str) -> bool:
     """A UUID may name something in any file (10.2.2)."""
     return len(name) == 36 and name.count("-") == 4
+
+
+def _elsewhere(reader: Reader, header: Header) -> None:
+    """Values of other files and constants of the schema in DATA: declared, and in level 4;3 only (6.5.2, 8.2.2)."""
+    known = {e.name for e in reader.structure.external}
+    if reader.elsewhere and header.implementation_level != "4;3":
+        offset, name = reader.elsewhere[0]
+        reader.found.add(
+            "implementation-level", offset, expected=f"4;3 for {name}", found=header.implementation_level, location="DATA"
+        )
+    for offset, name in reader.elsewhere:
+        if name[1:].isdigit() and f"@{int(name[1:])}" not in known and name not in known:
+            reader.found.add("references", offset, expected="a value that REFERENCE declares", found=name, location="DATA")
 
 
 def _external(structure: Structure, population: Population, found: Found) -> None:

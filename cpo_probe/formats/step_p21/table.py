@@ -16,6 +16,8 @@ _AT_ONCE = 1 << 18
 _LONG_KEY = 4096
 _LONGEST_KEY = 1 << 20
 """A key that is still longer with runs counted belongs to an instance too varied to be held as a shape."""
+_MOST_SHAPES = 1 << 17
+"""Further shapes are not held, which bounds the memory for a file in which no two instances look alike."""
 APART = -1
 """Code of what is no valid plain instance: a section's beginning or end, or something malformed."""
 
@@ -33,10 +35,10 @@ class Codes(dict[bytes, int]):
         short = key
         if len(key) > _LONG_KEY:  # the dictionary holds no long texts
             short = shortened(key)
-            if len(short) > _LONGEST_KEY:
-                return APART
             if (known := self.get(short)) is not None:
                 return known
+        if len(short) > _LONGEST_KEY or len(self.shapes) >= _MOST_SHAPES:
+            return APART
         try:
             shape = shape_of(short, -1)
         except Malformed:
