@@ -40,6 +40,12 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetPeer]:
 
 
 @pytest.fixture(scope="session")
+def installed() -> Callable[[str], None]:
+    """`installed(part)` skips the test with the reason, or fails it in CI, when that part is not there."""
+    return _there
+
+
+@pytest.fixture(scope="session")
 def house() -> House:
     """The content of this checkout, and its catalogue."""
     return open_house((), None, "en")
