@@ -93,9 +93,7 @@ def entries(schemas: Schemas, namespace: str) -> tuple[SchemaFile, ...]:
     return tuple(file for file in files if file not in included) or files
 
 
-def opinion(
-    schemas: Schemas, element: etree._Element, beside: Iterable[str] = (), *, identity: bool = True
-) -> Opinion | str:
+def opinion(schemas: Schemas, element: etree._Element, beside: Iterable[str] = (), *, identity: bool = True) -> Opinion | str:
     """What the user's schema of the element's namespace says of it; of several editions the one with least to object.
 
     `beside`: further namespaces that wildcards let in, of which the user's schemas judge what stands there.
