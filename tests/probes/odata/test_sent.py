@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from string import ascii_lowercase
 from urllib.parse import urlsplit
@@ -118,6 +119,15 @@ def test_addresses_are_grammatical(asked: list[Exchange], grammar: Grammar) -> N
     assert len(addresses) > 50
     wrong = sorted(address for address in addresses if not grammar.matches("odataRelativeUri", address))
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_probe_asks_more_than_it_states(asked: list[Exchange]) -> None:
+    probes = [probe for id, probe in open_house((), None, "en").registry.probes.items() if id.startswith("odata.")]
+    shared = Counter(purpose for probe in probes for purpose in probe.purposes)
+    counts = Counter(exchange.purpose for exchange in asked)
+    for probe in probes:
+        own = [purpose for purpose in probe.purposes if shared[purpose] == 1]
+        assert sum(counts[purpose] for purpose in own) <= probe.cost, probe.id
 
 
 @pytest.mark.parametrize(
