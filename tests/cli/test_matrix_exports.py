@@ -1,0 +1,7 @@
+"""Every seeded defect of the exports is detected."""
+
+from tests.cli.matrix import undetected
+
+
+def test_every_defect_is_detected_and_nothing_beside_it(server: str) -> None:
+    assert undetected(server, "exports") == []
