@@ -60,7 +60,7 @@ def works(exchange: Exchange) -> Result:
     Remedy: make the export reachable for the account that runs it; answer what is missing with 4xx and a reason.
     """
     if exchange.status not in (200, 206):
-        return failed("status", expected=200, found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected=200, found=exchange.status, where=Where("response.status"))
     size = exchange.response.wire_bytes if exchange.response else 0
     if not size:
         return failed("empty_file", expected="a file", found=0, where=Where("response.body"))
@@ -261,7 +261,7 @@ def part(exchange: Exchange) -> Result:
     if exchange.status == 416:
         return failed("range_refused", expected=206, found=416, where=Where("response.status"), range=f"{first}-{last}/{size}")
     if exchange.status != 206:
-        return failed("status", expected=206, found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected=206, found=exchange.status, where=Where("response.status"))
     text = exchange.header("content-range")
     if text is None:
         if exchange.media_type == "multipart/byteranges":
@@ -292,13 +292,15 @@ def resume(exchange: Exchange) -> Result:
         return not_applicable("range_ignored")
     where = Where("response.header", "content-range")
     if exchange.status != 206:
-        return failed("status", expected="206 or 200", found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected="206 or 200", found=exchange.status, where=Where("response.status"))
     tag = exchange.header("etag")
     if tag is not None and tag != note["validator"]:
         return failed("range_of_other", expected=note["validator"], found=tag, where=Where("response.header", "etag"))
     said = files.content_range(exchange.header("content-range") or "")
     if said is None or said.first != note["resumed"]:
-        return failed("range_other", expected=f"bytes {note['resumed']}-", found=exchange.header("content-range"), where=where)
+        return failed(
+            "range_other", expected=f"bytes {note['resumed']}-", found=exchange.header("content-range") or "nothing", where=where
+        )
     return passed()
 
 
@@ -312,7 +314,7 @@ def same(exchange: Exchange, evidence: Evidence) -> Result:
     """
     first = evidence.exchange(exchange.note["of"])
     if exchange.status != first.status or exchange.response is None or first.response is None:
-        return failed("status", expected=first.status, found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected=first.status, found=exchange.status, where=Where("response.status"))
     if exchange.body == first.body:
         return passed()
     if magic.family(first.body) in ("zip", "gzip"):

@@ -32,7 +32,7 @@ def started(exchange: Exchange) -> Result:
     Remedy: answer 202 (or 201) with Location, or with the address in the body, as the documentation says.
     """
     if not 200 <= exchange.status < 400:
-        return failed("status", expected="2xx", found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected="2xx", found=exchange.status, where=Where("response.status"))
     place = str(exchange.note["poll"])
     if not places.filled(place, (exchange,), {}):
         return failed("job_without_address", expected=place, found=None, where=_where(place))
@@ -47,7 +47,7 @@ def state(exchange: Exchange) -> Result:
     Remedy: document all states with their meaning, and answer no others.
     """
     if not 200 <= exchange.status < 400:
-        return failed("status", expected="2xx", found=exchange.status, where=Where("response.status"))
+        return failed("other_status", expected="2xx", found=exchange.status, where=Where("response.status"))
     note = exchange.note
     if not note["state"]:
         return not_applicable("state_by_status")
@@ -107,7 +107,7 @@ def cleared(exchange: Exchange) -> Result:
     """
     if 200 <= exchange.status < 300 or exchange.status in (404, 409, 410):
         return passed()
-    return failed("status", expected="2xx", found=exchange.status, where=Where("response.status"))
+    return failed("other_status", expected="2xx", found=exchange.status, where=Where("response.status"))
 
 
 def _job(plan: Plan, operation: Operation) -> ExportJob | None:

@@ -9,7 +9,7 @@ import pytest
 from cpo_probe.registry import Registry
 from tests.probes.make import Case, results
 
-OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http", "odata", "soap"))
+OURS = tuple(f"cpo_probe_content.probes.{folder}" for folder in ("rest", "http", "odata", "soap", "export"))
 HERE = Path(__file__).parent
 NEVER_NOT_APPLICABLE = {
     "openapi.available": "an interface of that kind has one or should have",
@@ -17,6 +17,9 @@ NEVER_NOT_APPLICABLE = {
     "odata.metadata.available": "a service of OData has metadata",
     "odata.service-document": "a service of OData has a service document",
     "http.status-code": "every answer has one",
+    "export.get.works": "every export that is declared has to be there",
+    "export.job.started": "it looks at the start of a job only",
+    "export.job.cleared": "it looks at the clearing of a job only",
     "discovery.description-found": "every system either describes itself or does not",
 }
 

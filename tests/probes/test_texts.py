@@ -10,7 +10,7 @@ from cpo_probe.registry import Registry
 from tests.probes.make import results
 from tests.probes.test_checks import CASES
 
-OURS = re.compile(r"(http|rest|openapi|odata2?|wsdl|wsi|soap|transport|discovery)\.")
+OURS = re.compile(r"(http|rest|openapi|odata2?|wsdl|wsi|soap|transport|discovery|export|file|p21|step|step-xml)\.")
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
