@@ -45,12 +45,22 @@ def cli_page() -> str:
     """Every command with its arguments and options."""
     group: Any = typer.main.get_command(app)
     parts = ["# Command line\n", f"{group.help}\n", "| command | |\n|---|---|"]
-    parts += [f"| [`{name}`](#{name}) | {_sentence(command.help)} |" for name, command in group.commands.items()]
+    commands = dict(_commands(group))
+    parts += [f"| [`{name}`](#{name.replace(' ', '-')}) | {_sentence(command.help)} |" for name, command in commands.items()]
     parts += ["", EXIT_CODES]
-    for name, command in group.commands.items():
+    for name, command in commands.items():
         usage = " ".join(["cpo-probe", name, *(_argument(p) for p in command.params if p.param_type_name == "argument")])
         parts += [f"## {name}\n", f"    {usage}\n", f"{_sentence(command.help)}\n", *_parameters(command.params)]
     return "\n".join(parts)
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command, those of a group by the name of the group and their own."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def _argument(parameter: Any) -> str:
