@@ -15,6 +15,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 REPAIRS = 200
 """So many unclosed strings are closed where the next instance begins."""
 _BLANK = b" \t\r\n"
+_IGNORED = bytes(range(33)) + b"\x7f"
+"""What may follow the last semicolon (5.2): line ends, the end mark of old systems, NUL as padding."""
 _NEXT = re.compile(rb";\s*#[0-9]+\s*=\s*[(!A-Z]")
 
 
@@ -75,8 +77,8 @@ class Blocks:
                 break
             if not more:
                 break
-        if self._kept:
-            lead = len(self._kept) - len(self._kept.lstrip(_BLANK))
+        if self.stuck or self._kept.strip(_IGNORED):
+            lead = len(self._kept) - len(self._kept.lstrip(_BLANK if self.stuck else _IGNORED))
             self.tail, self.tail_start = self._kept[lead : lead + 4096], self._start + lead
             if self._kept.count(b"'") & 1:
                 self.open_string = self._start + self._kept.rfind(b"'")

@@ -15,7 +15,7 @@ _FIRST = (("FILE_DESCRIPTION", "LS"), ("FILE_NAME", "SSLLSSS"), ("FILE_SCHEMA", 
 _LATER = ("SCHEMA_POPULATION", "FILE_POPULATION", "SECTION_LANGUAGE", "SECTION_CONTEXT")
 _NAME_FIELDS = ("name", "time_stamp", "author", "organization", "preprocessor_version", "originating_system", "authorization")
 _TIME = re.compile(
-    r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):([0-5]\d):([0-5]\d|60)(?:[.,]\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?\Z"
+    r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):([0-5]\d):([0-5]\d|60)(?:[.,]\d+)?(?:Z|[+-](?:0\d|1[0-4])(?::[0-5]\d)?)?\Z"
 )
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LONGEST = 256

@@ -44,6 +44,10 @@ def report(path: Path) -> Report:
         if not any(o.keyword == "HEADER" for o in structure.sections):
             found.add("sections", 0, expected="HEADER; first", found="no HEADER", location="HEADER")
     population = _population(reader, path, header, complete)
+    if complete and header.implementation_level[:1] in ("1", "2", "3") and not population.sections:
+        found.add(
+            "sections", structure.header_end, expected="DATA, which is optional in level 4 only", found="none", location="DATA"
+        )
     if complete:
         _anchors(structure, population, found)
     _external(structure, population, found)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WHOLE = re.compile(r"\s*([^\s{]+)\s*(?:\{([^}]*)\}\s*)?\Z")
 _LIMIT = 1024
+_ARC = re.compile(r"(?:(0|[1-9][0-9]{0,17})|[a-z][a-zA-Z0-9-]*\((0|[1-9][0-9]{0,17})\)|iso|standard)\Z")
+_NAMED_ARCS = {"iso": "1", "standard": "0"}
 
 _AP203 = "AP203_CONFIGURATION_CONTROLLED_3D_DESIGN_OF_MECHANICAL_PARTS_AND_ASSEMBLIES_MIM_LF"
 _AP242 = "AP242_MANAGED_MODEL_BASED_3D_ENGINEERING_MIM_LF"
@@ -59,8 +61,9 @@ def schema_of(text: str) -> SchemaName:
 
 
 def _arcs(text: str) -> tuple[int, ...]:
-    arcs = text.split()
-    return tuple(map(int, arcs)) if arcs and all(re.fullmatch(r"-?[0-9]{1,18}", a) for a in arcs) else ()
+    """Numbers of the arcs, written as 10303, part(214), iso or standard; () when one is none of these."""
+    arcs = [_ARC.match(arc) for arc in text.split()]
+    return tuple(int(arc[1] or arc[2] or _NAMED_ARCS[arc[0]]) for arc in arcs if arc) if all(arcs) else ()
 
 
 def _edition(name: str, oid: tuple[int, ...]) -> str:
@@ -79,13 +82,12 @@ def oid_flaw(schema: SchemaName) -> str:
     start = schema.text.find("{")
     if start < 0:
         return "an object identifier, which tells the edition" if schema.name in _NEED else ""
-    arcs = schema.text[start + 1 :].partition("}")[0].split()
-    if not arcs or any(not re.fullmatch(r"0|[1-9][0-9]*", arc) for arc in arcs):
+    values = schema.oid
+    if not values:
         return "arcs that are natural numbers without leading zero"
-    values = [int(a) for a in arcs if len(a) <= 18]
     if len(values) < 2 or values[0] > 2 or (values[0] < 2 and values[1] > 39):
         return "a first arc of 0 to 2, a second one up to 39"
-    if schema.name in _OWN_PART and tuple(values[:4]) != (1, 0, 10303, _OWN_PART[schema.name]):
+    if schema.name in _OWN_PART and values[:4] != (1, 0, 10303, _OWN_PART[schema.name]):
         return f"{{ 1 0 10303 {_OWN_PART[schema.name]} ... }}"
     return ""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cpo_probe.formats.step_p21 import EXTERNAL, DataSection, recognised
+from cpo_probe.formats.step_p21.schemas import oid_flaw, schema_of
 from tests.formats.step_p21.files import END, HEADER, POINT, read, rules, whole
 
 THREE = HEADER.replace(b"'2;1'", b"'4;3'")
@@ -64,3 +65,26 @@ def test_a_file_is_recognised_behind_marks_blanks_and_comments(tmp_path: Path) -
     ):
         path.write_bytes(head)
         assert recognised(path) is known
+
+
+def test_object_identifiers_may_be_written_with_names() -> None:
+    for text, oid, wrong in (
+        ("AUTOMOTIVE_DESIGN { iso standard 10303 part(214) version(3) object(1) automotive-design-schema(1) }", 7, False),
+        ("AUTOMOTIVE_DESIGN{1 0 10303 214 1 1 1 1}", 8, False),
+        ("AUTOMOTIVE_DESIGN { 1 0 10303 0214 }", 0, True),
+        ("AUTOMOTIVE_DESIGN { 3 0 10303 214 }", 4, True),
+        ("OURS { 1 40 7 }", 3, True),
+        ("OURS { }", 0, True),
+        ("OURS", 0, False),
+    ):
+        schema = schema_of(text)
+        assert len(schema.oid) == oid and bool(oid_flaw(schema)) is wrong, text
+
+
+def test_a_file_of_edition_2_without_data_lacks_a_section(tmp_path: Path) -> None:
+    assert rules(read(tmp_path, HEADER + b"END-ISO-10303-21;\n")) == {"sections"}
+    assert rules(read(tmp_path, THREE + b"END-ISO-10303-21;\n")) == set()
+
+
+def test_padding_behind_the_end_is_ignored(tmp_path: Path) -> None:
+    assert rules(read(tmp_path, whole(POINT) + b"\x1a\x00\x00\r\n")) == set()
