@@ -1,4 +1,4 @@
-"""Every seeded defect of the exports is detected."""
+"""Every seeded defect of exports is detected, and nothing else is alarmed."""
 
 from tests.cli.matrix import undetected
 
