@@ -58,6 +58,7 @@ class Graph:
         self.entities, self.types = schema.entities, schema.types
         self._closures: dict[str, frozenset[str]] = {}
         self._linear: dict[str, tuple[tuple[str, Attribute], ...]] = {}
+        self._slots: dict[tuple[str, str, frozenset[str]], Slot] = {}
         self._members: dict[str, Member] = {}
         self._values: dict[str, frozenset[str]] = {}
         self._again: dict[str, dict[tuple[str, str], tuple[Type | None, bool]]] = {}
@@ -83,6 +84,12 @@ class Graph:
 
     def slot(self, owner: str, attribute: Attribute, of: frozenset[str]) -> Slot:
         """The attribute in an instance that is of all entities of `of`."""
+        key = (owner, attribute.name, of)
+        if key not in self._slots:
+            self._slots[key] = self._slot(owner, attribute, of)
+        return self._slots[key]
+
+    def _slot(self, owner: str, attribute: Attribute, of: frozenset[str]) -> Slot:
         types, optional, derived = [attribute.type], attribute.optional, False
         for entity in sorted(of):
             if entity == owner or (entity in self.entities and owner not in self.closure(entity)):

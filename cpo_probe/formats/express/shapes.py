@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, kind_of, several
@@ -32,13 +33,19 @@ def judge_shape(graph: Graph, shape: Shape, choice: Choice, level: str) -> Judge
     of = frozenset().union(*map(graph.closure, known))
     faults = [*_unknown(graph, shape.parts, choice)]
     if len(known) == len(names):
-        faults.extend(_parts(graph, names, shape.complex, level))
-        faults.extend(_combination(graph, of, names))
+        faults.extend(_kind(graph, tuple(names), shape.complex, level))
     values = Values(graph, faults)
     for part in shape.parts:
         if part.keyword.lower() in graph.entities:
             _attributes(values, part, of, shape.complex)
     return Judged(of, tuple(faults), tuple(values.demands), tuple(values.distinct), values.widths)
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind(graph: Graph, names: tuple[str, ...], complex: bool, level: str) -> tuple[Fault, ...]:
+    """What follows from the entities alone: many shapes are of the same."""
+    of = frozenset().union(*map(graph.closure, names))
+    return *_parts(graph, list(names), complex, level), *_combination(graph, of, list(names))
 
 
 def _unknown(graph: Graph, parts: Iterable[Part], choice: Choice) -> Iterator[Fault]:

@@ -66,6 +66,7 @@ class Values:
     distinct: list[Distinct] = field(default_factory=list)
     widths: bool = False
     """Whether the length of some string matters, which a shape does not know."""
+    _noted: set[tuple[str, str]] = field(default_factory=set)
 
     def value(self, found: Parameter, type: Type, place: str) -> None:
         """`found` against `type`."""
@@ -96,7 +97,10 @@ class Values:
         return not trial.faults
 
     def _fault(self, rule: str, place: str, expected: str, found: str) -> None:
-        self.faults.append(Fault(rule, place, expected, found))
+        """Noted once for a place: of a thousand wrong elements the first is shown, and one instance is counted."""
+        if (rule, place) not in self._noted:
+            self._noted.add((rule, place))
+            self.faults.append(Fault(rule, place, expected, found))
 
     def _simple(self, found: Parameter, under: Simple, type: Type, place: str) -> None:
         if under.kind in _LOGICAL:
@@ -173,17 +177,18 @@ class Values:
         import numpy as np
 
         slots: list[NDArray[np.int64]] = []
-        named: list[str] = []
+        named: set[str] = set()
+        twice = ""
         for member in found:
             one, count = (member.member, member.count) if isinstance(member, Run) else (member, 1)
             if isinstance(one, Ref):
                 slots.append(one.slot + np.arange(count, dtype=np.int64))
             elif isinstance(one, Enumeration):
-                named.extend([one.name.upper()] * count)
+                twice = twice or (one.name if count > 1 or one.name.upper() in named else "")
+                named.add(one.name.upper())
         if sum(map(len, slots)) > 1:
             self.distinct.append(Distinct(np.concatenate(slots)[None, :], place))
-        if len(named) > len(set(named)):
-            twice = next(name for n, name in enumerate(named) if name in named[:n])
+        if twice:
             self._fault("aggregate-unique", place, "each element once", f".{twice}. again")
 
 

@@ -190,3 +190,10 @@ def test_expected_and_found_are_said_in_the_words_of_the_schema() -> None:
     assert (problem.expected, problem.found) == ("LIST [1:3] OF LENGTH", "4 elements")
     (problem,) = examine(population("#9=THING(.T.,.T.,1.,'0');"), choice(SCHEMA))
     assert (problem.expected, problem.found) == ("BINARY", "STRING")
+
+
+def test_many_wrong_elements_are_one_problem_of_their_instance() -> None:
+    found = examine(population("#1=POINT('',(1,.T.,#1));"), choice(SCHEMA))
+    assert found.counts == {"value-type": 1}
+    found = examine(population("#1=PAIRS((),(.RED.,.GREEN.,.RED.,.GREEN.));"), choice(SCHEMA))
+    assert [(one.rule, one.found) for one in found] == [("aggregate-unique", ".RED. again")]
