@@ -22,6 +22,9 @@ from cpo_probe.formats.express.model import (
     Type,
 )
 
+MOST_DEEP = 200
+"""Supertypes above each other; published schemas have about ten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -244,6 +247,8 @@ class Graph:
                     raise UsageError(f"schema {self.schema.name}: entity {name} is a supertype of itself")
                 elif name not in done:
                     path.append(name)
+                    if len(path) > MOST_DEEP:
+                        raise UsageError(f"schema {self.schema.name}: expected at most {MOST_DEEP} supertypes above {start}")
                     stack.append((name, True))
                     stack.extend((above, False) for above in self.entities[name].supertypes)
 

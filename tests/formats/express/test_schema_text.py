@@ -1,6 +1,8 @@
 """A text in EXPRESS becomes facts, and what is no EXPRESS is told by line and column."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cpo_probe.errors import UsageError
 from cpo_probe.formats.express import ExpressError, Graph, long_form, parse
@@ -236,3 +238,23 @@ def test_nesting_without_end_is_refused(nested: str) -> None:
 def test_a_schema_that_does_not_hold_together_is_refused(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         Graph(long_form(parse(text, "loose.exp")))
+
+
+def test_a_tower_of_supertypes_is_refused() -> None:
+    tower = "".join(f"ENTITY e{n} SUBTYPE OF (e{n + 1}); END_ENTITY;" for n in range(3000)) + "ENTITY e3000; END_ENTITY;"
+    with pytest.raises(UsageError, match="at most 200 supertypes"):
+        Graph(parse(f"SCHEMA s; {tower} END_SCHEMA;", "tower")[0])
+
+
+@pytest.mark.parametrize("cut", range(0, len(PARTS), 7))
+def test_a_text_that_breaks_off_anywhere_is_told(cut: int) -> None:
+    with pytest.raises(ExpressError):
+        parse(PARTS[: min(cut, PARTS.index("END_SCHEMA"))], "cut.exp")
+
+
+@given(st.text(alphabet="SCHEMAENTITYTYPEOFSELECT =;:()[]'\"\\*-?,.{}%1ab_\n", max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        Graph(long_form(parse("SCHEMA s; " + text, "any.exp")))
+    except UsageError:
+        return
