@@ -26,7 +26,7 @@ FLOORS = {
     "history": 6,
     "cli": 7,
 }
-BESIDE = {("evidence", "protocols"), ("catalogue", "registry"), ("registry", "formats")}
+BESIDE = {("evidence", "protocols"), ("catalogue", "registry"), ("registry", "formats"), ("neutral", "formats")}
 """Rooms of one floor that may know each other, each for the reason given in docs/architecture.md."""
 PURE = ("model", "catalogue", "scoring", "protocols", "formats", "neutral", "report", "judge")
 IMPURE = {"socket", "ssl", "time", "random", "secrets", "uuid", "httpx", "httpcore", "requests", "urllib.request", "http.client"}
