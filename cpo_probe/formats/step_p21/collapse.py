@@ -102,18 +102,21 @@ def _first_pass(a: Bytes, classes: Bytes, quote: Mask, outside: Mask) -> tuple[B
     """
     digit = ((classes & _DIGIT) != 0) & outside
     blank = (classes & _BLANK) != 0
-    exponent = (a == _E) & _before(digit | (a == _DOT))
-    named = digit & _before(((classes & _LETTER) != 0) & ~exponent)
+    exponent = _behind(a == _E, digit | (a == _DOT))
+    named = _behind(digit, ((classes & _LETTER) != 0) & ~exponent)
     grown = named
     for _ in range(_PROPAGATED):
-        grown = digit & _before(grown)
+        grown = _behind(digit, grown)
         if not grown.any():
             break
         named = named | grown
     number = digit & ~named
-    keep = outside & ~(blank & _after(blank)) & ~(number & _after(digit)) & ~(quote & _after(quote))
-    collapsed = np.where(number, np.uint8(INTEGER), a)
-    return collapsed[keep], np.flatnonzero(grown)
+    drop = _ahead(blank, blank)
+    drop |= _ahead(number, digit)
+    drop |= _ahead(quote, quote)
+    collapsed = a.copy()
+    np.putmask(collapsed, number, INTEGER)
+    return collapsed[outside & ~drop], np.flatnonzero(grown)
 
 
 def _second_pass(w: Bytes) -> tuple[Bytes, Positions]:
@@ -125,21 +128,26 @@ def _second_pass(w: Bytes) -> tuple[Bytes, Positions]:
     sign = (w == 43) | (w == 45)
     hash_ = w == _HASH
     e = w == _E
-    then_number = _after(number)
-    point = (w == _DOT) & _before(number)
-    fraction = number & _before(point)
-    whole = number & _after(point)
-    exponent = e & _before(point | fraction) & (then_number | _after(sign & then_number))
-    its_sign = sign & _before(exponent)
-    power = number & _before(exponent | its_sign)
-    name = number & _before(hash_)
-    leading = sign & then_number & _before(mark | blank, True)
-    drop = blank | fraction | whole | exponent | its_sign | power | name | leading
-    doubtful = (hash_ & ~then_number) | (blank & ~_before(mark, True) & ~_after(mark)) | (e & then_number & ~exponent)
+    point = _behind(w == _DOT, number)
+    fraction = _behind(number, point)
+    signed = _ahead(sign, number)
+    then = _ahead(e, number)
+    exponent = _behind(then | _ahead(e, signed), point | fraction)
+    its_sign = _behind(sign, exponent)
+    drop = _behind(number, hash_ | point | exponent | its_sign)
+    drop |= _ahead(number, point)
+    drop |= _behind(signed, mark | blank, True)
+    drop |= blank
+    drop |= exponent
+    drop |= its_sign
+    doubtful = hash_ & ~_ahead(hash_, number)
+    doubtful |= then & ~exponent
+    doubtful |= blank & ~(_behind(blank, mark, True) | _ahead(blank, mark))
     places = np.flatnonzero(doubtful)
     if len(places):
         places = np.unique(np.searchsorted(np.flatnonzero(w == _SEMICOLON), places))
-    return np.where(point, np.uint8(REAL), w)[~drop], places
+    np.putmask(w, point, REAL)
+    return w[~drop], places
 
 
 def _strings(classes: Bytes, quote: Mask, inside: Mask, long_string: int) -> list[tuple[int, int]]:
@@ -148,8 +156,8 @@ def _strings(classes: Bytes, quote: Mask, inside: Mask, long_string: int) -> lis
         return []
     closing = quote & ~inside
     opening = quote & inside
-    begin = np.flatnonzero(opening & ~_before(closing))
-    end = np.flatnonzero(closing & ~_after(opening))
+    begin = np.flatnonzero(opening & ~_behind(opening, closing))
+    end = np.flatnonzero(closing & ~_ahead(closing, opening))
     begin = begin[: len(end)]
     told = set(np.flatnonzero(end - begin + 1 >= long_string).tolist())
     if len(odd):
@@ -157,19 +165,20 @@ def _strings(classes: Bytes, quote: Mask, inside: Mask, long_string: int) -> lis
     return [(int(begin[i]), int(end[i])) for i in sorted(told)]
 
 
-def _before(mask: Mask, first: bool = False) -> Mask:
-    """For each byte, what holds of the one before it."""
-    moved = np.empty_like(mask)
-    moved[:1] = first
-    moved[1:] = mask[:-1]
-    return moved
+def _behind(mask: Mask, before: Mask, first: bool = False) -> Mask:
+    """Which bytes of `mask` stand behind one of `before`; `first` holds of what comes before the first."""
+    out = np.empty_like(mask)
+    out[:1] = mask[:1] & first
+    np.bitwise_and(mask[1:], before[:-1], out=out[1:])
+    return out
 
 
-def _after(mask: Mask) -> Mask:
-    moved = np.empty_like(mask)
-    moved[-1:] = False
-    moved[:-1] = mask[1:]
-    return moved
+def _ahead(mask: Mask, after: Mask) -> Mask:
+    """Which bytes of `mask` stand before one of `after`."""
+    out = np.empty_like(mask)
+    out[-1:] = False
+    np.bitwise_and(mask[:-1], after[1:], out=out[:-1])
+    return out
 
 
 def _prefix_xor(marks: Mask) -> Mask:
