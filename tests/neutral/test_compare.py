@@ -1,0 +1,112 @@
+"""Two encodings of one assembly say the same, and each thing that one of them says differently is found, and nothing else."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cpo_probe.neutral import BomLine, Canonical, Difference, Item, Kind, Structure, compare
+from tests.neutral.files import p21_of, xml_of
+
+USE = ("A-1", "B", "P-2", "A")
+HOSE = ("A-1", "B", "P-3", "A")
+_XML: list[tuple[str, tuple[str, str], list[tuple[str, Kind, tuple[str, ...], str]]]] = [
+    ("the name of an item", (">bolt<", ">screw<"), [("different", Kind.ITEM, ("P-2",), "name")]),
+    ("the quantity of a line", (">0.5<", ">0.6<"), [("different", Kind.LINE, HOSE, "quantity")]),
+    ("where a part stands", ("10 20 30", "10 20 31"), [("different", Kind.LINE, USE, "placement")]),
+    ("how a part is turned", ("0 -1 0 1 0 0", "0 1 0 -1 0 0"), [("different", Kind.LINE, USE, "placement")]),
+    ("the unit of length", ("<ClassString>milli<", "<ClassString>centi<"), [("different", Kind.LINE, USE, "placement")]),
+    ("a line", ('<Related uidRef="o3"/>', '<Related uidRef="o33"/>'), [("missing", Kind.LINE, HOSE, "")]),
+    ("one of two occurrences", ('<Related uidRef="o2"/>', '<Related uidRef="o22"/>'),
+     [("different", Kind.LINE, USE, "quantity"), ("different", Kind.LINE, USE, "placement")]),
+    ("the revision of a document", ('<Id id="C"/>', '<Id id="D"/>'), [("different", Kind.DOCUMENT, ("D-9",), "revision")]),
+    ("the name of a file", ('id="pump.pdf"', 'id="pump.PDF"'),
+     [("missing", Kind.FILE, ("pump.pdf",), ""), ("added", Kind.FILE, ("pump.PDF",), "")]),
+    ("the revision of the assembly", ('<Id id="B"/>', '<Id id="C"/>'),
+     [("missing", Kind.REVISION, ("A-1", "B"), ""), ("missing", Kind.LINE, USE, ""), ("missing", Kind.LINE, HOSE, ""),
+      ("added", Kind.REVISION, ("A-1", "C"), ""), ("added", Kind.LINE, ("A-1", "C", "P-2", "A"), ""),
+      ("added", Kind.LINE, ("A-1", "C", "P-3", "A"), "")]),
+]  # fmt: skip
+
+
+def test_both_encodings_of_an_assembly_say_the_same(tmp_path: Path) -> None:
+    found = compare(p21_of(tmp_path), xml_of(tmp_path))
+    assert found.same and found.met == 3 + 3 + 2 + 1 + 1
+
+
+def told(one: Structure, other: Structure, canonical: Canonical | None = None) -> list[tuple[str, Kind, tuple[str, ...], str]]:
+    found = compare(one, other, canonical=canonical)
+    groups = {"missing": found.missing, "added": found.added, "different": found.different, "ambiguous": found.ambiguous}
+    return [(name, each.kind, each.id, each.attribute) for name, group in groups.items() for each in group]
+
+
+@pytest.mark.parametrize(("change", "expected"), [row[1:] for row in _XML], ids=[row[0] for row in _XML])
+def test_each_difference_is_found_alone(
+    tmp_path: Path, change: tuple[str, str], expected: list[tuple[str, Kind, tuple[str, ...], str]]
+) -> None:
+    assert told(p21_of(tmp_path), xml_of(tmp_path, change)) == expected
+
+
+def test_what_the_first_does_not_have_is_added(tmp_path: Path) -> None:
+    fewer = p21_of(tmp_path, ("#41=NEXT_ASSEMBLY_USAGE_OCCURRENCE('2','','',#12,#22,$);", ""))
+    assert told(fewer, xml_of(tmp_path)) == [
+        ("different", Kind.LINE, USE, "quantity"),
+        ("different", Kind.LINE, USE, "placement"),
+    ]
+    none = p21_of(tmp_path, ("'3','','',#12,#32", "'3','','',#12,#99"))
+    assert told(none, xml_of(tmp_path)) == [("added", Kind.LINE, HOSE, "")]
+
+
+def test_a_transformation_written_from_the_assembly_to_the_part_places_it_where_it_stands(tmp_path: Path) -> None:
+    turned = ("#73=ITEM_DEFINED_TRANSFORMATION('','',#55,#72)", "#73=ITEM_DEFINED_TRANSFORMATION('','',#72,#55)")
+    both = p21_of(tmp_path, turned, ("REPRESENTATION_RELATIONSHIP('','',#65,#60)", "REPRESENTATION_RELATIONSHIP('','',#60,#65)"))
+    assert compare(both, xml_of(tmp_path)).same
+    assert told(p21_of(tmp_path, turned), xml_of(tmp_path)) == [("different", Kind.LINE, USE, "placement")]
+
+
+def test_lengths_in_inches_become_millimetres(tmp_path: Path) -> None:
+    inch = (
+        "#51=(CONVERSION_BASED_UNIT('inch',#57) LENGTH_UNIT() NAMED_UNIT(#58)); #58=DIMENSIONAL_EXPONENTS(1.,0.,0.,0.,0.,0.,0.);"
+        " #57=LENGTH_MEASURE_WITH_UNIT(LENGTH_MEASURE(25.4),#59); #59=(LENGTH_UNIT() NAMED_UNIT(*) SI_UNIT(.MILLI.,.METRE.));"
+    )
+    found = p21_of(tmp_path, ("#51=(LENGTH_UNIT() NAMED_UNIT(*) SI_UNIT(.MILLI.,.METRE.));", inch))
+    placements = [line.placement.translation for line in found.lines if line.placement and line.placement.translation]
+    assert placements[1] == pytest.approx((-127.0, 0.0, 0.0))
+
+
+def test_ids_are_the_same_as_the_caller_says_and_not_otherwise(tmp_path: Path) -> None:
+    padded = xml_of(tmp_path, ('<Id id="P-3"/>', '<Id id="p-3 "/>'))
+    assert {("missing", Kind.ITEM, ("P-3",), ""), ("added", Kind.ITEM, ("p-3 ",), "")} <= set(told(p21_of(tmp_path), padded))
+    assert told(p21_of(tmp_path), padded, Canonical(id=lambda id: id.strip().upper())) == []
+
+
+def test_four_lines_of_one_are_one_line_of_four_and_units_are_added_up_apart() -> None:
+    key = ("A", "1"), ("B", "1")
+    four = Structure(lines=(BomLine(*key, quantity=Decimal(4)),))
+    ones = Structure(lines=tuple(BomLine(*key, id=str(at), quantity=Decimal(1)) for at in range(4)))
+    assert compare(four, ones).same
+    metres = Structure(lines=(BomLine(*key, quantity=Decimal(4), unit="metre"),))
+    litres = Structure(lines=(BomLine(*key, quantity=Decimal(4), unit="litre"),))
+    assert compare(four, metres).same
+    assert [one.attribute for one in compare(metres, litres).different] == ["quantity"]
+
+
+def test_what_a_side_does_not_state_is_not_different_and_an_id_for_two_things_is_ambiguous() -> None:
+    assert compare(Structure(items=(Item("A"),)), Structure(items=(Item("A", "pump"),))).same
+    twice = compare(Structure(items=(Item("A", "pump"), Item("A", "hose"))), Structure(items=(Item("A", "pump"),)))
+    assert twice.ambiguous == (Difference(Kind.ITEM, ("A",), "", 2, 1),)
+    assert not twice.same and not twice.different
+
+
+def test_a_structure_that_was_cut_off_says_so(tmp_path: Path) -> None:
+    assert p21_of(tmp_path).left_out == xml_of(tmp_path).left_out == ""
+    assert "PRODUCT" in p21_of(tmp_path, most=2).left_out
+    assert "more than 2" in xml_of(tmp_path, most=2).left_out
+    broken = xml_of(tmp_path, ("</DataContainer></n0:Uos>", ""))
+    assert len(broken.items) == 3 and "not read to the end" in broken.left_out
+
+
+def test_entities_are_not_unfolded(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><n0:Uos'
+    found = xml_of(tmp_path, ("<n0:Uos", bomb), (">bolt<", ">bolt&b;<"))
+    assert [item.name for item in found.items] == ["pump", "bolt", "hose"]
