@@ -63,7 +63,8 @@ def _shallow(body: bytes) -> bool:
 
     What is left are brackets, once strings are gone; a round takes the two innermost levels away at most.
     """
-    marks = body.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _ASIDE).replace(b'""', b"")
+    plain = body.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in body else body
+    marks = plain.translate(None, _ASIDE).replace(b'""', b"")
     marks = re.sub(b'"[^"]*"', b"", marks)
     for _ in range(_ROUNDS):
         if len(marks) <= MAX_DEPTH - 2 * _ROUNDS:

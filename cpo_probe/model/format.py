@@ -70,3 +70,6 @@ class Formats:
 
     def of(self, id: str) -> Format | None:
         return next((one for one in self.known if one.id == id), None)
+
+
+NO_FORMATS = Formats()

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from cpo_probe.errors import UsageError
-from cpo_probe.model.format import Formats
+from cpo_probe.model.format import NO_FORMATS, Formats
 from cpo_probe.model.schema import NO_SCHEMAS, Schemas
 from cpo_probe.registry.definitions import NOTES, CheckDef, Definition, FactDef, MeasureDef, ProbeDef
 from cpo_probe.registry.described import described_formats
@@ -37,7 +37,7 @@ class Registry:
     measures: dict[str, MeasureDef]
     files: dict[str, str]  # relative path -> sha256
     schemas: Schemas = NO_SCHEMAS  # of standards, brought along by the user
-    formats: Formats = Formats()  # of files, that content describes
+    formats: Formats = NO_FORMATS  # of files, that content describes
 
     def checks_for(self, pattern: str) -> list[CheckDef]:
         """Checks whose id matches an fnmatch pattern, by id."""

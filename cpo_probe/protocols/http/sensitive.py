@@ -47,8 +47,10 @@ _TOKEN = re.compile(
 _RULES = (("private_key", _KEY), ("password_hash", _HASH), ("token", _TOKEN))
 _PASSWORD = re.compile(r"(?:.*[^a-z])?(?:password|passwd|pwd|passphrase)(?:[-_]?(?:hash|salt|digest))?\Z")
 # One quick look at the raw bytes; nearly all answers end here. Literals are found a hundred times faster than by an expression.
-_DOLLARS = b"$argon2 $2a$ $2b$ $2x$ $2y$ $5$ $6$ $1$ $apr1$ $scrypt$ $7$ $y$".split()
-_TRACES = b"pbkdf2 bcrypt_sha scrypt: {SHA {SSHA {SMD5 {CRYPT {PBKDF2 eyJ AKIA ghp_ gho_ ghu_ ghs_ ghr_ glpat- xox".split()
+_TRACES = b"pbkdf2 bcrypt_sha scrypt: eyJ AKIA glpat- xox".split()
+_BEGINNINGS = tuple(  # each begins with a literal, by which the expression is found as fast
+    map(re.compile, (rb"\$(?:argon2|2[abxy]\$|[1567y]\$|apr1\$|scrypt\$)", rb"\{(?:S?SHA|SMD5|CRYPT|PBKDF2)", rb"gh[opusr]_"))
+)
 _WORDS = b"passw passphrase pwd".split()
 _CUT = re.compile(r"\[redacted:[0-9a-f]{1,64}\]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -78,7 +80,7 @@ def secrets(response: Response) -> tuple[Secret, ...]:
 def _suspect(body: bytes) -> bool:
     low = body.lower()
     return (
-        (b"$" in body and any(trace in body for trace in _DOLLARS))
+        any(beginning.search(body) for beginning in _BEGINNINGS)
         or any(trace in body for trace in _TRACES)
         or b"PRIVATE KEY" in body
         or any(word in low for word in _WORDS)
