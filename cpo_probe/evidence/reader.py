@@ -25,7 +25,10 @@ class Reader:
         self._certificate = lru_cache(maxsize=64)(self._read_certificate)
 
     def wire(self, row: Row) -> Wire:
-        """The stored messages; of a body too big for memory the beginning. Raises `EvidenceError` when the bytes are gone or are not those that were recorded."""
+        """The stored messages; of a body too big for memory the beginning.
+
+        Raises `EvidenceError` when the bytes are gone or are not those that were recorded.
+        """
         place = f"{RECORD}/{TRAFFIC}/{segment_name(row.segment)}"
         try:
             data = self._source.part(place, row.offset, row.length)

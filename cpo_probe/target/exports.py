@@ -78,7 +78,7 @@ class JobTable(_Table):
 
 
 class ExportTable(_Table):
-    """A file that the system hands out, directly or, with `[exports.job]`, by a job, which is started with `--allow-jobs` only."""
+    """A file that the system hands out, directly or, with `[exports.job]`, by a job: that needs `--allow-jobs`."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]*$")]
     """What it is called in plans and reports; each name once."""
