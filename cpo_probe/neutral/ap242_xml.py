@@ -1,7 +1,8 @@
 """The structure that a file in STEP AP242 XML holds (BO Model and Domain Model).
 
 Part, its PartVersions, their PartViews with occurrences and usages; Document and File. One element of the DataContainer is in
-memory at a time; references are resolved at the end, since they may lead ahead.
+memory at a time; references are resolved at the end, since they may lead ahead. The nine numbers of a RotationMatrix are taken
+row by row; lengths are in the one unit of length that the file declares, unknown where it declares none or several.
 """
 
 from collections import defaultdict

@@ -97,6 +97,7 @@ def compare(
     """What the second lacks, has besides, or says differently. Pairs by id; lines by the two revisions that they join.
 
     Four lines of one piece and one line of four are the same use. A value that one side does not state is not compared.
+    Views of one revision are read together; a use that they state differently is ambiguous.
     """
     same, found = canonical or Canonical(), _Found()
     for kind in Kind:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from math import isfinite, sqrt
+from typing import TypeAlias, TypeGuard
 
 from cpo_probe.formats.practice.view import View
 from cpo_probe.formats.step_p21 import Enumeration
@@ -16,8 +17,10 @@ from cpo_probe.neutral.model import MOST, BomLine, Document, File, Item, Key, Pl
 _RELATION = "product_definition_relationship."
 _PREFIX = {"EXA": 18, "PETA": 15, "TERA": 12, "GIGA": 9, "MEGA": 6, "KILO": 3, "HECTO": 2, "DECA": 1, "DECI": -1, "CENTI": -2,
            "MILLI": -3, "MICRO": -6, "NANO": -9, "PICO": -12, "FEMTO": -15, "ATTO": -18}  # fmt: skip
-Vector = tuple[float, float, float]
-_ORIGIN: Vector = (0.0, 0.0, 0.0)
+Vector: TypeAlias = tuple[float, float, float]
+Frame: TypeAlias = tuple[tuple[Vector, Vector, Vector], Vector]
+"""Axes x, y, z, and origin."""
+_MOST_NUMBER = 1e300
 
 
 def structure(view: View, *, most: int = MOST) -> Structure:
@@ -32,6 +35,8 @@ class _Reader:
         self._keys: dict[int, Key] = {}  # product definition -> its item and revision
         self._documents: dict[int, str] = {}  # document, formation or definition of one -> its id
         self._places: dict[int, Placement] = {}
+        self._frames: dict[int, Frame | None] = {}
+        self._scales: dict[int, float | None] = {}  # unit of length -> millimetres
 
     def read(self) -> Structure:
         text = self._view.text
@@ -126,7 +131,7 @@ class _Reader:
             child = self._one(use, _RELATION + "related_product_definition")
             parent = self._one(use, _RELATION + "relating_product_definition")
             ends = [self._one(relation, f"representation_relationship.{end}") for end in ("rep_1", "rep_2")]
-            frames = [self._frame(self._one(operator, f"item_defined_transformation.transform_item_{at}")) for at in (1, 2)]
+            frames = [self._framed(self._one(operator, f"item_defined_transformation.transform_item_{at}")) for at in (1, 2)]
             if shown.get(ends[1]) == child and shown.get(ends[0]) == parent:  # written the other way round
                 ends.reverse()
                 frames.reverse()
@@ -135,7 +140,13 @@ class _Reader:
             if one is not None and other is not None:
                 self._places[use] = _between(one, other, scales[0], scales[1])
 
-    def _frame(self, placement: int) -> "tuple[tuple[Vector, Vector, Vector], Vector] | None":
+    def _framed(self, placement: int) -> Frame | None:
+        """What many usages may share is read once."""
+        if placement not in self._frames:
+            self._frames[placement] = self._frame(placement)
+        return self._frames[placement]
+
+    def _frame(self, placement: int) -> Frame | None:
         """Axes and origin of an AXIS2_PLACEMENT_3D (ISO 10303-42, 4.4.15)."""
         if not self._view.is_(placement, "axis2_placement_3d"):
             return None
@@ -154,7 +165,7 @@ class _Reader:
 
     def _triple(self, instance: int, attribute: str) -> Vector | None:
         found = self._view.value(instance, attribute) if instance >= 0 else None
-        if not isinstance(found, tuple) or len(found) != 3 or not all(isinstance(n, int | float) and isfinite(n) for n in found):
+        if not isinstance(found, tuple) or len(found) != 3 or not all(map(_sane, found)):
             return None
         return float(found[0]), float(found[1]), float(found[2])
 
@@ -164,7 +175,9 @@ class _Reader:
         units = self._view.all_targets(context, "global_unit_assigned_context.units") if context >= 0 else []
         for unit in units:
             if self._view.is_(unit, "length_unit"):
-                return self._length(unit)
+                if unit not in self._scales:
+                    self._scales[unit] = self._length(unit)
+                return self._scales[unit]
         return None
 
     def _length(self, unit: int) -> float | None:
@@ -175,7 +188,7 @@ class _Reader:
                 return factor * 10.0 ** (3 + (_PREFIX.get(prefix.name, 0) if isinstance(prefix, Enumeration) else 0))
             measure = self._one(unit, "conversion_based_unit.conversion_factor")
             value = self._view.value(measure, "measure_with_unit.value_component") if measure >= 0 else None
-            if not isinstance(value, int | float):
+            if not _sane(value):
                 return None
             factor, unit = factor * value, self._one(measure, "measure_with_unit.unit_component")
         return None
@@ -238,9 +251,12 @@ class _Reader:
 
 
 def _number(value: object) -> Decimal | None:
-    if not isinstance(value, int | float) or not isfinite(value):
-        return None
-    return Decimal(repr(value)).normalize() + 0
+    return Decimal(repr(value)).normalize() if _sane(value) else None
+
+
+def _sane(value: object) -> TypeGuard[float]:
+    """A number that can be reckoned with; a file may hold integers of a thousand digits."""
+    return isinstance(value, int | float) and abs(value) < _MOST_NUMBER
 
 
 def _dot(a: Vector, b: Vector) -> float:
@@ -256,12 +272,7 @@ def _unit_vector(a: Vector) -> Vector | None:
     return (a[0] / length, a[1] / length, a[2] / length) if isfinite(length) and length > 1e-9 else None
 
 
-def _between(
-    one: tuple[tuple[Vector, Vector, Vector], Vector],
-    other: tuple[tuple[Vector, Vector, Vector], Vector],
-    scale_one: float | None,
-    scale_other: float | None,
-) -> Placement:
+def _between(one: Frame, other: Frame, scale_one: float | None, scale_other: float | None) -> Placement:
     """What brings the first frame onto the second."""
     axes, origin = one
     there, target = other

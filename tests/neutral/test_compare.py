@@ -4,9 +4,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cpo_probe.neutral import BomLine, Canonical, Difference, Item, Kind, Structure, compare
-from tests.neutral.files import p21_of, xml_of
+from tests.neutral.files import DATA, XML, p21_of, xml_of
 
 USE = ("A-1", "B", "P-2", "A")
 HOSE = ("A-1", "B", "P-3", "A")
@@ -110,3 +112,45 @@ def test_entities_are_not_unfolded(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><n0:Uos'
     found = xml_of(tmp_path, ("<n0:Uos", bomb), (">bolt<", ">bolt&b;<"))
     assert [item.name for item in found.items] == ["pump", "bolt", "hose"]
+
+
+def test_raw_material_is_told_from_a_component(tmp_path: Path) -> None:
+    made = (
+        "NEXT_ASSEMBLY_USAGE_OCCURRENCE('2','','',#12,#22,$)",
+        "MAKE_FROM_USAGE_OPTION('2','','',#22,#32,1,'first',#45); #45=MEASURE_WITH_UNIT(MASS_MEASURE(2.5),#46);"
+        " #46=(MASS_UNIT() NAMED_UNIT(*) SI_UNIT(.KILO.,.GRAM.))",
+    )
+    line = next(line for line in p21_of(tmp_path, made).lines if line.made_from)
+    assert (line.parent, line.child, line.quantity, line.unit) == (("P-2", "A"), ("P-3", "A"), Decimal("2.5"), "kilogram")
+    component = Structure(lines=(BomLine(line.parent, line.child, quantity=line.quantity, unit=line.unit),))
+    assert [one.attribute for one in compare(Structure(lines=(line,)), component).different] == ["made_from"]
+
+
+def test_views_that_state_one_use_alike_are_one_and_otherwise_ambiguous() -> None:
+    def both(*quantities: int) -> Structure:
+        uses = enumerate(quantities)
+        return Structure(lines=tuple(BomLine(("A", "1"), ("B", "1"), view=str(at), quantity=Decimal(one)) for at, one in uses))
+
+    assert compare(both(2, 2), both(2)).same
+    assert [one.id for one in compare(both(2, 3), both(2)).ambiguous] == [("A", "1", "B", "1")]
+
+
+def test_numbers_that_no_program_can_hold_are_not_stated(tmp_path: Path) -> None:
+    huge = p21_of(tmp_path, ("LENGTH_MEASURE(0.50)", f"LENGTH_MEASURE({'9' * 500})"), ("(10.,20.,30.)", f"({'9' * 500},0.,0.)"))
+    assert huge.lines[2].quantity is None and huge.lines[0].placement is None
+    assert xml_of(tmp_path, (">0.5<", ">1e999999<")).lines[2].quantity is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_written_into_the_files_is_read_without_a_crash(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("fuzz")
+    for text, of in ((DATA, p21_of), (XML, xml_of)):
+        start = data.draw(st.integers(1, len(text) - 40))
+        old = text[start : start + data.draw(st.integers(1, 30))]
+        new = data.draw(st.sampled_from(["", "$", "*", "#12", "#99", "()", "'x'", "1.", ".T.", "<", "&", "uidRef", old * 3]))
+        found = of(folder, (old, new))
+        itself = compare(found, found)
+        assert not (itself.missing or itself.added or itself.different)
