@@ -187,6 +187,20 @@ def _schemas(house: House) -> Rows:
     return rows
 
 
+def _formats(house: House) -> Rows:
+    """File formats that content describes, with the edition that is current."""
+    return [
+        {
+            "id": one.id,
+            "what": one.title,
+            "standard": one.standard or f"none, of {one.steward} alone",
+            "edition": next((edition.name for edition in one.editions if edition.current), ""),
+            "endings": " ".join(one.suffixes),
+        }
+        for one in house.registry.formats.known
+    ]
+
+
 LISTS: dict[str, Listing] = {
     "probes": Listing(_probes, ("id", "what"), ("interface", "effect"), "More about one: cpo-probe explain ID"),
     "checks": Listing(_checks, ("id", "severity", "claim"), ("use",), "Clause and remedy: cpo-probe explain ID"),
@@ -205,6 +219,12 @@ LISTS: dict[str, Listing] = {
         ("what", "describes", "state"),
         ("licence", "file"),
         "The schemas are files: cpo-probe list schemas --json names their paths.",
+    ),
+    "formats": Listing(
+        _formats,
+        ("id", "what", "standard"),
+        ("edition", "endings"),
+        "A description is a file of schemas/formats in a folder of content: docs/exports.md.",
     ),
 }
 

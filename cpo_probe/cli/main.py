@@ -211,7 +211,7 @@ def init(out: Annotated[Path, typer.Option("--out", help="Profile to write.")] =
 
 @app.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help="probes, checks, kpis, criteria, presets, targets or schemas.")],
+    what: Annotated[str, typer.Argument(help="probes, checks, kpis, criteria, ladders, presets, targets, schemas or formats.")],
     content: Content = None,
     schemas: Schemas = None,
     catalogue: CatalogueFile = None,
