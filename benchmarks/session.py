@@ -17,10 +17,11 @@ from pathlib import Path
 
 import httpx
 
-from cpo_probe.evidence import RecordWriter
-from cpo_probe.model import Exchange, Limits, NoAuth, Permissions, Plan, Redact, Scope, Target, Transport, Wire
+from cpo_probe.evidence import Kept, RecordWriter
+from cpo_probe.model import Artifact, Exchange, Limits, NoAuth, Permissions, Plan, Redact, Scope, Target, Transport, Wire
 from cpo_probe.model.plan import FORMAT
 from cpo_probe.session import Ask, Recorder, Session
+from cpo_probe.session.room import Spool
 
 Contestant = Callable[[str, int, int], Awaitable[None]]
 
@@ -76,6 +77,17 @@ class Nowhere:
 
     async def write(self, exchange: Exchange, wire: Wire) -> None:
         """Nothing is kept."""
+
+    def spool(self) -> Spool:
+        raise AssertionError("no answer is as big as a file")
+
+    def payload(self, digest: str) -> Path:
+        raise AssertionError("no answer is as big as a file")
+
+    def artifact(
+        self, file: bytes | Kept, name: str, *, media_type: str = "", parent: str = "", exchanges: tuple[str, ...] = ()
+    ) -> Artifact:
+        raise AssertionError("no answer is as big as a file")
 
 
 class Secrets:

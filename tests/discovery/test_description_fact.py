@@ -1,6 +1,7 @@
 from collections.abc import Iterable
+from pathlib import Path
 
-from cpo_probe.model import Exchange, Exchanges, Inventory, Plan
+from cpo_probe.model import Artifact, Exchange, Exchanges, Inventory, Plan
 from probes.rest.openapi import openapi as description
 from tests.discovery.support import Page, Result, explore, json_page, openapi
 
@@ -22,6 +23,12 @@ class Recorded:
     ) -> Exchanges:
         assert purpose == "discovery.reference", "a description is found by its id"
         return tuple(exchange for exchange in self._exchanges if exchange.purpose == purpose)
+
+    def artifacts(self) -> tuple[Artifact, ...]:
+        return ()
+
+    def file(self, artifact: Artifact) -> Path:
+        raise AssertionError("discovery keeps no files")
 
 
 async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() -> None:

@@ -6,12 +6,15 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import trustme
 
+from cpo_probe.evidence import Kept
 from cpo_probe.model import (
+    Artifact,
     Exchange,
     Limits,
     NoAuth,
@@ -25,6 +28,7 @@ from cpo_probe.model import (
 )
 from cpo_probe.model.plan import FORMAT
 from cpo_probe.session import Ask, Session, SystemNetwork
+from cpo_probe.session.room import Spool
 
 LIMITS = Limits(
     rate=10_000,
@@ -52,6 +56,17 @@ class Recorder:
     async def write(self, exchange: Exchange, wire: Wire) -> None:
         self.exchanges.append(exchange)
         self.wires.append(wire)
+
+    def spool(self) -> Spool:
+        raise AssertionError("files go to a real record")
+
+    def payload(self, digest: str) -> Path:
+        raise AssertionError("files go to a real record")
+
+    def artifact(
+        self, file: bytes | Kept, name: str, *, media_type: str = "", parent: str = "", exchanges: tuple[str, ...] = ()
+    ) -> Artifact:
+        raise AssertionError("files go to a real record")
 
     @property
     def roles(self) -> list[str]:
