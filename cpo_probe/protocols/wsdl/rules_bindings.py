@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from cpo_probe.model import Problem
+from cpo_probe.protocols.wsdl.actions import stated
 from cpo_probe.protocols.wsdl.model import Binding, Block, BoundMessage, BoundOperation, Description, Message, Operation
 from cpo_probe.protocols.wsdl.names import OVER_HTTP
 from cpo_probe.protocols.wsdl.problem import problem
@@ -62,7 +63,7 @@ def _uses(binding: Binding, operation: BoundOperation) -> Iterator[Problem]:
     for message in _messages(operation):
         for block in message.blocks:
             if block.use and block.use != "literal":
-                rule = "r2723" if block.kind in ("fault", "headerfault") else "r2706"
+                rule = "r2723" if block.kind == "fault" else "r2706"
                 yield problem(rule, binding.document, block.node, expected="literal", found=block.use)
             if block.use != "encoded":
                 yield from _namespace(binding, operation, block)
@@ -125,9 +126,9 @@ def _body(binding: Binding, operation: BoundOperation, body: Block, message: Mes
     if unknown:
         yield problem("parts", binding.document, body.node, expected=[p.name for p in message.parts], found=unknown)
     for part in listed:
-        if operation.style == "document" and part.element is None:
+        if operation.style == "document" and part.node.get("element") is None:
             yield problem("r2204", binding.document, body.node, expected="element", found=part.name)
-        if operation.style == "rpc" and part.type is None:
+        if operation.style == "rpc" and part.node.get("type") is None:
             yield problem("r2203", binding.document, body.node, expected="type", found=part.name)
     if operation.style == "document" and len(listed) > 1:
         rule = "r2210" if body.parts is None else "r2201"
@@ -172,8 +173,16 @@ def _signatures(description: Description, binding: Binding) -> Iterator[Problem]
         if signature is not None:
             seen.setdefault(signature, []).append(operation.name)
     for signature, names in seen.items():
-        if len(names) > 1:
+        if len(names) > 1 and not (binding.protocol == "soap12" and _told_apart(description, binding, names)):
             yield problem("r2710", binding.document, binding.node, expected=str(signature), found=names)
+
+
+def _told_apart(description: Description, binding: Binding, names: list[str]) -> bool:
+    """Whether each input states a wsam:Action of its own: Basic Profile 2.0 rests on WS-Addressing."""
+    port_type = description.port_types.get(binding.type) if binding.type else None
+    found = [port_type.operation(name) for name in names] if port_type else []
+    actions = {stated(one.node, "input") for one in found if one is not None} - {None}
+    return len(actions) == len(names)
 
 
 def signature_of(description: Description, binding: Binding, operation: BoundOperation) -> Name | None:

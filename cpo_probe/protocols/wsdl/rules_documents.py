@@ -1,5 +1,6 @@
 """Documents, imports and schemas: WSDL 1.1, 2.1 and 2.2; Basic Profile 1.1, 4.2 and 4.3."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -99,6 +100,10 @@ def target_namespaces(description: Description) -> Iterator[Problem]:
                 yield problem("r2105", schema.document, schema.node, expected="targetNamespace", found="none")
 
 
+_ARRAY_OF = re.compile(r"ArrayOf(?:[^f]|float$)")
+"""The convention is ArrayOf before the name of a type; ArrayOffset and ArrayOffice are words of their own."""
+
+
 def arrays(description: Description) -> Iterator[Problem]:
     for schema in schemas(description):
         for node in schema.node.iter(f"{{{XSD}}}extension", f"{{{XSD}}}restriction"):
@@ -111,7 +116,7 @@ def arrays(description: Description) -> Iterator[Problem]:
                 yield problem("r2111", schema.document, node, expected="no wsdl:arrayType", found=found)
         for node in schema.node.iter(f"{{{XSD}}}element"):
             name = node.get("name", "")
-            if name.startswith("ArrayOf"):
+            if _ARRAY_OF.match(name):
                 yield problem("r2112", schema.document, node, expected="another name", found=name)
 
 

@@ -62,8 +62,9 @@ def _actions(description: Description, binding: Binding) -> Iterator[Problem]:
             rule = twin("r2901") if binding.protocol == "soap12" else "r2901"
             yield problem(rule, binding.document, bound.node, expected=action, found=bound.action)
         for node in bound.node.iterfind(f"{{{SOAP12}}}operation[@soapActionRequired]"):
-            found = node.get("soapActionRequired")
-            yield problem("r2756-12", binding.document, node, expected="no soapActionRequired", found=found)
+            found = node.get("soapActionRequired", "")
+            if found.strip() in ("true", "1"):  # "false" says what is so without the attribute
+                yield problem("r2756-12", binding.document, node, expected="not required", found=found)
 
 
 ALL = (prefix_xml, declared_once, actions)

@@ -51,13 +51,15 @@ _RULES: tuple[Rule, ...] = (
          "Operations say what they do. Remedy: write wsdl:documentation at each operation of the port type."),
     _bp("2001", "4.2.2", "wsdl:import leads to WSDL only. Remedy: import schemas by xsd:import inside wsdl:types."),
     _bp("2003", "4.2.2", "xsd:import stands only inside xsd:schema. Remedy: put it into a schema of wsdl:types."),
-    _bp("2004", "4.2.2", "xsd:import and include lead to documents whose root is xsd:schema. Remedy: correct the location."),
+    Rule("r2004", f"{BP}4.2.2 (R2004); of include and redefine XML Schema 1.0 Part 1, 4.2.1 and 4.2.2", "error",
+         "xsd:import and include lead to documents whose root is xsd:schema. Remedy: correct the location."),
     _bp("2005", "4.2.10", "The namespace of a wsdl:import is the target namespace of what it imports. "
         "Remedy: write the namespace of the imported document."),
     _bp("2007", "4.2.3", "wsdl:import says where the document is. Remedy: add location."),
     _bp("2022", "4.2.5", "wsdl:import comes before everything but documentation. Remedy: move it up."),
     _bp("2023", "4.2.5", "wsdl:types comes before everything but documentation and imports. Remedy: move it up."),
-    _bp("2030", "4.2.11", "wsdl:documentation comes first. Remedy: move it up."),
+    Rule("r2030", f"{BP}4.2.1 (R2028), which 4.2.11 (R2030) widens to the first child only", "error",
+         "wsdl:documentation comes first. Remedy: move it up."),
     _bp("2010", "4.2.2", "Schemas that are imported are in UTF-8 or UTF-16. Remedy: save them in UTF-8."),
     _bp("2026", "4.2.12", "No extension element is required: tools that do not know it have to refuse the description. "
         "Remedy: set wsdl:required to false.", "warning"),
@@ -68,16 +70,16 @@ _RULES: tuple[Rule, ...] = (
     _bp("2105", "4.3.2", "Schemas inside wsdl:types have a target namespace. Remedy: add targetNamespace."),
     _bp("2110", "4.3.3", "No type is derived from soapenc:Array. Remedy: declare a sequence with maxOccurs."),
     _bp("2111", "4.3.3", "No wsdl:arrayType is used. Remedy: declare a sequence with maxOccurs."),
-    _bp("2112", "4.3.3", "Names of elements do not begin with ArrayOf, which tools took for arrays of SOAP encoding. "
+    _bp("2112", "4.3.3", "Names of elements are not of the kind ArrayOfItem, which tools took for arrays of SOAP encoding. "
         "Remedy: choose another name.", "warning"),
     _bp("2201", "4.4.1", "A document-literal body binds one part at most. Remedy: wrap the parts in one element."),
     _bp("2210", "4.4.1", "A document-literal body without `parts` belongs to a message of one part or none. "
         "Remedy: name the part, or wrap the parts in one element."),
     _bp("2203", "4.4.1", "Parts of rpc-literal bodies are given by type. Remedy: write type instead of element."),
     _bp("2204", "4.4.1", "Parts of document-literal bodies are given by element. Remedy: declare an element for the part."),
-    _bp("2205", "4.4.2", "Parts of headers and faults are given by element. Remedy: declare an element for the part."),
-    _bp("2206", "4.4.3", "The element of a part is a global element of a schema. Remedy: correct the name, or declare it."),
-    _bp("2209", "4.4.4", "Every part of a message is bound. Remedy: bind the part, or take it out.", "warning"),
+    _bp("2205", "4.4", "Parts of headers and faults are given by element. Remedy: declare an element for the part."),
+    _bp("2206", "4.4", "The element of a part is a global element of a schema. Remedy: correct the name, or declare it."),
+    _bp("2209", "4.4", "Every part of a message is bound. Remedy: bind the part, or take it out.", "warning"),
     _bp("2303", "4.5.2", "Operations are request-response or one-way. Remedy: describe callbacks as a service of the client."),
     _bp("2304", "4.5.3", "Operations of a port type have names of their own. Remedy: rename overloaded operations."),
     _bp("2305", "4.5.4", "parameterOrder leaves out at most one part of the output. Remedy: name the others."),
@@ -99,8 +101,7 @@ _RULES: tuple[Rule, ...] = (
     _bp("2721", "4.7.15", "soap:fault has a name. Remedy: add it."),
     _bp("2723", "4.7.16", "Faults are literal. Remedy: set use to literal."),
     _bp("2726", "4.7.10", "Headers and faults state no namespace. Remedy: delete it."),
-    _bp("2754", "4.7.15", "soap:fault has the name of its wsdl:fault, and that one is a fault of the operation. "
-        "Remedy: write the same name in all three places."),
+    _bp("2754", "4.7.15", "soap:fault has the name of its wsdl:fault. Remedy: write the same name in both places."),
     _bp("2803", "4.2.2", "The namespace of a wsdl:import is an absolute URI. Remedy: write it in full."),
     _bp("4003", "4.2.9", "Documents are in UTF-8 or UTF-16. Remedy: save them in UTF-8."),
     _bp("4005", "4.2.7", "Documents do not declare the prefix xml, which needs no declaration and which older parsers refuse. "

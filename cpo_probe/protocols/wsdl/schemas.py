@@ -1,11 +1,11 @@
 """Which elements and types do the schemas of a description declare?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from cpo_probe.protocols.wsdl.model import Description, Document
+from cpo_probe.protocols.wsdl.model import Description, Document, Reference
 from cpo_probe.protocols.wsdl.names import WSDL, XSD
 from cpo_probe.protocols.wsdl.xml import Name, children, name_of
 
@@ -45,21 +45,39 @@ def schemas(description: Description) -> Iterator[Schema]:
                 yield Schema(node.get("targetNamespace", ""), document, node, True)
 
 
+def _lent(reference: Reference, adopted: Mapping[str, set[str]]) -> set[str]:
+    """The namespaces that a schema lends to what it includes: its own, or, having none, those it has been lent."""
+    owner = next(reference.node.iterancestors(f"{{{XSD}}}schema"), None)
+    namespace = owner.get("targetNamespace", "") if owner is not None else ""
+    return {namespace} if namespace else adopted.get(reference.document.url, set()) or {""}
+
+
+def _adopted(description: Description) -> dict[str, set[str]]:
+    """By URL, the namespaces lent to schemas that are included, also by one that has none itself."""
+    includes = [one for one in description.references if one.kind in ("xsd:include", "xsd:redefine")]
+    adopted: dict[str, set[str]] = {}
+    growing = True
+    while growing:
+        growing = False
+        for reference in includes:
+            known = adopted.setdefault(reference.url, set())
+            more = _lent(reference, adopted) - {""} - known
+            known |= more
+            growing |= bool(more)
+    return adopted
+
+
 def globals_of(description: Description) -> Globals:
     """Names declared anywhere. A schema without a namespace that another includes takes on that one's (XSD 1.0, 4.2.1)."""
     found = list(schemas(description))
-    adopted: dict[str, set[str]] = {}
+    adopted = _adopted(description)
     broken: set[str] = set()
     for reference in description.references:
         target = description.documents.get(reference.url)
         if reference.kind == "xsd:import" and reference.url and (target is None or target.kind != "schema"):
             broken.add(reference.namespace or "")
-        if reference.kind in ("xsd:include", "xsd:redefine"):
-            owner = next(reference.node.iterancestors(f"{{{XSD}}}schema"), None)
-            namespace = owner.get("targetNamespace", "") if owner is not None else ""
-            adopted.setdefault(reference.url, set()).add(namespace)
-            if target is None or target.kind != "schema":
-                broken.add(namespace)
+        if reference.kind in ("xsd:include", "xsd:redefine") and (target is None or target.kind != "schema"):
+            broken |= _lent(reference, adopted)
     elements: set[Name] = set()
     types: set[Name] = set()
     for schema in found:

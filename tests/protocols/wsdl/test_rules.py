@@ -209,6 +209,60 @@ def test_a_namespace_that_is_no_absolute_uri_is_read_like_any_other() -> None:
     assert broken(files) == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "blamed"),
+    [("ArrayOfTitle", True), ("ArrayOfstring", True), ("ArrayOffloat", True), ("ArrayOf_xsd_string", True),
+     ("ArrayOffset", False), ("ArrayOffice", False), ("ArrayOf", False), ("TitleArrayOfAll", False)],
+)  # fmt: skip
+def test_only_the_convention_of_soap_encoding_is_blamed_in_names(name: str, blamed: bool) -> None:
+    assert ("r2112" in broken(edited('name="title"', f'name="{name}"'))) == blamed
+
+
+def test_an_action_that_is_said_not_to_be_required_is_not_blamed() -> None:
+    edit = BREAKS["r2756-12"][0]
+    assert "r2756-12" not in broken(edited(edit[0], edit[1].replace('"true"', '"false"')))
+
+
+def test_a_headerfault_that_is_encoded_breaks_the_rule_of_headers() -> None:
+    """R2723 is about soap:fault alone."""
+    encoded = SESSION.replace("/>", ">") + '<soap:headerfault message="port:Unknown" part="body" use="encoded"/></soap:header>'
+    assert broken(edited(SESSION, encoded)) == {"r2706"}
+
+
+def test_what_has_an_undeclared_prefix_is_not_blamed_for_lacking_it() -> None:
+    assert broken(edited('element="data:item"', 'element="nowhere:item"')) == {"qname", "r2028"}
+    assert broken(edited('<wsdl:part name="of" type="data:Kind"', '<wsdl:part name="of" type="nowhere:Kind"')) == {
+        "qname",
+        "r2028",
+    }
+
+
+def test_a_schema_without_a_namespace_passes_on_the_one_it_was_lent() -> None:
+    """XML Schema 1.0 Part 1, 4.2.1: also to what it includes in turn."""
+    deeper = FILES[ROOT + "xsd/common.xsd"]
+    files = {url: text.encode() for url, text in FILES.items()}
+    files[ROOT + "xsd/common.xsd"] = (
+        b'<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema"><s:include schemaLocation="far.xsd"/></s:schema>'
+    )
+    assert broken(files) == set(), "what was not fetched may hold the names"
+    files[ROOT + "xsd/far.xsd"] = deeper.encode()
+    assert broken(files) == set()
+    files[ROOT + "xsd/far.xsd"] = deeper.replace('"item"', '"items"').encode()
+    assert broken(files) == {"r2206"}
+
+
+def test_operations_of_soap_12_may_differ_by_their_actions() -> None:
+    files = edited(*BREAKS["r2710"][0])
+    assert {"r2710-12"} == broken(swapped(files)) - broken(swapped({u: t.encode() for u, t in FILES.items()}))
+    wsam = 'xmlns:a="http://www.w3.org/2007/05/addressing/metadata" a:Action='
+    text = files[ROOT + "port.wsdl"].decode()
+    for message, action in (("GetItemRequest", "urn:GetItem"), ("Nothing", "urn:Touch")):
+        text = text.replace(f'<wsdl:input message="tns:{message}"', f'<wsdl:input {wsam}"{action}" message="tns:{message}"')
+    files[ROOT + "port.wsdl"] = text.encode()
+    assert "r2710-12" not in broken(swapped(files))
+    assert "r2710" in broken(files), "Basic Profile 1.1 knows no WS-Addressing"
+
+
 def test_a_breach_names_document_place_and_line() -> None:
     (found,) = problems(description(edited('type="data:Kind"', 'type="data:Kinds"')))
     assert found.params["document"] == ROOT + "port.wsdl"
