@@ -32,6 +32,7 @@ from .window import joined
 ASYNC, MONITOR = "odata.exchange.async", "odata.exchange.async-monitor"
 POLLS, WAIT = 4, 3.0
 """How often the place is asked, and seconds between at most."""
+_BUSY = ("429", "503")
 HTTP, LOCATION, RESULT = "application/http", Where("response.header", "location"), Where("response.header", "asyncresult")
 
 
@@ -64,6 +65,7 @@ async def asynchronous(ctx: Context) -> None:
             answer = await ctx.get(place, purpose=MONITOR, why="is the answer there?", accept=accept, note={**note, "poll": poll})
             if answer.status != 202:
                 break
+            place = _place(answer, ctx.interface.url) or place  # it may move (11.6)
 
 
 def _place(answer: Exchange, root: str) -> str:
@@ -140,6 +142,8 @@ def arrived(exchange: Exchange) -> Result:
     if stated is None:
         wish = "AsyncResult" if location == "result" else f"{HTTP}, or AsyncResult"
         return failed("missing", expected=wish, where=RESULT, location=location)
+    if stated.strip() in _BUSY:
+        return not_applicable("other_answer", location=location, status=int(stated))
     if stated.strip() != "200":
         return failed("other_status", expected=200, found=stated, where=RESULT, location=location)
     return _listed(exchange.body, location)
@@ -149,7 +153,9 @@ def _message(body: bytes, location: str) -> Result:
     """A status line, fields, and the rows."""
     head, _, content = body.replace(b"\r\n", b"\n").partition(b"\n\n")
     line = head.split(b"\n")[0].decode("latin-1")
-    if not line.startswith("HTTP/1.") or " 200" not in line:
+    if line.startswith("HTTP/1.") and line.split(" ")[1:2] in ([code] for code in _BUSY):
+        return not_applicable("other_answer", location=location, status=int(line.split(" ")[1]))
+    if not line.startswith("HTTP/1.") or line.split(" ")[1:2] != ["200"]:
         return failed("malformed", expected="HTTP/1.1 200", found=line[:40], where=BODY, location=location)
     return _listed(content, location)
 

@@ -49,11 +49,11 @@ LINKS = {"Sites@odata.navigationLink": "Sites(1)", "Users@odata.navigationLink":
 
 
 def joined(
-    status: int, *rows: Any, body: Any = None, context: str = "Collection(Edm.ComplexType)", still: int = 0
+    status: int, *rows: Any, body: Any = None, context: str = "Collection(Edm.ComplexType)", still: int = 0, form: str = "links"
 ) -> dict[str, Any]:
     """`still`: how an entity is answered that is asked for afterwards; 0 where none is."""
     said = {"@odata.context": f"$metadata#{context}", "value": list(rows)} if body is None else body
-    note = {"sets": ["Sites", "Users"], "seen": {"Sites": {"ID": 1}, "Users": {"ID": 7}}, "form": "expanded"}
+    note = {"sets": ["Sites", "Users"], "seen": {"Sites": {"ID": 1}, "Users": {"ID": 7}}, "form": form}
     url, purpose = f"{ROOT}/$crossjoin(Sites,Users)", "odata.address.crossjoin"
     one = exchange(status, (), said if status == 200 else b"", id="000010", url=url, purpose=purpose, note=note)
     after = [
@@ -97,6 +97,9 @@ CASES: dict[str, list[Case]] = {
         fails("listed_but_unknown", **later(404)),
         fails("server_error", **later(500)),
         na("async_pending", **later(202)),
+        na("other_answer", **later(200, ("AsyncResult", "503"))),
+        na("other_answer", **later(200, AS_MESSAGE, body=b"HTTP/1.1 503 Busy\r\n\r\n", form="message")),
+        fails("malformed", **later(200, AS_MESSAGE, body=b"HTTP/1.1 500 at 200 Main Street\r\n\r\n{}", form="message")),
         na("other_answer", **later(503)),
         fails("malformed", "broken", **later(200, DONE, body=BROKEN)),
     ],
@@ -125,6 +128,8 @@ CASES: dict[str, list[Case]] = {
         fails("refused_although_claimed", **joined(501)),
         fails("server_error", **joined(500)),
         untested("window", **joined(200, still=404)),
+        na("not_supported", **joined(501, form="expanded")),  # $expand is not what is promised
+        na("more_pages", **joined(200, body={"value": [], "@odata.nextLink": "x?$skiptoken=1"}, still=200)),
         na("other_answer", **joined(503)),
         fails("malformed", "broken", **joined(200, body=BROKEN)),
     ],
