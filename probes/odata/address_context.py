@@ -37,6 +37,7 @@ OF = (
     WINDOW,
 )  # fmt: skip
 _SHAPE = re.compile(r"(?P<home>[^/(]+)(?P<type>/[^/($]+)?(?P<list>\(.*\))?(?P<entity>/\$entity)?")
+_KEY = re.compile(r"\((?:'[^']*'|[^'()])*\)")
 
 
 @check(
@@ -76,6 +77,8 @@ def context_url(exchange: Exchange, interface: Interface, known: Addressed) -> R
         return not_applicable("address_no_context", location=location)
     if any(_fits(model, unquote(fragment), one) for one in expected):
         return passed(location=location)
+    if exchange.purpose in (BOUND, FUNCTION) and _is_property(model, unquote(fragment), expected):
+        return passed(location=location)
     return failed("address_wrong_context", expected=f"#{expected[0]}", found=f"#{fragment}", where=where, location=location)
 
 
@@ -97,6 +100,17 @@ def _fits(model: CsdlModel, fragment: str, wanted: str) -> bool:
     if other["type"] and one["type"] != other["type"]:
         return False
     return not one["type"] or model.structured(model.qualified(one["type"][1:])) is not None
+
+
+def _is_property(model: CsdlModel, fragment: str, expected: list[str]) -> bool:
+    """Whether it names a property of an entity, which has the type that the operation returns (Part 1, 10.16)."""
+    home, *rest = _KEY.sub("", fragment).split("/")
+    source = model.sets.get(home) or model.singletons.get(home)
+    type = model.entity(source.type) if source is not None else None
+    if type is None:
+        return False
+    paths = ("/".join(rest[n:]) for n in range(len(rest)))  # the first segments may be keys
+    return any((prop := model.property_at(type, path)) is not None and str(prop.type) in expected for path in paths)
 
 
 def _expected(model: CsdlModel, exchange: Exchange, newer: bool, root: str) -> list[str]:

@@ -5,6 +5,7 @@ its entity tag.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from cpo_probe.sdk import (
     Blocker,
@@ -25,7 +26,7 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, Place, Property, Shown, place, streams
 from .address_same import AGAIN, BODY, STATUS, Doubts, same_place, settled
-from .address_types import stream_verdict
+from .address_types import STREAM, media_verdict, stream_verdict
 from .metadata import Odata, unread
 from .window import control, joined
 
@@ -65,7 +66,7 @@ def _named(model: CsdlModel, shown: tuple[Shown, ...], root: str) -> Iterator[tu
 async def _ask(ctx: Context, one: Place, purpose: str, name: str, doubts: Doubts) -> None:
     """The stream where the entity says that it lies, by default at the path of the standard; nothing outside of the service."""
     root = ctx.interface.url
-    link, stated = control(one.row, "mediaReadLink", name), isinstance(control(one.row, "mediaContentType", name), str)
+    link, stated = _link(one, name), isinstance(control(one.row, "mediaContentType", name), str)
     path = f"{root}/{one.path}/{name or '$value'}"
     target = joined(f"{root}/", link) if isinstance(link, str) else path
     url = same_place(root, target)
@@ -77,6 +78,7 @@ async def _ask(ctx: Context, one: Place, purpose: str, name: str, doubts: Doubts
         return  # whatever lies elsewhere is not ours to ask
     answer = await ctx.get(url, purpose=purpose, why="a stream where its entity says", accept="*/*", headers=_PLAIN, note=told)
     doubts.hear(one.set, one.source, _judged(answer))
+    doubts.hear(one.set, one.source, media_verdict(answer))
     doubts.hear(one.set, one.source, _tagged(answer))
     tag = answer.header("etag")
     if answer.status == 200 and tag and semantics.entity_tag(tag) and not semantics.replaced(answer, "etag"):
@@ -84,9 +86,15 @@ async def _ask(ctx: Context, one: Place, purpose: str, name: str, doubts: Doubts
         await ctx.get(url, purpose=FRESH, why="the same stream, if it has changed", accept="*/*", headers=fresh, note=told)
 
 
+def _link(one: Place, name: str) -> Any:
+    """The read link; where only the edit link is stated it is the same (OData JSON 4.01, 4.5.12)."""
+    read = control(one.row, "mediaReadLink", name)
+    return read if read is not None else control(one.row, "mediaEditLink", name)
+
+
 def _controls(one: Place, name: str) -> tuple[str, ...]:
     """The members of the row that speak of the stream."""
-    wanted = ("mediaReadLink", "mediaContentType", "mediaEtag")
+    wanted = ("mediaReadLink", "mediaEditLink", "mediaContentType", "mediaEtag")
     return tuple(
         key for key in one.row if key.partition("@")[0] == name and key.rpartition("@")[2].removeprefix("odata.") in wanted
     )
@@ -133,10 +141,11 @@ def _settled(result: Result, exchange: Exchange, evidence: Evidence, known: Addr
     severity="major",
 )
 def stream_link(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
-    """The media read link of an entity leads to its stream, which has the stated media type.
+    """The media read link of an entity leads to its stream.
 
-    Asked is the link, absolute or relative, or <entity>/$value where none is stated. 204 is right as long as there is no stream.
-    Remedy: make the link from the address that the stream is served at, and mediaContentType from what it is served as.
+    Asked is the link, absolute or relative, without one the edit link, or <entity>/$value where neither is stated. 204 is right
+    as long as there is no stream.
+    Remedy: make the link from the address that the stream is served at.
     """
     return _settled(stream_verdict(exchange), exchange, evidence, known)
 
@@ -151,11 +160,27 @@ def stream_link(exchange: Exchange, evidence: Evidence, known: Addressed) -> Res
 def stream_property(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
     """A property that is a stream answers with its bytes, not with JSON about it.
 
-    At the read link that the entity states, or at <entity>/<property>. Where a media type is stated it is that of the answer.
-    204 is right as long as there is no stream.
+    At the link that the entity states, or at <entity>/<property>. 204 is right as long as there is no stream.
     Remedy: send the stream itself with its own Content-Type.
     """
     return _settled(stream_verdict(exchange), exchange, evidence, known)
+
+
+@check(
+    "odata.media-type",
+    of=(LINK, NAMED, STREAM),
+    needs="odata",
+    clause="OData 4.01 Part 1, 8.1.1; OData JSON 4.01, 4.5.12",
+    severity="info",
+)
+def media_type(exchange: Exchange, evidence: Evidence, known: Addressed) -> Result:
+    """A stream is sent with its media type, the one that the entity states for it.
+
+    The standard says SHOULD of both, and calls the type in the entity a hint: nothing is broken by another one, but programs that
+    choose by it what to do with a file choose wrongly.
+    Remedy: write mediaContentType and Content-Type from one value.
+    """
+    return _settled(media_verdict(exchange), exchange, evidence, known)
 
 
 @check(

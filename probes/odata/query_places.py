@@ -75,8 +75,10 @@ def _located(model: CsdlModel) -> tuple[str, str] | None:
         if type is None or not readable(model, name) or not filterable(model, name):
             continue
         for path, member in model.members(type).items():
-            if member.type.name == POINT and not member.type.collection and filterable(model, name, path):
-                return name, path
+            if member.type.name != POINT or member.type.collection or not filterable(model, name, path):
+                continue
+            if not isinstance(member, odata.csdl.Property) or member.facets.srid in ("", str(SRID)):
+                return name, path  # functions need both operands in one coordinate system
     return None
 
 

@@ -305,9 +305,12 @@ CASES: dict[str, list[Case]] = {
             "address_entity_as_stream",
             **stream(200, {"@odata.context": "x", "ID": 1}, "application/json", "image/png", {"ID": 1}),
         ),
-        fails("address_other_media_type", **stream(200, b"PNG", "application/octet-stream", "image/png", {"ID": 1})),
+        passes(**stream(200, b"PNG", "application/octet-stream", "image/png", {"ID": 1})),  # the type in the entity is a hint
+        passes(
+            **stream(200, {"@odata.context": "x", "ID": 1}, "application/json", "application/json")
+        ),  # an answer, kept as file
         fails("listed_but_unknown", **stream(404, b"", "", "image/png", {"ID": 1})),
-        fails("missing", **stream(200, b"PNG", "", "", {"ID": 1})),
+        passes(**stream(200, b"PNG", "", "", {"ID": 1})),
         na("not_supported", **stream(404)),
         untested("window", **stream(404, b"", "", "image/png", {"ID": 2})),
         passes("broken", **stream(200, BROKEN, "application/json")),
@@ -499,6 +502,9 @@ CASES: dict[str, list[Case]] = {
         passes(**context("ref", "$metadata#$ref", navigation="Owner")),
         passes(**context("singleton", "$metadata#Me", set="", singleton="Me")),
         passes(**context("function", "$metadata#Edm.String", set="", function="a.Version", index=0)),
+        passes(**context("function", "$metadata#Items('a/b(c)')/Name", set="", function="a.Version", index=0)),  # a property
+        passes(**context("function", "$metadata#Items/1/Name", set="", function="a.Version", index=0)),
+        fails("address_wrong_context", **context("function", "$metadata#Items(1)/ID", set="", function="a.Version", index=0)),
         passes(**context("cast", "$metadata#Items/a.Assembly", form="list", cast="a.Assembly")),
         passes(**context("sample", "$metadata#Items(ID)")),
         fails("address_wrong_context", **context("key", "$metadata#Items")),
