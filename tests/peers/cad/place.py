@@ -1,4 +1,4 @@
-"""Two turned and moved boxes by OpenCASCADE: `python place.py FOLDER`; writes where it put them in rows of 3 x 4 to the output."""
+"""Two turned and moved boxes by OpenCASCADE: `python place.py FOLDER`; writes where it put them as rows of 3 x 4."""
 
 import json
 import sys
