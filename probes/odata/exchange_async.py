@@ -50,7 +50,7 @@ async def asynchronous(ctx: Context) -> None:
     model = ctx.fact(Odata).model
     if model is None or says(claim(model, f"{CAPABILITIES}.AsynchronousRequestsSupported")) is not True:
         return
-    windows = best(ctx)
+    windows = [window for window in best(ctx) if says(claim(model, f"{CAPABILITIES}.TopSupported", window.set)) is not False]
     if not windows:
         return
     for form in ("message", *(["result"] if ctx.fact(Spoken).newer else [])):

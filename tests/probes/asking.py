@@ -97,6 +97,9 @@ class FakeContext:
         found: T = self._facts[type.__name__]
         return found
 
+    async def pause(self, seconds: float) -> None:
+        """No time passes here."""
+
     def blocked(self, reason: Blocker, detail: str = "") -> None:
         self.blocker = reason
 

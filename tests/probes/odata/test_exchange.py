@@ -24,6 +24,7 @@ JSON, XML = ("Content-Type", "application/json;odata.metadata=minimal"), ("Conte
 PROBES = ("odata.paging", "odata.formats", "odata.options", "odata.batch", "odata.delta", "odata.claims")
 ADVANCED = """<Annotation Term="Org.OData.Capabilities.V1.ConformanceLevel"
 EnumMember="Org.OData.Capabilities.V1.ConformanceLevelType/Advanced"/>"""
+LATER = '<Annotation Term="Org.OData.Capabilities.V1.AsynchronousRequestsSupported"/>'
 Answer = Callable[[Request], Response]
 
 
@@ -210,3 +211,26 @@ async def test_what_a_set_bars_is_not_asked_for_where_the_feature_is_claimed(reg
     described = csdl().replace(b"</Schema>", f'<Annotations Target="a.C/Items">{barred}</Annotations></Schema>'.encode())
     context = await asked(registry, "odata.claims", listing, described=described)
     assert [one.note["feature"] for one in context.asked] == ["top"]
+
+
+@pytest.mark.parametrize("moved", ["jobs/2", ""])
+async def test_where_the_place_of_a_later_answer_moves_it_is_asked_there(registry: Registry, moved: str) -> None:
+    def answer(request: Request) -> Response:
+        if request.url.path.endswith("Items"):
+            return Response(status_code=202, headers={"Location": f"{ROOT}/jobs/1"})
+        first = request.url.path.endswith("jobs/1") and len(waited) == 0
+        waited.append(request.url.path)
+        fields = {"Location": f"{ROOT}/{moved}"} if moved else {}
+        return Response(status_code=202, headers=fields) if first else JSONResponse({"value": []}, headers={"AsyncResult": "200"})
+
+    waited: list[str] = []
+    context = await asked(registry, "odata.async", answer, described=csdl(LATER))
+    assert [path.rpartition("/")[2] for path in waited] == ["1", "2" if moved else "1"]
+    assert context.purposes == ["async", "async-monitor", "async-monitor"]
+
+
+async def test_where_first_rows_cannot_be_asked_for_nothing_is_asked_for_later(registry: Registry) -> None:
+    barred = '<Annotation Term="Org.OData.Capabilities.V1.TopSupported" Bool="false"/></EntitySet>'
+    described = csdl(LATER).replace(b'EntityType="a.Item"/>', f'EntityType="a.Item">{barred}'.encode())
+    assert (await asked(registry, "odata.async", listing, described=described)).asked == []
+    assert (await asked(registry, "odata.async", listing, described=csdl(LATER))).asked
