@@ -160,7 +160,7 @@ def imports(api: Wsdl) -> Results:
     """Every document that the description imports or includes can be read.
 
     Fetched as an integrator's tool does, by the address that stands there. Documents on hosts out of scope are not fetched and
-    stay untested.
+    stay untested; so do those with a DTD, which is never read.
     Remedy: serve imported documents beside the WSDL, and name them by relative addresses.
     """
     if api.description is None or not api.readable:
@@ -171,7 +171,9 @@ def imports(api: Wsdl) -> Results:
         document = api.description.documents.get(url)
         if document is not None and document.unreadable is None:
             continue
-        if document is not None and document.unreadable is not None:
+        if document is not None and document.withheld:
+            found.append(untestable(Blocker.NOT_COVERED, location=url, exchanges=cited, covered=0, total=1, missing="DTD"))
+        elif document is not None and document.unreadable is not None:
             said = document.unreadable
             where = Where("response.body", line=said.line)
             found.append(

@@ -27,6 +27,11 @@ class Document:
     encoding: str  # as declared, in lower case; "" when nothing is declared
     declares_xml: bool = False
 
+    @property
+    def withheld(self) -> bool:
+        """Whether it was not read for its DTD. XML allows one, and schemas of standards bodies have them: no fault of theirs."""
+        return self.unreadable is not None and self.unreadable.reason == "dtd"
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

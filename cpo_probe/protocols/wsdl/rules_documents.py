@@ -19,7 +19,7 @@ _UTF = frozenset({"", "utf-8", "utf8", "utf-16", "utf-16le", "utf-16be"})
 def readable(description: Description) -> Iterator[Problem]:
     """The start is WSDL 1.1, everything it imports can be read."""
     for document in description.documents.values():
-        if document.unreadable is not None:
+        if document.unreadable is not None and (document is description.start or not document.withheld):
             said = document.unreadable
             yield problem("readable", document, None, expected="XML", found=said.detail, reason=said.reason)
     start = description.start

@@ -22,7 +22,8 @@ _PLACE = "cpo-probe:schema/"
 
 def validator(description: Description) -> Validator:
     """The schemas of a description, compiled once; the reason when they cannot be."""
-    missing = tuple(dict.fromkeys(r.url for r in description.missing if r.kind.startswith("xsd:")))
+    withheld = (document.url for document in description.documents.values() if document.withheld)
+    missing = tuple(dict.fromkeys([*(r.url for r in description.missing if r.kind.startswith("xsd:")), *withheld]))
     parts = [*_documents(description), *_encoding(description), *_wrappers(description)]
     texts, spaces = _arranged(parts)
     parser = etree.XMLParser(no_network=True, resolve_entities=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.wsdl import RULES, build, of_output, problems, silent
+from cpo_probe.protocols.wsdl import RULES, build, of_output, problems, silent, validator
 from cpo_probe.protocols.wsdl.rules_text import TWINS, twin
 from tests.protocols.wsdl.parts import FILES, PORT, ROOT, START, broken, description, edited, swapped
 
@@ -249,6 +249,16 @@ def test_a_schema_without_a_namespace_passes_on_the_one_it_was_lent() -> None:
     assert broken(files) == set()
     files[ROOT + "xsd/far.xsd"] = deeper.replace('"item"', '"items"').encode()
     assert broken(files) == {"r2206"}
+
+
+def test_a_schema_with_a_dtd_is_not_read_and_not_blamed() -> None:
+    """The schema of XML Signature has one, and entities in it."""
+    text = '<!DOCTYPE schema [<!ENTITY dsig "urn:d">]>' + FILES[ROOT + "xsd/data.xsd"]
+    files = {url: text.encode() for url, text in FILES.items()} | {ROOT + "xsd/data.xsd": text.encode()}
+    assert broken(files) == set()
+    assert validator(description(files)).missing == (ROOT + "xsd/data.xsd",)
+    start = {START: b"<!DOCTYPE d><d/>"}
+    assert broken(start) == {"readable"}
 
 
 def test_operations_of_soap_12_may_differ_by_their_actions() -> None:
