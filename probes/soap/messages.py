@@ -4,6 +4,7 @@ from cpo_probe.sdk import Exchange, Problems, Result, checks_from, not_applicabl
 
 from .calls import CALL
 from .promised import Calls, envelope_of
+from .wrong import MALFORMED, MEDIA, NOBODY
 
 
 def promise_of(exchange: Exchange, calls: Calls) -> soap.Promise | None:
@@ -38,6 +39,7 @@ def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
     root_type = package[0].type if package else None
     rpc, promise = calls.rpc(exchange), promise_of(exchange, calls)
     asked = "1.2" if exchange.note.get("version") == "1.2" else "1.1"
+    by_http = exchange.purpose in (MALFORMED, MEDIA, NOBODY)
     found = soap.judge(
         body,
         status=exchange.status,
@@ -47,9 +49,12 @@ def keeps_rules(exchange: Exchange, calls: Calls) -> Problems | Result:
         content_type=content_type,
         root_type=root_type,
         promise=promise,
+        refused_by_http=by_http,
     )
     kept = found.worded("soap_rule", lambda problem: problem.location or "HTTP")
     quiet = soap.silent(body, rpc=rpc, asked=asked, content_type=content_type, root_type=root_type, promise=promise)
+    if by_http and 400 <= exchange.status <= 499:
+        quiet |= {"r1126"}
     kept.unsaid = {rule: not_applicable("no_such_content") for rule in quiet}
     return kept
 

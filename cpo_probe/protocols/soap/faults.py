@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from cpo_probe.model import Problem, Where
-from cpo_probe.protocols.soap.envelope import Envelope, text_of
+from cpo_probe.protocols.soap.envelope import Envelope
 from cpo_probe.protocols.wsdl.names import ENVELOPE11, ENVELOPE12, XML
 from cpo_probe.protocols.wsdl.problem import pointer
 from cpo_probe.protocols.wsdl.xml import Name, children, line_of, name_of
@@ -71,6 +71,6 @@ def faults12(message: Envelope) -> Iterator[Problem]:
     if fault.code not in CODES12:
         yield at("code12", fault.node, sorted(one.local for one in CODES12), fault.code_text or "none")
     texts = fault.node.findall(f"{{{ENVELOPE12}}}Reason/{{{ENVELOPE12}}}Text")
-    unsaid = [text for text in texts if not text.get(f"{{{XML}}}lang")]
-    if not texts or unsaid or not any(text_of(text) for text in texts):
+    unsaid = [text for text in texts if text.get(f"{{{XML}}}lang") is None]
+    if not texts or unsaid:
         yield at("reason12", unsaid[0] if unsaid else fault.node, "Text with xml:lang", "no language" if unsaid else "nothing")

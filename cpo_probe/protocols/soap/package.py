@@ -1,5 +1,8 @@
 """How does an envelope travel together with what is too big for it? multipart/related (RFC 2387), XOP and MTOM."""
 
+import base64
+import binascii
+import quopri
 import re
 from dataclasses import dataclass
 from email.message import Message
@@ -9,7 +12,7 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part, its transfer encoding as sent (8bit or binary in practice). `id`: Content-ID without its brackets.
+    """One part, its transfer encoding undone. `id`: Content-ID without its brackets.
 
     `type`: the parameter of its Content-Type, which at the root of a package of XOP names the media type of the envelope.
     """
@@ -43,7 +46,18 @@ def _part(piece: bytes) -> Part:
     fields = BytesHeaderParser().parsebytes(found[1] if found else b"")
     content = piece[found.end() :] if found else piece
     stated = str(fields.get_param("type") or "")
+    content = _decoded(content, str(fields.get("Content-Transfer-Encoding", "")).strip().lower())
     return Part(str(fields.get("Content-ID", "")).strip().strip("<>"), fields.get_content_type(), content, stated)
+
+
+def _decoded(content: bytes, encoding: str) -> bytes:
+    """RFC 2045, 6: 7bit, 8bit and binary are the bytes themselves."""
+    if encoding == "base64":
+        try:
+            return base64.b64decode(b"".join(content.split()), validate=True)
+        except binascii.Error:  # it says so, and is not
+            return content
+    return quopri.decodestring(content) if encoding == "quoted-printable" else content
 
 
 def root_of(body: bytes, content_type: str) -> tuple[bytes, str]:

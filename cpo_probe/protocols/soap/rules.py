@@ -38,12 +38,14 @@ def judge(
     content_type: str = "",
     root_type: str | None = None,
     promise: Promise | None = None,
+    refused_by_http: bool = False,
 ) -> Problems:
     """What is wrong with an answer that has to be a SOAP message. `media_type`: of the envelope, in lower case.
 
     `rpc`: the operation is rpc-literal. `asked`: the version of the request, for what is no envelope. `content_type`: the whole
     field. `root_type`: of a package the parameter type of its root part, None without a package. `promise`: what the
-    description says of the answer. What the message gave no occasion for says `silent`.
+    description says of the answer. `refused_by_http`: the request was one that HTTP itself may refuse, so that a fault may come
+    with 4xx (BP 1.1, R1113, R1115, R1125). What the message gave no occasion for says `silent`.
     """
     found = Problems()
     message = read(body)
@@ -57,7 +59,7 @@ def judge(
         for problem in rule_of(message):
             found.add(_of_version(problem, message.version))
     whole = (
-        *_http(message, status, media_type),
+        *_http(message, status, media_type, refused_by_http),
         *_charset(message, content_type if root_type is None else ""),
         *(_of_11(message, rpc) if message.version == "1.1" else _of_12(message, content_type, root_type)),
         *_of_both(message, rpc),
@@ -164,10 +166,10 @@ def _must_understand(message: Envelope) -> Iterator[Problem]:
 _COMMON: tuple[Callable[[Envelope], Iterator[Problem]], ...] = (_structure, _instructions, _encoding, _must_understand)
 
 
-def _http(message: Envelope, status: int, media_type: str) -> Iterator[Problem]:
+def _http(message: Envelope, status: int, media_type: str, refused_by_http: bool) -> Iterator[Problem]:
     where = Where("response.status")
     fault = message.fault
-    if fault is not None and message.version == "1.1" and status != 500:
+    if fault is not None and message.version == "1.1" and status != 500 and not (refused_by_http and 400 <= status <= 499):
         yield Problem("r1126", where, "", 500, status, {})
     if fault is not None and message.version == "1.2" and not 400 <= status <= 599:
         yield Problem("status12", where, "", "4xx or 5xx", status, {})
@@ -178,6 +180,11 @@ def _http(message: Envelope, status: int, media_type: str) -> Iterator[Problem]:
     if media_type not in (_TYPES[message.version], "multipart/related", "application/xop+xml"):
         expected = _TYPES[message.version]
         yield Problem("media-type", _CONTENT_TYPE, "", expected, media_type or "none", {})
+
+
+def _bare(media_type: str) -> str:
+    """Without parameters: the action of SOAP 1.2 may stand in one place and not in the other."""
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _charset(message: Envelope, content_type: str) -> Iterator[Problem]:
@@ -259,7 +266,7 @@ def _of_12(message: Envelope, content_type: str, root_type: str | None) -> Itera
         info = _parameter(content_type, "start-info")
         if not info:
             yield Problem("r1020-12", _CONTENT_TYPE, "", "start-info", content_type, {})
-        elif root_type and root_type not in info:
+        elif root_type and _bare(root_type) != _bare(info):
             yield Problem("r1021-12", _CONTENT_TYPE, "", root_type, info, {})
     for node in (message.root, message.header, message.body_node):
         if node is not None and node.get(f"{{{ENVELOPE12}}}encodingStyle") is not None:

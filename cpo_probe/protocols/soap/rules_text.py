@@ -34,7 +34,8 @@ _RULES: tuple[Rule, ...] = (
     Rule("r1012", "WS-I Simple SOAP Binding Profile 1.0 (R1012); Basic Profile 1.2, 3.1 (R1012)", "error",
          "Messages are in UTF-8 or UTF-16. Remedy: send UTF-8."),
     _bp("1013", "3.1.7", "mustUnderstand is 0 or 1. Remedy: write 1."),
-    _bp("1015", "3.1.2", "The envelope has the namespace of its version. Remedy: use the namespace of SOAP 1.1."),
+    Rule("r1015", f"SOAP 1.1, 4.1.2; {BP}3.1.1 and 3.1.2 (R9980, R1015)", "error",
+         "The envelope has the namespace of its version. Remedy: use the namespace of SOAP 1.1."),
     _bp("1005", "3.1.6", "Envelope, Header and Body have no encodingStyle. Remedy: delete it."),
     _bp("1006", "3.1.6", "The children of Body have no encodingStyle. Remedy: delete it."),
     _bp("1007", "3.1.6", "The parts of an rpc-literal message have no encodingStyle. Remedy: delete it."),
@@ -51,7 +52,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("fault-parts", "SOAP 1.1, 4.4", "error",
          "A fault has faultcode and faultstring. Remedy: send both."),
     _bp("1004", "3.3.6", "faultcode is one of SOAP's codes, or has a namespace of its own. "
-        "Remedy: send Client, Server, VersionMismatch or MustUnderstand with the prefix of the envelope."),
+        "Remedy: send Client, Server, VersionMismatch or MustUnderstand with the prefix of the envelope.", "warning"),
     _bp("1031", "3.3.6", "faultcode has no dots. Remedy: tell what happened in detail.", "warning"),
     _bp("1111", "3.4.4", "What is no fault is sent with status 200. Remedy: send 200, or a fault.", "warning"),
     _bp("1126", "3.4.7", "A fault is sent with status 500. "
@@ -61,8 +62,8 @@ _RULES: tuple[Rule, ...] = (
          "A fault has Code, Reason, and if need be Node, Role and Detail, in this order. Remedy: put all else into Detail."),
     Rule("code12", SOAP12 + "5.4.6", "error",
          "The code of a fault is one of the five of SOAP 1.2. Remedy: send Sender or Receiver, and the rest in a Subcode."),
-    Rule("reason12", SOAP12 + "5.4.2", "error",
-         "A fault has a reason, and says in which language. Remedy: add Reason/Text with xml:lang."),
+    Rule("reason12", SOAP12 + "5.4.2 and 5.4.2.1", "error",
+         "A fault has a reason, each text of which has xml:lang. Remedy: add Reason/Text with xml:lang."),
     Rule("status12", "SOAP 1.2 Part 2, 7.5.2.2", "error",
          "Faults come with a status of 400 or above. Remedy: send 400 for Sender, 500 for the others."),
     Rule("envelope12", "SOAP 1.2 Part 1, 5.1; WS-I Basic Profile 2.0, 3.2 (R9980)", "error",
@@ -114,6 +115,10 @@ _CHAPTERS = {"3.1": "3.2", "3.4": "3.5"}
 """Chapters of 1.1 that have other numbers in 2.0, whose first is about the message as a whole."""
 
 
+_RECOMMENDED = {"r1008": SOAP12 + "5; ", "r1009": SOAP12 + "5; "}
+"""What SOAP 1.2 demands itself."""
+
+
 def twin(rule: str) -> str:
     """The id of what Basic Profile 2.0 says of messages of SOAP 1.2."""
     return f"{rule}-12" if rule in TWINS else rule
@@ -123,7 +128,7 @@ def _of_12(rule: Rule) -> Rule:
     found = re.match(re.escape(BP) + r"(\d\.\d)", rule.clause)
     chapter = _CHAPTERS.get(found[1], found[1]) if found else rule.clause.partition(", ")[2].partition(" ")[0]
     title, point, rest = rule.text.partition(". ")
-    clause = f"WS-I Basic Profile 2.0, {chapter} ({rule.id.upper()})"
+    clause = f"{_RECOMMENDED.get(rule.id, '')}WS-I Basic Profile 2.0, {chapter} ({rule.id.upper()})"
     return replace(rule, id=twin(rule.id), clause=clause, text=f"{title} (SOAP 1.2){point}{rest}")
 
 

@@ -1,5 +1,8 @@
 """Envelopes that travel with parts."""
 
+import base64
+import quopri
+
 import pytest
 
 from cpo_probe.protocols.soap import parts, root_of, unresolved
@@ -34,3 +37,14 @@ def test_what_is_no_package_is_the_envelope_itself(content_type: str) -> None:
 
 def test_lines_that_end_without_a_carriage_return_are_read_too() -> None:
     assert parts((ROOT + FILE + END).replace(b"\r\n", b"\n"), TYPE)[0].content == ENVELOPE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [("Base64", base64.encodebytes(ENVELOPE)), ("quoted-printable", quopri.encodestring(ENVELOPE)), ("binary", ENVELOPE),
+     ("base64", ENVELOPE)],
+)  # fmt: skip
+def test_a_transfer_encoding_is_undone(encoding: str, content: bytes) -> None:
+    """RFC 2045, 6; what says base64 and is none stays as it is."""
+    field = b"Content-ID: <root@x>\r\nContent-Transfer-Encoding: " + encoding.encode() + b"\r\n"
+    assert root_of(ROOT.replace(b"Content-ID: <root@x>\r\n", field).replace(ENVELOPE, content) + END, TYPE)[0].strip() == ENVELOPE

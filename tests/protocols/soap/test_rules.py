@@ -59,7 +59,8 @@ BREAKS: dict[str, list[Edit]] = {
     "frame12": [(ANSWER12, "<soap:Body>", '<soap:Body soap:encodingStyle="">')],
     "fault12": [(FAULT12, "<e:Detail>", "<e:Text/><e:Detail>"), (FAULT12, "<e:Body>", '<e:Body><i:more xmlns:i="urn:items"/>')],
     "code12": [(FAULT12, "<e:Value>e:Sender", "<e:Value>e:Client")],
-    "reason12": [(FAULT12, ' xml:lang="en"', ""), (FAULT12, "No such item", " ")],
+    "reason12": [(FAULT12, ' xml:lang="en"', ""), (FAULT12, "</e:Reason>", "<e:Text>no</e:Text></e:Reason>"),
+                 (FAULT12, '<e:Text xml:lang="en">No such item</e:Text>', "")],
 }  # fmt: skip
 OTHERWISE = {
     "media-type": [(ANSWER11, 200, "application/xml"), (ANSWER12, 200, XML11), (FAULT11, 500, "")],
@@ -116,6 +117,50 @@ def broken(text: str, status: int = 0, media_type: str | None = None) -> set[str
 @pytest.mark.parametrize("text", [ANSWER11, FAULT11, ANSWER12, FAULT12])
 def test_a_clean_message_breaks_nothing(text: str) -> None:
     assert broken(text) == set()
+
+
+ONE_WAY = ANSWER11.replace('<i:item xmlns:i="urn:items"><number>1</number></i:item>', "")
+CONFORMING = {
+    "nothing in Body": ONE_WAY,
+    "neither Header nor white space": f'<soap:Envelope {E11}<soap:Body/></soap:Envelope>',
+    "comments everywhere": f"<!-- a -->{FAULT11.replace('<s:Body>', '<!-- b --><s:Body><!-- c -->')}<!-- d -->",
+    "the default namespace is SOAP's": f'<Envelope {E11[:-1].replace(":soap", "")} {E11}<Body><Fault><faultcode xmlns="">'
+    'soap:Server</faultcode><faultstring xmlns=""/></Fault></Body></Envelope>',
+    "a code of one's own": FAULT11.replace("s:Client<", "u:Stale<").replace("<faultcode", '<faultcode xmlns:u="urn:u"'),
+    "an actor and an empty detail": FAULT11.replace("<detail>", "<faultactor>urn:a</faultactor><detail>"),
+    "reasons in several languages": FAULT12.replace("</e:Reason>", '<e:Text xml:lang="de-AT">Nein</e:Text></e:Reason>'),
+    "a reason of no language, and an empty one": FAULT12.replace('xml:lang="en">No such item', 'xml:lang="">'),
+    "all that a fault may have": FAULT12.replace("</e:Reason>", "</e:Reason><e:Node>urn:n</e:Node><e:Role>urn:r</e:Role>"),
+    "codes within codes": FAULT12.replace("</e:Subcode>", "<e:Subcode><e:Value>e:y</e:Value></e:Subcode></e:Subcode>"),
+    "mustUnderstand as a word": ANSWER12.replace('mustUnderstand="0"', 'mustUnderstand="true" soap:relay=" false "'),
+    "encodingStyle on a header block": ANSWER12.replace("soap:mustUnderstand", 'soap:encodingStyle="urn:e" soap:mustUnderstand'),
+    "xml:lang and an id on the frame": ANSWER11.replace("<soap:Body>", '<soap:Body xml:lang="en" w:Id="b" xmlns:w="urn:w">'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CONFORMING)
+def test_what_the_standards_allow_is_not_blamed(what: str) -> None:
+    assert broken(CONFORMING[what]) == set()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_message_in_either_encoding_is_not_blamed(encoding: str) -> None:
+    stated = "UTF-16" if "16" in encoding else "UTF-8"
+    body = ANSWER11.replace("UTF-8", stated).replace("number>1<", "number>ä<").encode(encoding)
+    if encoding in ("utf-16-le", "utf-16-be"):
+        body = "\ufeff".encode(encoding) + body
+    assert not list(judge(body, status=200, media_type=XML11, content_type=f"text/xml;charset={stated}", promise=RIGHT))
+
+
+@pytest.mark.parametrize(("by_http", "status", "blamed"), [(True, 400, False), (True, 200, True), (False, 400, True)])
+def test_what_http_refuses_may_be_a_fault_with_4xx(by_http: bool, status: int, blamed: bool) -> None:
+    found = {p.rule for p in judge(FAULT11.encode(), status=status, media_type=XML11, refused_by_http=by_http)}
+    assert found == ({"r1126"} if blamed else set())
+
+
+def test_start_info_may_leave_out_the_action() -> None:
+    root = 'application/soap+xml; action="urn:got"'
+    assert not list(judge(ANSWER12.encode(), status=200, media_type=XML12, content_type=PACKED, root_type=root))
 
 
 def test_a_fault_of_soap_12_may_come_with_400() -> None:
