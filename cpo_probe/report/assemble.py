@@ -16,7 +16,7 @@ from cpo_probe.report.data import Bounds, CheckView, ExchangeView, LeftOut, Repo
 from cpo_probe.report.findings import Selection, Writer, anchors, select, sentence
 from cpo_probe.report.ladders import Ladders
 from cpo_probe.report.scores import Scores, criteria_of
-from cpo_probe.report.surroundings import interfaces, operations, reasons, tried, units
+from cpo_probe.report.surroundings import MAX_FILES, files, interfaces, operations, reasons, tried, units
 from cpo_probe.report.traffic import exchange_view
 
 FEW = 24
@@ -93,6 +93,7 @@ class _Builder:
         failing = {check: fairly(codes) for check, codes in found.kept.get(Outcome.FAIL, {}).items()}
         scores = Scores(card, self.catalogue, self.texts, failing, found.subjects.check, anchor)
         rows = operations(self.inventory, found, anchor, bounds)
+        artifacts = self.bundle.artifacts()
         return ReportData(
             bundle=self.bundle.path.name,
             card=card,
@@ -115,6 +116,8 @@ class _Builder:
             empty=self.inventory.empty,
             interfaces=interfaces(self.inventory),
             operations=tuple(rows[: bounds.operations]),
+            files=files(artifacts),
+            files_left_out=max(0, len(artifacts) - MAX_FILES),
             metrics=metrics.metrics(samples, {m for k in self.catalogue.kpis for m in k.metric.split()}),
             exchanges=exchanges,
             left_out=LeftOut(

@@ -298,6 +298,19 @@ class InterfaceView:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that is evidence. `package`: name of the one it is a member of, "" for none. `size`: bytes."""
+
+    id: str
+    name: str
+    package: str
+    media_type: str
+    size: int
+    digest: str
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperationView:
     id: str
     interface: str
@@ -387,6 +400,8 @@ class ReportData:
     empty: bool
     interfaces: tuple[InterfaceView, ...]
     operations: tuple[OperationView, ...]
+    files: tuple[FileView, ...]
+    files_left_out: int
     metrics: tuple[MetricView, ...]
     exchanges: tuple[ExchangeView, ...]
     left_out: LeftOut

@@ -1,15 +1,16 @@
 """What was found, what was tried, and what became of the work?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from cpo_probe.model import Exchange, Inventory, Outcome, Unit, UnitState
+from cpo_probe.model import Artifact, Exchange, Inventory, Outcome, Unit, UnitState
 from cpo_probe.report.collect import Collected, by_place
-from cpo_probe.report.data import Bounds, InterfaceView, Link, OperationView, ReasonGroup, Tried, UnitView
+from cpo_probe.report.data import Bounds, FileView, InterfaceView, Link, OperationView, ReasonGroup, Tried, UnitView
 from cpo_probe.report.scores import Anchor
 from cpo_probe.report.traffic import safe
 
 MAX_TRIED = 200
+MAX_FILES = 200
 UNDONE = (UnitState.PARTIAL, UnitState.REFUSED, UnitState.CRASHED)
 
 
@@ -37,6 +38,23 @@ def interfaces(inventory: Inventory) -> tuple[InterfaceView, ...]:
             description=i.description,
         )
         for i in inventory.interfaces
+    )
+
+
+def files(artifacts: Sequence[Artifact]) -> tuple[FileView, ...]:
+    """Files that exports brought, and the members of packages."""
+    names = {one.id: safe(one.name, 160) for one in artifacts}
+    return tuple(
+        FileView(
+            id=one.id,
+            name=names[one.id],
+            package=names.get(one.parent, ""),
+            media_type=safe(one.media_type, 120),
+            size=one.size,
+            digest=one.digest,
+            exchange=one.exchanges[-1] if one.exchanges else "",
+        )
+        for one in artifacts[:MAX_FILES]
     )
 
 
