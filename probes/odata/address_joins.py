@@ -73,22 +73,22 @@ async def crossjoin(ctx: Context) -> None:
 
 
 def _pair(model: CsdlModel, windows: tuple[Window, ...]) -> tuple[Window, Window] | None:
-    """Two sets, the first with a reference to the second where there are such."""
+    """Two sets, the first with a reference to the second where there are such; small ones, since the server may pair all rows."""
     usable = [
         window for window in windows
         if _is(model, window, window.rows[0]) and all(filterable(model, window.set, path) for path in window.key)
     ]  # fmt: skip
-    pairs = list(permutations(usable, 2))
+    pairs = list(permutations(sorted(usable, key=lambda window: not window.complete), 2))
     return next((pair for pair in pairs if _partner(model, *pair) is not None), pairs[0] if pairs else None)
 
 
 def _constraint(model: CsdlModel, one: Window, other: Window) -> tuple[str, str] | None:
     """Property of one and key property of the other that a navigation property makes equal."""
-    own = model.sets[one.set]
+    bound = {b.path for b in model.sets[one.set].bindings if b.target.rpartition("/")[2] == other.set}
     for nav in model.members(one.type).values():
         if not isinstance(nav, NavigationProperty) or nav.type.collection or len(nav.constraints) != 1:
             continue
-        if any(b.path == nav.name and b.target.rpartition("/")[2] == other.set for b in own.bindings):
+        if nav.name in bound:
             (found,) = nav.constraints
             if len(other.key) == 1 and found.principal == other.key[0]:
                 return found.dependent, found.principal

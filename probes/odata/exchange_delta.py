@@ -26,7 +26,8 @@ from .window import Window, body, control, identity, items, next_link
 
 TRACK, CHANGES = "odata.exchange.delta", "odata.exchange.delta-link"
 SETS, PAGES, TOP = 2, 6, 5
-PREFER = (("Prefer", "odata.track-changes, odata.maxpagesize=1000"),)
+PREFER = (("Prefer", "odata.track-changes, track-changes, odata.maxpagesize=1000"),)
+"""By both names: a service of 4.01 need not know the one of 4.0 (8.2.8.9), and what is unknown is ignored (RFC 7240, 2)."""
 
 
 @probe(needs="odata", id="odata.delta", purposes=(TRACK, CHANGES), after="odata.window", cost=SETS * (PAGES + 1))

@@ -187,6 +187,8 @@ def test_a_plan_states_what_is_sent_by_post_and_reads(registry: Registry) -> Non
 async def test_a_delta_link_is_followed_within_the_service(registry: Registry, link: str, followed: bool) -> None:
     context = await asked(registry, "odata.delta", lambda _: JSONResponse({"value": rows(2), "@odata.deltaLink": link}))
     assert context.purposes == ["delta", *(["delta-link"] if followed else [])]
+    wishes = {wish.strip() for wish in (context.asked[0].request.header("prefer") or "").split(",")}
+    assert {"odata.track-changes", "track-changes"} <= wishes
 
 
 async def test_nothing_is_asked_where_nothing_is_claimed(registry: Registry) -> None:
