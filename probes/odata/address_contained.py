@@ -25,7 +25,7 @@ from cpo_probe.sdk import (
 
 from .address import Addressed, EntityType, NavigationProperty, Place, Shown, ambiguous, places
 from .address_relations import expanded_rows, rows_of
-from .address_same import BODY, JSON, STATUS, key_of, refusal
+from .address_same import BODY, JSON, STATUS, has_id, key_of, refusal
 from .metadata import Odata, unread
 from .window import Row, body, control
 
@@ -186,15 +186,10 @@ def contained(exchange: Exchange, evidence: Evidence, known: Addressed) -> Resul
         found, wish = exchange.media_type or "no media type", "JSON object with value" if nav.type.collection else "JSON object"
         return failed("malformed", expected=wish, found=found, where=BODY, location=location)
     names = _key_names(model, target)
-    bare = next((row for row in rows if names and key_of(model, target, row) is None and not _named(row)), None)
+    bare = next((row for row in rows if names and key_of(model, target, row) is None and not has_id(row)), None)
     if bare is not None:
         return failed("malformed", expected=names, found=sorted(bare)[:5], where=BODY, location=location)
     return passed(location=location) if rows else not_applicable("too_few", location=location)
-
-
-def _named(row: Row) -> bool:
-    """Whether the entity has an id, if only null, which transient entities have (OData JSON 4.01, 4.5.8)."""
-    return "@odata.id" in row or "@id" in row
 
 
 def _still_listed(model: CsdlModel, target: EntityType, nav: NavigationProperty, exchange: Exchange, evidence: Evidence) -> bool:

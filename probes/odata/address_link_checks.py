@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 from cpo_probe.sdk import Blocker, Evidence, Exchange, Result, check, failed, not_applicable, passed, untestable
 
 from .address import Addressed, NavigationProperty
-from .address_links import EDIT, FULL, ID, NAVIGATION, RESOLVED, has_id, is_full, link_of, verdict
-from .address_same import BODY, same_place, settled
+from .address_links import EDIT, FULL, ID, NAVIGATION, RESOLVED, is_full, link_of, verdict
+from .address_same import BODY, has_id, same_place, settled
 from .window import body, control
 
 

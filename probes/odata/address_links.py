@@ -129,11 +129,6 @@ def link_of(exchange: Exchange, name: str, of: str = "") -> str:
     return joined(base_of(exchange), link) if isinstance(link, str) and link else ""
 
 
-def has_id(value: dict[str, Any]) -> bool:
-    """Also one that is null: the entity is transient, and has no address (OData JSON 4.01, 4.5.8)."""
-    return not {"@odata.id", "@id"}.isdisjoint(value)
-
-
 def is_full(exchange: Exchange) -> bool:
     """Whether the answer says that it has full control information."""
     return "metadata=full" in (exchange.header("content-type") or "").replace(" ", "").lower()

@@ -18,7 +18,7 @@ from cpo_probe.sdk import (
 )
 
 from .address import Addressed, EntityType, NavigationProperty, Property
-from .address_same import BODY, STATUS, equal, key_of, refusal
+from .address_same import BODY, STATUS, equal, has_id, key_of, refusal
 from .window import Row, body, control, items
 
 NAVIGATION, EXPANDED, REF, TARGET, AGAIN = (
@@ -92,7 +92,7 @@ def _related(
     keys = [key_of(model, target, row) for row in rows]
     if None in keys:
         row, names = rows[keys.index(None)], [name for name, _ in model.key(target)]
-        if not names or control(row, "id") is not None:
+        if not names or has_id(row):
             return not_applicable("address_nothing_to_compare", location=location)
         return failed("malformed", expected=names, found=sorted(row)[:5], where=BODY, location=location)
     judged = False

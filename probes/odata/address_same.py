@@ -113,6 +113,11 @@ def the_entity(model: CsdlModel, exchange: Exchange, location: str) -> Result:
     return failed("other_entity", expected=key, found=found_key, where=BODY, location=location)
 
 
+def has_id(value: Mapping[str, Any]) -> bool:
+    """Also one that is null: the entity is transient, and has no address (OData JSON 4.01, 4.5.8)."""
+    return not {"@odata.id", "@id"}.isdisjoint(value)
+
+
 def refusal(exchange: Exchange, location: str) -> Result | None:
     """What to say of an answer that is no success: not supported, or broken. None for a success."""
     status = exchange.status

@@ -29,19 +29,21 @@ def listed(rows: list[Any], id: int, purpose: str = "odata.window", set: str = "
     return exchange(200, (), said, id=f"{id:06}", url=url, purpose=purpose, note={"set": set, "page": 1, "top": 200, **note})
 
 
-def given(one: Exchange, *others: Exchange) -> dict[str, Any]:
-    metadata = exchange(200, (), CSDL, id="000001", url=f"{ROOT}/$metadata", purpose="odata.metadata")
+def given(one: Exchange, *others: Exchange, described: bytes = CSDL) -> dict[str, Any]:
+    metadata = exchange(200, (), described, id="000001", url=f"{ROOT}/$metadata", purpose="odata.metadata")
     known = (metadata, listed(SITES, 2), listed([{"ID": 7}], 3, set="Users"))
     return {"exchange": one, "interface": interface(kind="odata", url=ROOT), "evidence": Record((*known, one, *others))}
 
 
-def geo(name: str, status: int, *ids: int, body: Any = None, later: Any = None) -> dict[str, Any]:
+def geo(name: str, status: int, *ids: int, body: Any = None, later: Any = None, srid: str = "") -> dict[str, Any]:
+    """`srid`: the coordinate system that the metadata states of the places."""
     rows = {"value": [row for row in SITES if row["ID"] in ids]} if body is None else body
     note = {"set": "Sites", "name": name, "filter": "..."}
     url = f"{ROOT}/Sites?$filter=..."
     one = exchange(status, (), rows if status == 200 else b"", id="000010", url=url, purpose="odata.query.filter.geo", note=note)
     again = [listed(later, 20, "odata.query-again", asker="odata.filter-places")] if later is not None else []
-    return given(one, *again)
+    stated = f'GeographyPoint" SRID="{srid}"' if srid else 'GeographyPoint"'
+    return given(one, *again, described=CSDL.replace(b'GeographyPoint"', stated.encode()))
 
 
 PAIR = {"Sites": SITES[0], "Users": {"ID": 7}}
@@ -108,6 +110,8 @@ CASES: dict[str, list[Case]] = {
         passes(**geo("geo.distance", 200, 1, 3, 4)),  # hardly nearer to one than to the other
         passes(**geo("geo.intersects", 200, 1, 3)),
         passes(**geo("geo.length", 200, 1)),
+        passes(**geo("geo.distance", 200, 1, 3, srid="4326")),
+        na("no_window", **geo("geo.distance", 200, srid="4269")),  # our literals are in another coordinate system
         fails("wrong_rows", **geo("geo.distance", 200, 1, 2, 3, later=SITES)),
         fails("wrong_rows", **geo("geo.distance", 200, 1, later=SITES)),
         fails("wrong_rows", **geo("geo.distance", 200, 1, 3, 5, later=SITES)),
