@@ -11,7 +11,7 @@ from cpo_probe.protocols.wsdl.rules import RULES, problems
 from cpo_probe.protocols.wsdl.rules_bindings import signature_of
 from cpo_probe.protocols.wsdl.schemas import Globals, globals_of
 from cpo_probe.protocols.wsdl.silent import silent
-from cpo_probe.protocols.wsdl.validation import validator
+from cpo_probe.protocols.wsdl.validation import two_in_one, validator
 from cpo_probe.protocols.wsdl.values import Seen, enumerations, wordless
 from cpo_probe.protocols.wsdl.xml import Name, Unreadable, name_of, parse, unpacked, unprefixed
 from cpo_probe.protocols.xsd import Validator, Violation
@@ -44,6 +44,7 @@ __all__ = [
     "references",
     "signature_of",
     "silent",
+    "two_in_one",
     "unpacked",
     "unprefixed",
     "validator",

@@ -38,8 +38,16 @@ def _references(found: model.Document) -> Iterator[model.Reference]:
         own = name_of(node)
         kind = f"{'wsdl' if own.namespace == WSDL else 'xsd'}:{own.local}"
         location = node.get("location" if kind == "wsdl:import" else "schemaLocation", "").strip()
-        url = urldefrag(urljoin(found.url, location)).url if location else ""
+        url = _joined(found.url, location) if location else ""
         yield model.Reference(kind, node.get("namespace"), url, found, node)
+
+
+def _joined(base: str, location: str) -> str:
+    """The address without fragment; "" for what is none ("http://[")."""
+    try:
+        return urldefrag(urljoin(base, location)).url
+    except ValueError:
+        return ""
 
 
 def build(start: str, bodies: Mapping[str, bytes]) -> model.Description:

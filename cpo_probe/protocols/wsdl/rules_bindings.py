@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from cpo_probe.model import Problem
 from cpo_probe.protocols.wsdl.actions import stated
@@ -11,6 +10,7 @@ from cpo_probe.protocols.wsdl.model import Binding, Block, BoundMessage, BoundOp
 from cpo_probe.protocols.wsdl.names import OVER_HTTP
 from cpo_probe.protocols.wsdl.problem import problem
 from cpo_probe.protocols.wsdl.rules_abstract import message_of
+from cpo_probe.protocols.wsdl.rules_documents import absolute
 from cpo_probe.protocols.wsdl.rules_text import twin
 from cpo_probe.protocols.wsdl.xml import Name
 
@@ -82,7 +82,7 @@ def _uses(binding: Binding, operation: BoundOperation) -> Iterator[Problem]:
 
 def _namespace(binding: Binding, operation: BoundOperation, block: Block) -> Iterator[Problem]:
     if block.kind == "body" and operation.style == "rpc":
-        if not block.namespace or not urlsplit(block.namespace).scheme:
+        if not block.namespace or not absolute(block.namespace):
             found = block.namespace or "none"
             yield problem("r2717", binding.document, block.node, expected="absolute URI", found=found)
     elif block.namespace is not None:

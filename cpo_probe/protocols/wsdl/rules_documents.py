@@ -33,9 +33,9 @@ def imports(description: Description) -> Iterator[Problem]:
     for reference in description.references:
         target = description.documents.get(reference.url)
         if reference.kind == "wsdl:import":
-            if not reference.url:
+            if not reference.node.get("location", "").strip():
                 yield problem("r2007", reference.document, reference.node, expected="location", found="none")
-            if reference.namespace is not None and not _absolute(reference.namespace):
+            if reference.namespace is not None and not absolute(reference.namespace):
                 yield problem("r2803", reference.document, reference.node, expected="absolute URI", found=reference.namespace)
             if target is not None and target.kind == "schema":
                 yield problem("r2001", reference.document, reference.node, expected="WSDL", found=reference.url)
@@ -50,8 +50,11 @@ def imports(description: Description) -> Iterator[Problem]:
             yield problem("r2003", reference.document, reference.node, expected="inside xsd:schema", found="outside")
 
 
-def _absolute(uri: str) -> bool:
-    return bool(urlsplit(uri).scheme)
+def absolute(uri: str) -> bool:
+    try:
+        return bool(urlsplit(uri).scheme)
+    except ValueError:  # "http://[": no URI at all
+        return False
 
 
 def encoding(description: Description) -> Iterator[Problem]:

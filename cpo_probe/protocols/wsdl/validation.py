@@ -13,7 +13,7 @@ from lxml import etree
 from cpo_probe.protocols.wsdl.encoding import ENCODING_SCHEMA
 from cpo_probe.protocols.wsdl.model import BoundMessage, Description, Message
 from cpo_probe.protocols.wsdl.names import ENCODING11, XSD
-from cpo_probe.protocols.wsdl.schemas import schemas
+from cpo_probe.protocols.wsdl.schemas import globals_of, schemas
 from cpo_probe.protocols.wsdl.xml import Name, children
 from cpo_probe.protocols.xsd import FromMemory, Validator
 
@@ -115,7 +115,20 @@ def _redirect(part: _Part, places: Mapping[str, str], spaces: Mapping[str, str])
     return included
 
 
+def two_in_one(description: Description) -> frozenset[Name]:
+    """Names of rpc-literal wrappers that are also those of global elements: both are right, and a schema knows one only."""
+    return frozenset(_implied(description)) & globals_of(description).elements
+
+
 def _wrappers(description: Description) -> Iterable[_Part]:
+    """What `_implied` says, without names that the schemas give to elements of their own."""
+    taken = two_in_one(description)
+    for name, node in _implied(description).items():
+        if name not in taken:
+            yield _Part(name.namespace, "", node, "")
+
+
+def _implied(description: Description) -> dict[Name, etree._Element]:
     """Of each rpc-literal operation the elements of request and response: named after the operation, its parts unqualified and
     in the order of the message (WSDL 1.1, 3.5; BP 1.1 R2729, R2735, R2301)."""
     found: dict[Name, etree._Element] = {}
@@ -133,8 +146,7 @@ def _wrappers(description: Description) -> Iterable[_Part]:
                 if side is not None and side.body is not None and said is not None:
                     name = Name(side.body.namespace or "", bound.name + suffix)
                     found.setdefault(name, _wrapper(name, side, said))
-    for name, node in found.items():
-        yield _Part(name.namespace, "", node, "")
+    return found
 
 
 def _wrapper(name: Name, side: BoundMessage, message: Message) -> etree._Element:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpo_probe.protocols.wsdl import RULES, build, of_output, problems, silent, validator
+from cpo_probe.protocols.wsdl import RULES, Name, build, of_output, problems, silent, two_in_one, validator
 from cpo_probe.protocols.wsdl.rules_text import TWINS, twin
 from tests.protocols.wsdl.parts import FILES, PORT, ROOT, START, broken, description, edited, swapped
 
@@ -259,6 +259,28 @@ def test_a_schema_with_a_dtd_is_not_read_and_not_blamed() -> None:
     assert validator(description(files)).missing == (ROOT + "xsd/data.xsd",)
     start = {START: b"<!DOCTYPE d><d/>"}
     assert broken(start) == {"readable"}
+
+
+def test_a_wrapper_may_have_the_name_of_an_element() -> None:
+    """What rpc-literal implies is no element of a schema: the schemas still compile, and nothing is decided by that name."""
+    rpc = FILES[START].replace("urn:items:rpc", "urn:items:data")
+    data = FILES[ROOT + "xsd/data.xsd"].replace('name="unknown"', 'name="Count"')
+    port = FILES[ROOT + "port.wsdl"].replace("data:unknown", "data:Count")
+    files = {url: text.encode() for url, text in FILES.items()}
+    files |= {START: rpc.encode(), ROOT + "xsd/data.xsd": data.encode(), ROOT + "port.wsdl": port.encode()}
+    found = description(files)
+    assert broken(files) == set()
+    assert validator(found).problem == ""
+    assert two_in_one(found) == {Name("urn:items:data", "Count")}
+    assert two_in_one(description()) == frozenset()
+
+
+def test_an_address_that_is_none_stops_nothing() -> None:
+    files = edited(
+        '<wsdl:import namespace="urn:items" location="items.wsdl"/>', '<wsdl:import namespace="http://[" location="http://["/>'
+    )
+    assert broken(files) >= {"r2803"}
+    assert "r2007" not in broken(files)
 
 
 def test_operations_of_soap_12_may_differ_by_their_actions() -> None:
