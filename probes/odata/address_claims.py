@@ -40,6 +40,22 @@ def readable(model: CsdlModel, name: str, *, by_key: bool = False) -> bool:
     return says(_member(stated, "Readable")) is not False
 
 
+def restricted(model: CsdlModel, name: str, navigation: str) -> odata.csdl.Expression | None:
+    """What is stated of a navigation property of the set (term NavigationRestrictions, RestrictedProperties)."""
+    listed = _member(claim(model, f"{CAPABILITIES}.NavigationRestrictions", name), "RestrictedProperties")
+    records = listed.items if listed is not None else ()
+    return next((one for one in records if getattr(_member(one, "NavigationProperty"), "text", "") == navigation), None)
+
+
+def part_by_key(model: CsdlModel, name: str, navigation: str) -> bool:
+    """Whether nothing says that entities below a navigation property of the set cannot be asked for by key."""
+    stated = restricted(model, name, navigation)
+    reading = _member(stated, "ReadRestrictions")
+    inside = _member(reading, "ReadByKeyRestrictions")
+    told = (_member(stated, "IndexableByKey"), _member(inside, "Readable"))
+    return all(says(one) is not False for one in told)
+
+
 def _member(record: odata.csdl.Expression | None, name: str) -> odata.csdl.Expression | None:
     """A member of a record in an annotation; None without it."""
     found = (one for one in (record.items if record is not None else ()) if one.kind == "PropertyValue" and one.name == name)

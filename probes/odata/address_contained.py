@@ -24,6 +24,7 @@ from cpo_probe.sdk import (
 )
 
 from .address import Addressed, EntityType, NavigationProperty, Place, Shown, ambiguous, places
+from .address_claims import part_by_key
 from .address_relations import expanded_rows, rows_of
 from .address_same import BODY, JSON, STATUS, has_id, key_of, refusal
 from .metadata import Odata, unread
@@ -72,7 +73,7 @@ async def _below(ctx: Context, model: CsdlModel, shown: Shown, nav: NavigationPr
         rows = rows_of(listed, nav) if listed.status == 200 else None
         if not rows and listed.status in (200, 204):
             continue
-        if not rows or target is None or not nav.type.collection:
+        if not rows or target is None or not nav.type.collection or not part_by_key(model, one.set, nav.name):
             return
         try:
             key = odata.key_predicate(model, target, rows[0])
