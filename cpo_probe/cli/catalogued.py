@@ -3,7 +3,7 @@
 import json as json_
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import takewhile
@@ -17,6 +17,7 @@ from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
 from cpo_probe.model import Ladder
+from cpo_probe.model.pattern import matches
 from cpo_probe.registry.standards import standard_schemas
 from cpo_probe.registry.tables import fact_tables
 
@@ -70,7 +71,7 @@ def _probes(house: House) -> Rows:
 
 
 def _checks(house: House) -> Rows:
-    used = users(house)
+    used = users(house, house.registry.checks)
     return [
         {
             "id": c.id,
@@ -82,14 +83,10 @@ def _checks(house: House) -> Rows:
     ]
 
 
-def users(house: House) -> dict[str, list[str]]:
+def users(house: House, checks: Iterable[str]) -> dict[str, list[str]]:
     """Check -> the KPIs that count it."""
-    used: dict[str, list[str]] = {}
-    for kpi in house.catalogue.kpis:
-        patterns = dict.fromkeys(patterns_of(kpi, house.catalogue))
-        for id in sorted({c.id for pattern in patterns for c in house.registry.checks_for(pattern)}):
-            used.setdefault(id, []).append(kpi.id)
-    return used
+    patterns = [(kpi.id, patterns_of(kpi, house.catalogue)) for kpi in house.catalogue.kpis]
+    return {check: [kpi for kpi, of in patterns if matches(check, of)] for check in checks}
 
 
 def _kpis(house: House) -> Rows:
@@ -259,7 +256,7 @@ def explained(id: str, house: House) -> list[tuple[str, str]]:
             ("Clause", check.clause),
             ("Remedy", words.remedy),
             ("Looks at", f"{', '.join(check.of)}, per {check.per}"),
-            ("Used by", ", ".join(users(house).get(id, [])) or "no KPI: informative"),
+            ("Used by", ", ".join(users(house, [id])[id]) or "no KPI: informative"),
         ]
     if probe := registry.probes.get(id):
         return [

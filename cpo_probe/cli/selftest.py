@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from cpo_probe.model import (
     Unit,
     UsernameTokenAuth,
 )
+from cpo_probe.model.pattern import matches
 from cpo_probe.registry import PACKAGE
 from cpo_probe.run import READ_ONLY, make_plan, record
 from cpo_probe.target import load_target
@@ -75,7 +75,7 @@ def selftest(only: tuple[str, ...], content: tuple[Path, ...], json: bool) -> in
 def defects(only: tuple[str, ...]) -> list[Any]:
     """The seeded defects whose name matches, all without a pattern."""
     known = import_module(f"{PACKAGE}.fixtures.defects").DEFECTS
-    chosen = [d for d in known if not only or any(fnmatchcase(d.name, p) for p in only)]
+    chosen = [d for d in known if not only or matches(d.name, tuple(only))]
     if not chosen:
         raise UsageError(f"--only {' '.join(only)} matches no defect; there are {len(known)}, for instance {known[0].name}")
     return chosen
@@ -124,7 +124,7 @@ def defective_verdict(house: House, url: str, defect: Any, folder: Path) -> Verd
     findings, exchanges, seconds = _measure(house, plan, folder)
     failed = {f.subject.check for f in findings}
     allowed = (*defect.expects, *defect.collateral)
-    alarms = sorted(_alarm(f) for f in findings if not any(fnmatchcase(f.subject.check, p) for p in allowed))
+    alarms = sorted(_alarm(f) for f in findings if not matches(f.subject.check, tuple(allowed)))
     missed = tuple(c for c in defect.expects if c not in failed)
     return Verdict(defect.name, defect.title, tuple(defect.expects), missed, tuple(alarms), exchanges, seconds)
 
@@ -190,7 +190,7 @@ def _plan(house: House, url: str, probes: tuple[str, ...], operations: tuple[str
         operations=operations,
         operator="selftest",
     )
-    names = {p for p in plan.probes if any(fnmatchcase(p, pattern) for pattern in probes)}
+    names = {p for p in plan.probes if matches(p, tuple(probes))}
     while more := {earlier for name in names for earlier in house.registry.probes[name].after} - names:
         names |= more
     return dataclasses.replace(plan, probes=tuple(p for p in plan.probes if p in names))

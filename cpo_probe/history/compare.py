@@ -7,11 +7,11 @@ fixed. Both sides have to be judged by the same ruler, so that what differs is t
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from cpo_probe.history.diff import DIFF_FORMAT, Change, CriterionChange, Diff, RulerChange, Side
 from cpo_probe.history.figures import kpi_changes
 from cpo_probe.model import Blocker, Finding, Outcome, Plan, Scorecard, Severity, Subject
+from cpo_probe.model.pattern import matches
 from cpo_probe.registry import CheckDef, ProbeDef, Registry
 
 NO_OCCASION = "no_occasion"
@@ -64,7 +64,7 @@ def newer_checks(registry: Registry, old: Plan, new: Plan) -> frozenset[str]:
 
 
 def _feeds(probe: ProbeDef, check: CheckDef) -> bool:
-    return check.of != ("*",) and any(fnmatchcase(purpose, pattern) for purpose in probe.purposes for pattern in check.of)
+    return check.of != ("*",) and any(matches(purpose, check.of) for purpose in probe.purposes)
 
 
 @dataclass(slots=True)

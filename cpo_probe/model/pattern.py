@@ -1,7 +1,7 @@
 """Which names does a selection mean?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fnmatch import translate
 from functools import lru_cache
 
@@ -20,6 +20,12 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
         if match(name):
             return True
     return False
+
+
+def means_any(pattern: str, names: Collection[str]) -> bool:
+    """Whether one of the names is meant; a plain pattern is looked up in `names`."""
+    plain, wild = _compiled((pattern,))
+    return pattern in names if plain else any(wild[0](name) for name in names)
 
 
 @lru_cache(maxsize=2**13)

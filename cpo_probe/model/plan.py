@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import Any
 
 from cpo_probe.model.outcome import Blocker, Effect
+from cpo_probe.model.pattern import matches
 from cpo_probe.model.schema import SchemaFile
 from cpo_probe.model.system import Interface, Operation, Target
 
@@ -58,7 +58,7 @@ class Plan:
         What does more than read belongs to it only where it is allowed, or where the preset `audit` wants to see
         that it was not tested.
         """
-        if self.operations and not any(fnmatchcase(operation.id, pattern) for pattern in self.operations):
+        if self.operations and not matches(operation.id, self.operations):
             return False
         match operation.effect:
             case Effect.READ:

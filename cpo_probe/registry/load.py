@@ -10,7 +10,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -38,10 +37,6 @@ class Registry:
     files: dict[str, str]  # relative path -> sha256
     schemas: Schemas = NO_SCHEMAS  # of standards, brought along by the user
     formats: Formats = NO_FORMATS  # of files, that content describes
-
-    def checks_for(self, pattern: str) -> list[CheckDef]:
-        """Checks whose id matches an fnmatch pattern, by id."""
-        return [self.checks[key] for key in sorted(self.checks) if fnmatchcase(key, pattern)]
 
 
 def own_root() -> Path:

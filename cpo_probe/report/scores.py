@@ -1,7 +1,6 @@
 """Categories, criteria and KPIs with the way from each figure to its evidence."""
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 
 from cpo_probe.catalogue import Texts, patterns_of
 from cpo_probe.model import (
@@ -16,6 +15,7 @@ from cpo_probe.model import (
     Level,
     Scorecard,
 )
+from cpo_probe.model.pattern import matches
 from cpo_probe.report.data import CategoryView, CriterionView, KpiView, LevelBar, Link, RungView, Unmeasured
 from cpo_probe.report.ladders import anchors_of
 from cpo_probe.report.traffic import safe
@@ -30,7 +30,7 @@ Anchor = Callable[[str, str], str]
 
 def criteria_of(catalogue: Catalogue, check: str) -> tuple[str, ...]:
     """Criteria whose KPIs use the check."""
-    found = {k.criterion for k in catalogue.kpis if any(fnmatchcase(check, p) for p in patterns_of(k, catalogue))}
+    found = {k.criterion for k in catalogue.kpis if matches(check, patterns_of(k, catalogue))}
     return tuple(sorted(found))
 
 
@@ -152,7 +152,7 @@ class Scores:
     def breaks(self, patterns: tuple[str, ...]) -> tuple[Link, ...]:
         found = []
         for check, findings in self.failing.items():
-            if any(fnmatchcase(check, p) for p in patterns):
+            if matches(check, patterns):
                 for f in findings[:MAX_BREAKS]:
                     where = f.subject.operation or f.subject.interface or f.subject.location
                     found.append(Link(safe(where, 160), "fail", self.anchor(f.fingerprint, check)))

@@ -3,12 +3,12 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 import cpo_probe
 from cpo_probe.errors import UsageError
 from cpo_probe.model import FORMAT, Catalogue, Inventory, Limits, Operation, Permissions, Plan, Preset, ReadingPost, Target
+from cpo_probe.model.pattern import matches, means_any
 from cpo_probe.protocols.feeding import levels
 from cpo_probe.registry import ProbeDef, Registry
 
@@ -40,20 +40,18 @@ def make_plan(
 ) -> Plan:
     """The plan of one run. `probes` and `operations` (patterns) narrow what the preset selects."""
     chosen = preset_of(catalogue, preset)
-    criteria = tuple(
-        c.id for c in catalogue.criteria if preset in c.scopes and any(fnmatchcase(c.id, p) for p in chosen.criteria)
-    )
-    names = [p for p in registry.probes if any(fnmatchcase(p, pattern) for pattern in chosen.probes)]
+    criteria = tuple(c.id for c in catalogue.criteria if preset in c.scopes and matches(c.id, chosen.criteria))
+    names = [p for p in registry.probes if matches(p, chosen.probes)]
     if probes:
         for pattern in probes:
-            if not any(fnmatchcase(p, pattern) for p in registry.probes):
+            if not means_any(pattern, registry.probes.keys()):
                 raise UsageError(f"--probe {pattern!r} matches no probe; there are: {', '.join(sorted(registry.probes))}")
-            if not any(fnmatchcase(p, pattern) for p in names):
+            if not means_any(pattern, names):
                 raise UsageError(
                     f"--probe {pattern!r} matches only probes outside of the preset {preset}: take a wider one, --preset nightly "
                     "or audit; cpo-probe list presets shows what each selects"
                 )
-        names = [p for p in names if any(fnmatchcase(p, pattern) for pattern in probes)]
+        names = [p for p in names if matches(p, tuple(probes))]
     ordered = in_order(registry, names)
     return Plan(
         FORMAT,
