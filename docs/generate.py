@@ -85,7 +85,7 @@ def _sentence(text: str) -> str:
 
 def checks_page(house: House) -> str:
     """Every check: what it claims, why, the clause, the remedy, and which KPIs count it."""
-    used = users(house)
+    used = users(house, house.registry.checks)
     checks = [check for _, check in sorted(house.registry.checks.items())]
     parts = [
         "# Checks\n",
