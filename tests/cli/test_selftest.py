@@ -23,7 +23,7 @@ def test_there_are_defects_of_every_interface(house: House) -> None:
     assert found["rest"] >= FEWEST
     assert found["odata/v4/"] + found["odata/v2/"] >= FEWEST_ODATA
     assert found["soap/plm"] >= FEWEST_SOAP
-    assert set(found) == {"rest", "odata/v4/", "odata/v2/", "soap/plm"}
+    assert set(found) == {"rest", "odata/v4/", "odata/v2/", "soap/plm", "exports"}
 
 
 def test_for_some_defects_the_clean_server_is_asked_only_by_the_probes_that_see_them(house: House, server: str) -> None:

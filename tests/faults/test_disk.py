@@ -39,7 +39,7 @@ async def cpo_probe(disk: int, *arguments: object) -> Done:
 
 async def test_a_disk_that_fills_up_while_recording_ends_the_run_and_loses_nothing(little: Little, tmp_path: Path) -> None:
     path = tmp_path / "bundle"
-    done = await cpo_probe(24_000, "run", little.base, "--rate", 1000, "--out", path)
+    done = await cpo_probe(35_000, "run", little.base, "--rate", 1000, "--out", path)
     assert done.code == 4, done.said
     saved = len(Bundle.open(path).ids())
     assert saved > 10

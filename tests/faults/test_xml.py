@@ -56,7 +56,7 @@ async def test_an_external_entity_is_neither_read_from_disk_nor_fetched(
     little.faults |= {"/openapi.json": sends(reply(200, body, DATE, XML))}
     judged = await run(little.base)
     answer = next(row["answer"] for row in judged.bundle.inventory.tried if row["url"] == f"{little.base}openapi.json")
-    assert answer in ("WSDL 1.1", "OData metadata 4.0")
+    assert answer.startswith(("WSDL 1.1", "OData metadata 4.0"))
     assert stolen == []
     for path in judged.bundle.path.rglob("*.json*"):
         assert b"not-for-the-record" not in path.read_bytes()
