@@ -17,14 +17,13 @@ _BLANK = b" \t\r\n\xef\xbb\xbf"
 class Recognised:
     """`format`: by content. `claimed`: by media type or, where that says nothing, by the ending of the name. None unknown.
 
-    `root`: local name of the root element of an XML file, with its `namespace`; `states`: the values of its attributes by name.
+    `root`: local name of the root element of an XML file, with its `namespace`.
     """
 
     format: Format | None
     claimed: tuple[Format, ...]
     root: str
     namespace: str
-    states: dict[str, str]
 
     @property
     def xml(self) -> bool:
@@ -35,11 +34,11 @@ def recognise(path: Path, name: str, media_type: str, formats: Formats, members:
     """Looks at the first 64 kB. `members`: names of the files in it, where it is a package."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    root, namespace, states = _root(head)
+    root, namespace = _root(head)
     claimed = _claimed(name, media_type, formats)
     found = [one for one in formats.known if _fits(one, head, root, namespace, members)]
     best = next((one for one in found if one in claimed), None)  # two formats may share what they begin with
-    return Recognised(best or (found[0] if found else None), claimed, root, namespace, states)
+    return Recognised(best or (found[0] if found else None), claimed, root, namespace)
 
 
 def _fits(format: Format, head: bytes, root: str, namespace: str, members: frozenset[str]) -> bool:
@@ -65,25 +64,25 @@ def _claimed(name: str, media_type: str, formats: Formats) -> tuple[Format, ...]
     return by_type or tuple(one for one in formats.known if suffix(name) in one.suffixes)
 
 
-def _root(head: bytes) -> tuple[str, str, dict[str, str]]:
-    """Local name, namespace and attributes of the root element; "" for what does not begin as XML."""
+def _root(head: bytes) -> tuple[str, str]:
+    """Local name and namespace of the root element; "" for what does not begin as XML."""
     text = head.lstrip(_BLANK)
     if not text.startswith(b"<") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", "", {}
-    found: list[tuple[str, dict[str, str]]] = []
+        return "", ""
+    found: list[str] = []
     parser = ParserCreate(namespace_separator="}")
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if not found:
-            found.append((name, attributes))
+            found.append(name)
 
     parser.StartElementHandler = start
     with suppress(ExpatError):  # behind the root, or there is none
         parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK), False)
     if not found:
-        return "", "", {}
-    namespace, _, local = found[0][0].rpartition("}")
-    return local, namespace, found[0][1]
+        return "", ""
+    namespace, _, local = found[0].rpartition("}")
+    return local, namespace
 
 
 def edition_of(format: Format, namespace: str, version: str) -> Edition | None:

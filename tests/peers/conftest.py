@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cpo_probe.cli.loading import House, open_house
+from tests.others import others
 from tests.peers.measure import Measured, measure
 from tests.peers.processes import HOME, Peer
 
@@ -69,17 +70,8 @@ def run(peer: GetPeer, house: House, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def data() -> Callable[[str], Path]:
-    """`data(path)`: a file of the test data of others; without CPO_PROBE_TEST_DATA a skip, in CI a failure."""
-
-    def get(path: str) -> Path:
-        folder = os.environ.get("CPO_PROBE_TEST_DATA")
-        if not folder:
-            _lacking("CPO_PROBE_TEST_DATA is not set: it names the folder with descriptions written by others")
-        found = Path(str(folder)) / path
-        assert found.is_file(), f"CPO_PROBE_TEST_DATA={folder} holds no {path}"
-        return found
-
-    return get
+    """`data(path)`: a file or folder of the test data of others; without CPO_PROBE_TEST_DATA a skip, in CI a failure."""
+    return others
 
 
 def _there(part: str) -> None:

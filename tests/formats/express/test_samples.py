@@ -3,15 +3,11 @@
 Most are shortened to what those tests need, and leave out what the schema demands.
 """
 
-import os
-from pathlib import Path
-
-import pytest
-
 from cpo_probe.formats import step_p21
 from cpo_probe.formats.express import Tables, examine
 from cpo_probe.registry.load import own_root
 from cpo_probe.registry.tables import fact_tables
+from tests.others import others
 
 TRUE: dict[str, set[str]] = {
     "cadmpeg-data-ap01_complex_datum_reordered.p21": {
@@ -75,13 +71,11 @@ TRUE: dict[str, set[str]] = {
 
 
 def test_samples_have_the_findings_that_are_true_and_no_others() -> None:
-    folder = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not folder:
-        pytest.skip("CPO_PROBE_TEST_DATA names no folder with test data of others")
+    folder = others("samples", "p21")
     tables = Tables((row.path, row.file.read_bytes()) for row in fact_tables([own_root()]))
     found: dict[str, set[str]] = {}
     judged = 0
-    for path in sorted((Path(folder) / "samples" / "p21").glob("*.*p*")):
+    for path in sorted(folder.glob("*.*p*")):
         report = step_p21.examine(path)
         choice = tables.choose(report.header.schemas[0].text) if report.header.schemas else None
         if choice is None:

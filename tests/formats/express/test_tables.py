@@ -1,7 +1,6 @@
 """Tables keep the facts of a schema, and those that come with the program are what others found in the same texts."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,12 @@ from cpo_probe.registry.load import own_root
 from cpo_probe.registry.tables import fact_tables
 from tests.formats.express.made import population
 from tests.formats.express.test_schema_text import PARTS
+from tests.others import others
 
 SHIPPED = fact_tables([own_root()])
 AP203 = "AP203_CONFIGURATION_CONTROLLED_3D_DESIGN_OF_MECHANICAL_PARTS_AND_ASSEMBLIES_MIM_LF"
 AP242 = "AP242_MANAGED_MODEL_BASED_3D_ENGINEERING_MIM_LF"
 INDEXED = {"ap203e1": "ap203", "ap203e2": "ap203e2", "ap214e3": "ap214e3", "ap242e1": "ap242e1", "ap242e4": "ap242e4"}
-
-
-def others() -> Path:
-    folder = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not folder:
-        pytest.skip("CPO_PROBE_TEST_DATA names no folder with test data of others")
-    return Path(folder)
 
 
 def shipped(id: str) -> Table:

@@ -1,13 +1,11 @@
 """Files that others wrote to test their readers (cadmpeg, stepcode): is nothing found that is not there?"""
 
-import os
 from pathlib import Path
-
-import pytest
 
 from cpo_probe.formats.step_p21 import examine
 from tests.formats.step_p21 import oracle
 from tests.formats.step_p21.files import trees
+from tests.others import others
 
 BRIEF = {"header-values", "schema-oid"}
 """Rules that most of them break for brevity: no originating system, AP242 without its object identifier."""
@@ -29,12 +27,7 @@ MORE = {
 
 
 def folder() -> Path:
-    named = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not named:
-        if os.environ.get("CI"):
-            pytest.fail("CPO_PROBE_TEST_DATA has to name the folder of the test data in CI")
-        pytest.skip("CPO_PROBE_TEST_DATA does not name the folder of the test data")
-    return Path(named) / "samples" / "p21"
+    return others("samples", "p21")
 
 
 def samples() -> list[Path]:

@@ -1,6 +1,5 @@
 """The second opinion on metadata, with the schemas of OASIS themselves."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,13 @@ from cpo_probe.model import Result
 from cpo_probe.model.schema import Schemas
 from cpo_probe.registry import Registry
 from cpo_probe.registry.given import given_schemas
+from tests.others import others
 from tests.probes.make import exchange, interface, results
 
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    named = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not named:
-        if os.environ.get("CI"):
-            pytest.fail("CPO_PROBE_TEST_DATA has to name the folder of the test data in CI")
-        pytest.skip("CPO_PROBE_TEST_DATA does not name the folder of the test data")
-    return Path(named) / "schemas" / "odata"
+    return others("schemas", "odata")
 
 
 @pytest.fixture(scope="module")

@@ -1,28 +1,19 @@
 """What do the tests of the OData library share?"""
 
-import os
 from pathlib import Path
-
-import pytest
 
 from cpo_probe.model import Problem
 from cpo_probe.protocols.odata.csdl import Document
 from cpo_probe.protocols.odata.reading import read
+from tests.others import others
 
 EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
 EDM = "http://docs.oasis-open.org/odata/ns/edm"
 
 
 def test_data(path: str) -> Path:
-    """A file or folder of the test data of others; without CPO_PROBE_TEST_DATA a skip, in CI a failure."""
-    folder = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not folder:
-        if os.environ.get("CI"):
-            pytest.fail("CPO_PROBE_TEST_DATA has to name the folder of the test data in CI")
-        pytest.skip("CPO_PROBE_TEST_DATA does not name the folder of the test data")
-    found = Path(folder, path)
-    assert found.exists(), f"CPO_PROBE_TEST_DATA={folder} holds no {path}"
-    return found
+    """A file or folder of the test data of others."""
+    return others(path)
 
 
 test_data.__test__ = False  # type: ignore[attr-defined]

@@ -2,15 +2,12 @@
 
 import copy
 import json
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from cpo_probe.model import Effect, Exchange, FailureKind, Identity, Problem, Request, Response, Span, Timing
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
+from tests.others import others
 
 URL = "http://plm.test/api/openapi.json"
 OK = {"200": {"description": "Found"}}
@@ -91,10 +88,5 @@ def changed(value: dict[str, Any], pointer: str, new: Any) -> dict[str, Any]:
 
 
 def data(*parts: str) -> bytes:
-    """A file of the shared test data; the test is skipped where there are none, and fails in CI."""
-    folder = os.environ.get("CPO_PROBE_TEST_DATA")
-    if not folder:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CPO_PROBE_TEST_DATA has to name the folder of the test data in CI")
-        pytest.skip("CPO_PROBE_TEST_DATA does not name the folder of the test data")
-    return Path(folder, *parts).read_bytes()
+    """A file of the test data of others."""
+    return others(*parts).read_bytes()
