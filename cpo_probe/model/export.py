@@ -48,3 +48,5 @@ class Export:
     seconds: float
     repeat: bool  # whether it may be asked for twice, to compare
     job: ExportJob | None
+    same_as: str = ""  # name of another export of the same product structure, "" for none
+    expects: tuple[str, ...] = ()  # ids of items that it has to hold; () not known

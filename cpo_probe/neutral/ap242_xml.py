@@ -1,8 +1,12 @@
 """The structure that a file in STEP AP242 XML holds (BO Model and Domain Model).
 
 Part, its PartVersions, their PartViews with occurrences and usages; Document and File. One element of the DataContainer is in
-memory at a time; references are resolved at the end, since they may lead ahead. The nine numbers of a RotationMatrix are taken
-row by row; lengths are in the one unit of length that the file declares, unknown where it declares none or several.
+memory at a time; references are resolved at the end, since they may lead ahead. This is a pass of its own, made only where
+structures are compared: the pass that judges every file keeps no element, and has nothing of what is read here.
+
+The schema has the nine numbers of a RotationMatrix as a text without order, and no public document says whether they stand row by
+row: they are taken so, and marked as open. Lengths are in the one unit of length that the file declares, unknown where it
+declares none or several.
 """
 
 from collections import defaultdict
@@ -16,6 +20,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from cpo_probe.formats.step_xml.structure import USAGE
+from cpo_probe.model import Where
 from cpo_probe.neutral.model import MOST, BomLine, Document, File, Item, Key, Placement, Revision, Structure
 
 MOST_ELEMENTS = 500_000
@@ -42,6 +47,7 @@ class _Usage:
     occurrence: str
     rotation: tuple[float, ...] | None
     translation: tuple[float, ...]
+    place: Where
 
 
 @dataclass(slots=True)
@@ -53,7 +59,7 @@ class _Met:
     units: dict[str, str] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)  # by uid
     document_of: dict[str, str] = field(default_factory=dict)  # uid of it, a version or a view -> uid of the document
-    files: dict[str, str] = field(default_factory=dict)  # uid -> name
+    files: dict[str, tuple[str, Where]] = field(default_factory=dict)  # uid -> name and place
     files_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # uid of a document -> uids
     assigned: list[tuple[str, str]] = field(default_factory=list)  # item, uid of what is assigned
 
@@ -73,12 +79,12 @@ def structure(path: Path, *, most: int = MOST) -> Structure:
     for item, uid in met.assigned:
         if uid in met.document_of:
             about[met.document_of[uid]].add(item)
-    documents = tuple(Document(d.id, d.name, d.revision, tuple(sorted(about[uid]))) for uid, d in met.documents.items())
+    documents = tuple(Document(d.id, d.name, d.revision, tuple(sorted(about[uid])), d.place) for uid, d in met.documents.items())
     of_file: dict[str, set[str]] = defaultdict(set)
     for uid, contents in met.files_of.items():
         for file in contents:
             of_file[file].add(met.documents[uid].id)
-    files = tuple(File(name, tuple(sorted(of_file[uid]))) for uid, name in met.files.items())
+    files = tuple(File(name, tuple(sorted(of_file[uid])), place) for uid, (name, place) in met.files.items())
     return Structure(tuple(met.items), tuple(met.revisions), lines, documents, files, left_out)
 
 
@@ -125,7 +131,8 @@ def _take(met: _Met, element: Element, most: int) -> bool:
     elif name == "Document":
         _document(met, element, uid)
     elif name == "File":
-        met.files[uid] = _id(element) or next((e.get("id", "") for e in _all(element, "FileLocationIdentification")), "")
+        name = _id(element) or next((e.get("id", "") for e in _all(element, "FileLocationIdentification")), "")
+        met.files[uid] = name, _place(element)
     elif name == "Unit":
         met.units[uid] = (_words(element, "Prefix") + _words(element, "Name")).lower()
     lists, tables = (met.items, met.revisions, met.usages), (met.occurrences, met.documents, met.files)
@@ -134,11 +141,11 @@ def _take(met: _Met, element: Element, most: int) -> bool:
 
 def _part(met: _Met, part: Element) -> None:
     item = _id(part)
-    met.items.append(Item(item, _name(part)))
+    met.items.append(Item(item, _name(part), _place(part)))
     met.assigned += [(item, e.get("uidRef", "")) for e in _all(part, "AssignedDocument")]
     for version in _below(part, "Versions", "PartVersion"):
         key = item, _id(version)
-        met.revisions.append(Revision(*key))
+        met.revisions.append(Revision(*key, _place(version)))
         for view in _below(version, "Views", "PartView"):
             for occurrence in _direct(view, "Occurrence"):
                 met.occurrences[occurrence.get("uid", "")] = _occurrence(key, occurrence)
@@ -164,7 +171,7 @@ def _usage(parent: Key, view: str, element: Element) -> _Usage:
     for moved in _below(element, "Placement", "CartesianTransformation"):
         rotation = _floats(next((e.text or "" for e in _direct(moved, "RotationMatrix")), ""))
         translation = _floats(next((e.text or "" for e in _direct(moved, "TranslationVector")), ""))
-    return _Usage(parent, view, related, rotation, translation)
+    return _Usage(parent, view, related, rotation, translation, _place(element))
 
 
 def _lines(met: _Met) -> Iterator[BomLine]:
@@ -178,19 +185,28 @@ def _lines(met: _Met) -> Iterator[BomLine]:
         if usage.rotation is not None and len(usage.rotation) == 9:
             x, y, z = usage.translation if len(usage.translation) == 3 else (0.0, 0.0, 0.0)
             known = scale is not None and len(usage.translation) == 3
-            placement = Placement(usage.rotation, (x * scale, y * scale, z * scale) if known and scale else None)
+            moved = (x * scale, y * scale, z * scale) if known and scale else None
+            placement = Placement(usage.rotation, moved, order_known=False)
         unit = met.units.get(occurrence.unit) or None
-        yield BomLine(usage.parent, occurrence.of, occurrence.id, usage.view, occurrence.quantity, unit, placement)
+        yield BomLine(
+            usage.parent, occurrence.of, occurrence.id, usage.view, occurrence.quantity, unit, placement, place=usage.place
+        )
 
 
 def _document(met: _Met, element: Element, uid: str) -> None:
     versions = [_id(version) for version in _below(element, "Versions", "DocumentVersion")]
-    met.documents[uid] = Document(_id(element), _name(element), versions[0] if len(versions) == 1 else None)
+    met.documents[uid] = Document(_id(element), _name(element), versions[0] if len(versions) == 1 else None, (), _place(element))
     for inner in element.iter(etree.Element):
         if (its := inner.get("uid", "")) and (inner is element or _local(inner) in ("DocumentVersion", "DocumentDefinition")):
             met.document_of[its] = uid
         elif _local(inner) == "File" and "uidRef" in inner.attrib:
             met.files_of[uid].add(inner.get("uidRef", ""))
+
+
+def _place(element: Element) -> Where:
+    """libxml2 counts lines up to 65535."""
+    line = element.sourceline
+    return Where("file", line=line if isinstance(line, int) and line < 65535 else 0, instance=element.get("uid", "")[:200])
 
 
 def _local(element: Element) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from math import isclose
+from typing import TypeAlias
 
-from cpo_probe.neutral.model import BomLine, Document, File, Item, Placement, Revision, Structure
+from cpo_probe.model import Where
+from cpo_probe.neutral.model import NOWHERE, BomLine, Document, File, Item, Placement, Revision, Structure
 
 NEAR_ROTATION, NEAR_MM = 1e-6, 1e-3
 NEAR_QUANTITY = Decimal("1e-12")
@@ -46,13 +48,18 @@ class Canonical:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`id`: of the object, parts of it in order: a line is parent, its revision, child, its revision. `attribute`: "" for all."""
+    """`id`: of the object, parts of it in order: a line is parent, its revision, child, its revision. `attribute`: "" for all.
+
+    `here`, `there`: where the first and the second source speak of it.
+    """
 
     kind: Kind
     id: tuple[str, ...]
     attribute: str = ""
     one: object = None
     other: object = None
+    here: Where = field(default=NOWHERE, compare=False)
+    there: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,10 @@ class _Use:
     made_from: bool
     quantities: dict[str, Decimal] | None
     placements: tuple[Placement, ...] | None
+    place: Where = field(default=NOWHERE, compare=False)
+
+
+_Said: TypeAlias = Item | Revision | Document | File | _Use
 
 
 def compare(
@@ -104,10 +115,10 @@ def compare(
         if kind in of:
             mine, ours = _by_id(kind, one, same), _by_id(kind, other, same)
             unclear = sorted(id for id in mine.keys() | ours.keys() if len(mine.get(id, ())) > 1 or len(ours.get(id, ())) > 1)
-            found.ambiguous += [Difference(kind, id, "", len(mine.get(id, ())), len(ours.get(id, ()))) for id in unclear]
+            found.ambiguous += [_unclear(kind, id, mine.get(id, []), ours.get(id, [])) for id in unclear]
             clear = set(mine.keys() | ours.keys()) - set(unclear)
-            found.missing += [Difference(kind, id) for id in mine if id in clear and id not in ours]
-            found.added += [Difference(kind, id) for id in ours if id in clear and id not in mine]
+            found.missing += [Difference(kind, id, here=mine[id][0].place) for id in mine if id in clear and id not in ours]
+            found.added += [Difference(kind, id, there=ours[id][0].place) for id in ours if id in clear and id not in mine]
             for id in mine:
                 if id in clear and id in ours:
                     found.met += 1
@@ -116,9 +127,14 @@ def compare(
     return Comparison(missing, added, different, ambiguous, found.met)
 
 
-def _by_id(kind: Kind, structure: Structure, same: Canonical) -> dict[tuple[str, ...], list[object]]:
+def _unclear(kind: Kind, id: tuple[str, ...], one: Sequence[_Said], other: Sequence[_Said]) -> Difference:
+    here, there = ((said[-1].place if said else NOWHERE) for said in (one, other))
+    return Difference(kind, id, "", len(one), len(other), here, there)
+
+
+def _by_id(kind: Kind, structure: Structure, same: Canonical) -> dict[tuple[str, ...], list[_Said]]:
     """Objects by their ids, what is said twice in the same words once."""
-    found: dict[tuple[str, ...], list[object]] = {}
+    found: dict[tuple[str, ...], list[_Said]] = {}
     for id, said in _said(kind, structure, same):
         there = found.setdefault(id, [])
         if said not in there:
@@ -126,19 +142,19 @@ def _by_id(kind: Kind, structure: Structure, same: Canonical) -> dict[tuple[str,
     return found
 
 
-def _said(kind: Kind, structure: Structure, same: Canonical) -> Iterator[tuple[tuple[str, ...], object]]:
+def _said(kind: Kind, structure: Structure, same: Canonical) -> Iterator[tuple[tuple[str, ...], _Said]]:
     if kind is Kind.ITEM:
-        yield from (((same.id(i.id),), Item(same.id(i.id), i.name)) for i in structure.items)
+        yield from (((same.id(i.id),), Item(same.id(i.id), i.name, i.place)) for i in structure.items)
     elif kind is Kind.REVISION:
         for r in structure.revisions:
             key = same.id(r.item), same.revision(r.id)
-            yield key, Revision(*key)
+            yield key, Revision(*key, r.place)
     elif kind is Kind.DOCUMENT:
         for d in structure.documents:
             revision = None if d.revision is None else same.revision(d.revision)
-            yield (same.id(d.id),), Document(same.id(d.id), d.name, revision, _ids(d.items, same))
+            yield (same.id(d.id),), Document(same.id(d.id), d.name, revision, _ids(d.items, same), d.place)
     elif kind is Kind.FILE:
-        yield from (((same.id(f.id),), File(same.id(f.id), _ids(f.documents, same))) for f in structure.files)
+        yield from (((same.id(f.id),), File(same.id(f.id), _ids(f.documents, same), f.place)) for f in structure.files)
     else:
         yield from _uses(structure.lines, same)
 
@@ -154,7 +170,7 @@ def _uses(lines: Iterable[BomLine], same: Canonical) -> Iterator[tuple[tuple[str
         id = same.id(parent), same.revision(its), same.id(child), same.revision(of_child)
         by_view[id, line.view, line.made_from].append(line)
     for (joins, _, made_from), joined in by_view.items():
-        yield joins, _Use(made_from, _quantities(joined, same), _placements(joined))
+        yield joins, _Use(made_from, _quantities(joined, same), _placements(joined), joined[0].place)
 
 
 def _quantities(lines: Sequence[BomLine], same: Canonical) -> dict[str, Decimal] | None:
@@ -171,31 +187,34 @@ def _placements(lines: Sequence[BomLine]) -> tuple[Placement, ...] | None:
     return tuple(sorted(placed, key=lambda p: (p.translation or (), p.rotation))) if len(placed) == len(lines) else None
 
 
-def _different(kind: Kind, id: tuple[str, ...], one: object, other: object) -> Iterator[Difference]:
-    if isinstance(one, Item) and isinstance(other, Item):
-        pairs = [("name", one.name, other.name)]
-    elif isinstance(one, Document) and isinstance(other, Document):
-        pairs = [("name", one.name, other.name), ("revision", one.revision, other.revision)]
-        yield from _plain(kind, id, [("items", one.items or None, other.items or None)])
-    elif isinstance(one, File) and isinstance(other, File):
-        yield from _plain(kind, id, [("documents", one.documents or None, other.documents or None)])
-        return
-    elif isinstance(one, _Use) and isinstance(other, _Use):
-        yield from _plain(kind, id, [("made_from", one.made_from, other.made_from)])
-        if one.quantities is not None and other.quantities is not None and not _equal(one.quantities, other.quantities):
-            yield Difference(kind, id, "quantity", one.quantities, other.quantities)
-        if one.placements is not None and other.placements is not None and not _near(one.placements, other.placements):
-            yield Difference(kind, id, "placement", one.placements, other.placements)
-        return
-    else:
-        return
-    yield from _plain(kind, id, pairs)
+def _different(kind: Kind, id: tuple[str, ...], one: _Said, other: _Said) -> Iterator[Difference]:
+    for attribute, mine, ours in _pairs(one, other):
+        yield Difference(kind, id, attribute, mine, ours, one.place, other.place)
 
 
-def _plain(kind: Kind, id: tuple[str, ...], pairs: Iterable[tuple[str, object, object]]) -> Iterator[Difference]:
-    for attribute, one, other in pairs:
-        if one is not None and other is not None and one != other:
-            yield Difference(kind, id, attribute, one, other)
+def _pairs(one: _Said, other: _Said) -> Iterator[tuple[str, object, object]]:
+    """What both sides state, and state differently."""
+    match one, other:
+        case Item(), Item():
+            yield from _unlike(("name", one.name, other.name))
+        case Document(), Document():
+            yield from _unlike(("items", one.items or None, other.items or None))
+            yield from _unlike(("name", one.name, other.name))
+            yield from _unlike(("revision", one.revision, other.revision))
+        case File(), File():
+            yield from _unlike(("documents", one.documents or None, other.documents or None))
+        case _Use(), _Use():
+            yield from _unlike(("made_from", one.made_from, other.made_from))
+            if one.quantities is not None and other.quantities is not None and not _equal(one.quantities, other.quantities):
+                yield "quantity", one.quantities, other.quantities
+            if one.placements is not None and other.placements is not None and not _near(one.placements, other.placements):
+                yield "placement", one.placements, other.placements
+
+
+def _unlike(pair: tuple[str, object, object]) -> Iterator[tuple[str, object, object]]:
+    _, one, other = pair
+    if one is not None and other is not None and one != other:
+        yield pair
 
 
 def _equal(one: dict[str, Decimal], other: dict[str, Decimal]) -> bool:
@@ -221,9 +240,15 @@ def _near(one: Sequence[Placement], other: Sequence[Placement]) -> bool:
 
 
 def _one_place(one: Placement, other: Placement) -> bool:
-    turned = all(isclose(a, b, abs_tol=NEAR_ROTATION, rel_tol=0) for a, b in zip(one.rotation, other.rotation, strict=True))
+    turned = _alike(one.rotation, other.rotation)
+    if not turned and not (one.order_known and other.order_known):
+        turned = _alike(one.rotation, tuple(other.rotation[3 * column + row] for row in range(3) for column in range(3)))
     if one.translation is None or other.translation is None:
         return turned
     return turned and all(
         isclose(a, b, abs_tol=NEAR_MM, rel_tol=1e-9) for a, b in zip(one.translation, other.translation, strict=True)
     )
+
+
+def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
+    return all(isclose(a, b, abs_tol=NEAR_ROTATION, rel_tol=0) for a, b in zip(one, other, strict=True))

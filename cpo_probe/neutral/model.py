@@ -1,17 +1,21 @@
 """What does a product consist of, whoever says so? The words of STEP AP242 and OSLC, without either's encoding.
 
-`None` is "the source does not say", which is never a difference to what another source says.
+`None` is "the source does not say", which is never a difference to what another source says. `place` is where a file says it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
+
+from cpo_probe.model import Where
 
 MOST = 50_000
 """Objects of one kind that are taken out of one source; a structure that is cut off says so."""
 
 Key: TypeAlias = tuple[str, str]
 """Id of an item, and of its revision."""
+
+NOWHERE = Where()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Item:
 
     id: str
     name: str | None = None
+    place: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +33,20 @@ class Revision:
 
     item: str
     id: str
+    place: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where the component stands in the assembly: a point p of it is at `rotation` · p + `translation`.
 
-    `rotation`: 3 x 3, row by row. `translation` in millimetres; None where its unit is not known.
+    `rotation`: 3 x 3, row by row; where `order_known` is false, the source leaves open whether it is row by row or column by
+    column. `translation` in millimetres; None where its unit is not known.
     """
 
     rotation: tuple[float, ...]
     translation: tuple[float, float, float] | None
+    order_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class BomLine:
     unit: str | None = None
     placement: Placement | None = None
     made_from: bool = False
+    place: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class Document:
     name: str | None = None
     revision: str | None = None
     items: tuple[str, ...] = ()
+    place: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class File:
 
     id: str
     documents: tuple[str, ...] = ()
+    place: Where = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

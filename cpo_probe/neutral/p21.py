@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeGuard
 
 from cpo_probe.formats.practice.view import View
 from cpo_probe.formats.step_p21 import Enumeration
+from cpo_probe.model import Where
 from cpo_probe.neutral.model import MOST, BomLine, Document, File, Item, Key, Placement, Revision, Structure
 
 _RELATION = "product_definition_relationship."
@@ -46,7 +47,7 @@ class _Reader:
         for product in self._of("product"):
             names[product] = text(product, "product.id")
             if product not in papers:
-                items.append(Item(names[product], text(product, "product.name") or None))
+                items.append(Item(names[product], text(product, "product.name") or None, self._at(product)))
         of_formation: dict[int, tuple[int, Key]] = {}
         revisions: list[Revision] = []
         for formation in self._of("product_definition_formation"):
@@ -55,7 +56,7 @@ class _Reader:
                 key = names[product], text(formation, "product_definition_formation.id")
                 of_formation[formation] = product, key
                 if product not in papers:
-                    revisions.append(Revision(*key))
+                    revisions.append(Revision(*key, self._at(formation)))
         for definition in self._of("product_definition"):
             found = of_formation.get(self._one(definition, "product_definition.formation"))
             if found is not None and found[0] in papers:
@@ -81,6 +82,9 @@ class _Reader:
 
         return int(self._view.targets(np.array([instance], np.int64), attribute)[0]) if instance >= 0 else -1
 
+    def _at(self, instance: int) -> Where:
+        return Where("file", offset=int(self._view.population.offset[instance]), instance=self._view.population.name(instance))
+
     # Lines
 
     def _lines(self) -> Iterator[BomLine]:
@@ -98,7 +102,7 @@ class _Reader:
                 measure = self._one(use, f"{kinds[2] if made else kinds[1]}.quantity")
                 quantity, unit = _number(view.value(measure, "measure_with_unit.value_component")), self._unit(measure)
             id, name = view.text(use, _RELATION + "id"), view.population.name(parent)
-            yield BomLine(self._keys[parent], child, id, name, quantity, unit, self._places.get(use), made)
+            yield BomLine(self._keys[parent], child, id, name, quantity, unit, self._places.get(use), made, self._at(use))
 
     def _unit(self, measure: int) -> str | None:
         """Name of the unit, with its prefix; None where it has no simple one."""
@@ -209,7 +213,7 @@ class _Reader:
         text = self._view.text
         revision = {product: key[1] for product, key in formations.values() if product in papers}
         found = {
-            names[p]: (text(p, "product.name") or None, revision.get(p)) for p in sorted(papers) if p in names
+            names[p]: (text(p, "product.name") or None, revision.get(p), self._at(p)) for p in sorted(papers) if p in names
         }  # documents that are managed as products
         self._documents |= {p: names[p] for p in papers if p in names}
         self._documents |= {f: key[0] for f, (product, key) in formations.items() if product in papers}
@@ -221,9 +225,9 @@ class _Reader:
         for document in self._of("document"):
             if document not in self._documents and not self._view.is_(document, "document_file"):
                 id = self._documents[document] = text(document, "document.id")
-                found.setdefault(id, (text(document, "document.name") or None, None))
+                found.setdefault(id, (text(document, "document.name") or None, None, self._at(document)))
         about = self._about(formations)
-        return tuple(Document(id, name, of, tuple(sorted(about[id]))) for id, (name, of) in found.items())
+        return tuple(Document(id, name, of, tuple(sorted(about[id])), at) for id, (name, of, at) in found.items())
 
     def _about(self, formations: dict[int, tuple[int, Key]]) -> dict[str, set[str]]:
         items = {definition: key[0] for definition, key in self._keys.items()}
@@ -247,7 +251,7 @@ class _Reader:
                 if definition in self._documents:
                     of[file].add(self._documents[definition])
         for file in self._of("document_file"):
-            yield File(called.get(file) or view.text(file, "document.id"), tuple(sorted(of[file])))
+            yield File(called.get(file) or view.text(file, "document.id"), tuple(sorted(of[file])), self._at(file))
 
 
 def _number(value: object) -> Decimal | None:

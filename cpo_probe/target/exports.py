@@ -1,6 +1,7 @@
 """What may a profile say about the files that a system hands out?"""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from cpo_probe.target.table import CONFIG
 
 _PLACE = re.compile(r"header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|json:(/[^{}]*)?|xml:[^{}]+")
 _HOLE = re.compile(r"\{([^{}]*)\}")
+MOST_EXPECTED = 10_000
 
 
 def _place(text: str) -> str:
@@ -27,6 +29,26 @@ def _address(text: str) -> str:
         if hole != "job" and not _PLACE.fullmatch(hole):
             raise ValueError(f"expected {{job}}, {{header:NAME}}, {{json:POINTER}} or {{xml:PATH}}, found {{{hole}}} in {text!r}")
     return text
+
+
+def _ids(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids, those of files (one in a line) in place of "file:PATH"."""
+    found: dict[str, None] = {}
+    for text in given:
+        if not text.startswith("file:"):
+            found[text] = None
+            continue
+        path = Path(text.removeprefix("file:"))
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"expected a file of ids, one in a line; {path} cannot be read: {error}") from None
+        found |= dict.fromkeys(filter(None, map(str.strip, lines)))
+    if given and not found:
+        raise ValueError("expected at least one id, found none: name the ids of items that the export has to hold")
+    if len(found) > MOST_EXPECTED:
+        raise ValueError(f"expected at most {MOST_EXPECTED} ids, found {len(found)}: leave some out")
+    return tuple(found)
 
 
 Place = Annotated[str, AfterValidator(_place)]
@@ -102,6 +124,10 @@ class ExportTable(_Table):
     """Seconds for the download at most."""
     repeat: bool = True
     """Whether a file up to 64 MB may be asked for a second time, to compare."""
+    same_as: str = ""
+    """Name of another export that holds the same product structure in another way: items, revisions, lines, documents, files."""
+    expects: Annotated[tuple[str, ...], AfterValidator(_ids)] = ()
+    """Ids of items that are known to be in the system and have to be in the file; "file:PATH" for a list, one id in a line."""
     job: JobTable | None = None
     """How the job goes on; leave it out for a direct download."""
 
@@ -112,6 +138,10 @@ def once(tables: tuple[ExportTable, ...]) -> tuple[ExportTable, ...]:
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"two exports are named {name!r}: rename one of them")
+    for table in tables:
+        if table.same_as and (table.same_as == table.name or table.same_as not in names):
+            others = ", ".join(name for name in names if name != table.name) or "none"
+            raise ValueError(f"{table.name} is same_as {table.same_as!r}: expected the name of another export, one of {others}")
     return tables
 
 
@@ -133,6 +163,8 @@ def export(table: ExportTable, base: str) -> Export:
         seconds=table.seconds,
         repeat=table.repeat,
         job=_job(table.job) if table.job else None,
+        same_as=table.same_as,
+        expects=table.expects,
     )
 
 

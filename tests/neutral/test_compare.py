@@ -16,7 +16,7 @@ _XML: list[tuple[str, tuple[str, str], list[tuple[str, Kind, tuple[str, ...], st
     ("the name of an item", (">bolt<", ">screw<"), [("different", Kind.ITEM, ("P-2",), "name")]),
     ("the quantity of a line", (">0.5<", ">0.6<"), [("different", Kind.LINE, HOSE, "quantity")]),
     ("where a part stands", ("10 20 30", "10 20 31"), [("different", Kind.LINE, USE, "placement")]),
-    ("how a part is turned", ("0 -1 0 1 0 0", "0 1 0 -1 0 0"), [("different", Kind.LINE, USE, "placement")]),
+    ("how a part is turned", ("0 -1 0 1 0 0 0 0 1", "1 0 0 0 0 -1 0 1 0"), [("different", Kind.LINE, USE, "placement")]),
     ("the unit of length", ("<ClassString>milli<", "<ClassString>centi<"), [("different", Kind.LINE, USE, "placement")]),
     ("a line", ('<Related uidRef="o3"/>', '<Related uidRef="o33"/>'), [("missing", Kind.LINE, HOSE, "")]),
     ("one of two occurrences", ('<Related uidRef="o2"/>', '<Related uidRef="o22"/>'),
@@ -47,6 +47,26 @@ def test_each_difference_is_found_alone(
     tmp_path: Path, change: tuple[str, str], expected: list[tuple[str, Kind, tuple[str, ...], str]]
 ) -> None:
     assert told(p21_of(tmp_path), xml_of(tmp_path, change)) == expected
+
+
+def test_a_matrix_in_xml_may_stand_by_rows_or_by_columns_and_one_in_part_21_not(tmp_path: Path) -> None:
+    by_columns = xml_of(tmp_path, ("0 -1 0 1 0 0", "0 1 0 -1 0 0"))
+    assert compare(p21_of(tmp_path), by_columns).same and compare(xml_of(tmp_path), by_columns).same
+    turned_back = p21_of(tmp_path, ("#71=DIRECTION('',(0.,1.,0.))", "#71=DIRECTION('',(0.,-1.,0.))"))
+    assert told(p21_of(tmp_path), turned_back) == [("different", Kind.LINE, USE, "placement")]
+
+
+def test_a_difference_is_told_with_its_place_in_both_files(tmp_path: Path) -> None:
+    found = compare(p21_of(tmp_path), xml_of(tmp_path, (">0.5<", ">0.6<"), ('id="P-2"', 'id="P-9"')))
+    (quantity,) = found.different
+    assert (quantity.here.instance, quantity.there.instance) == ("#42", "u3")
+    assert XML.splitlines()[quantity.there.line - 1].strip().startswith('<ViewOccurrenceRelationship uid="u3"')
+    assert [(one.kind, one.here.instance) for one in found.missing] == [
+        (Kind.ITEM, "#20"), (Kind.REVISION, "#21"), (Kind.LINE, "#40")
+    ]  # fmt: skip
+    assert [(one.kind, one.there.instance) for one in found.added] == [
+        (Kind.ITEM, "b"), (Kind.REVISION, "bv"), (Kind.LINE, "u1")
+    ]  # fmt: skip
 
 
 def test_what_the_first_does_not_have_is_added(tmp_path: Path) -> None:

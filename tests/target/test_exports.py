@@ -59,6 +59,20 @@ def test_a_host_that_an_export_names_is_in_scope(tmp_path: Path) -> None:
     assert target.scope.hosts == ("plm.example.com", "files.example.com")
 
 
+def test_expected_ids_stand_in_the_profile_or_in_a_file_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("\ufeffP-1\n\n P-2 \nP-3\n", encoding="utf-8")
+    (tmp_path / "none.txt").write_text("\n")
+    text = '[[exports]]\nname = "a"\nurl = "a"\nexpects = ["P-3", "file:ids.txt", "P 4"]'
+    assert loaded(tmp_path, text).exports[0].expects == ("P-3", "P-1", "P-2", "P 4")
+    with pytest.raises(UsageError, match="expected at least one id"):
+        loaded(tmp_path, '[[exports]]\nname = "a"\nurl = "a"\nexpects = ["file:none.txt"]')
+
+
+def test_two_exports_may_be_said_to_hold_the_same(tmp_path: Path) -> None:
+    text = '[[exports]]\nname = "a"\nurl = "a"\nsame_as = "b"\n[[exports]]\nname = "b"\nurl = "b"'
+    assert [one.same_as for one in loaded(tmp_path, text).exports] == ["b", ""]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -67,6 +81,10 @@ def test_a_host_that_an_export_names_is_in_scope(tmp_path: Path) -> None:
         ('[[exports]]\nname = "a"\nurl = "a"\n[exports.job]\nstate = "json:/state"', "needs the states that mean the end"),
         ('[[exports]]\nname = "a"\nurl = "a"\n[exports.job]\npoll = "jobs/{id}"', "found {id}"),
         ('[[exports]]\nname = "a"\nurl = "a"\nmax = 1', "max"),
+        ('[[exports]]\nname = "a"\nurl = "a"\nsame_as = "b"', "expected the name of another export, one of none"),
+        ('[[exports]]\nname = "a"\nurl = "a"\nsame_as = "a"', "expected the name of another export, one of none"),
+        ('[[exports]]\nname = "a"\nurl = "a"\nexpects = ["file:lost.txt"]', "lost.txt cannot be read"),
+        ('[[exports]]\nname = "a"\nurl = "a"\nexpects = ["file:profile.toml", "file:empty.txt"]', "empty.txt cannot be read"),
     ],
 )
 def test_mistakes_are_told_with_what_was_expected(tmp_path: Path, text: str, said: str) -> None:
