@@ -1,6 +1,6 @@
 """Which formats do exports come in, and what is known of each without reading its standard?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,30 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """Names that elements have beside their ids, and what leads to them.
+
+    `values`, `references`: places, each with how its key is written: "Unit/@name", or
+    "Connection: {^2} {@startElement?} {@startConnector}" (docs/exports.md has the signs).
+    """
+
+    name: str
+    values: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    unique: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class XmlForm:
     """How an XML format is built, as far as it can be judged without its schema. Names are local names.
 
     `ids`: attributes whose values name things, one namespace per file. `references`: attributes ("@uidRef", a list of them where
     `*` stands behind the name: "@partRefs*") and elements ("SPEC-OBJECT-REF") whose values lead to such names, written with
     a leading "#" where `fragment`. `version`: attribute of the root that states it, or "/" and the path of an element below it.
+    `namespaces`: patterns of those, beside that of the root and none, whose elements are of the format too.
+
+    A place is the name of an element, of those around it as far as that matters, and of an attribute: "Unit", "Parent/Unit",
+    "Parent/Unit/@name".
     """
 
     roots: tuple[str, ...]
@@ -39,13 +57,19 @@ class XmlForm:
     attributes: tuple[str, ...] = ()  # elements that carry a business attribute in a concept of the standard
     files: tuple[str, ...] = ()  # "Element/@attribute" or "Element": names of files beside this one
     dtd: bool = False  # its standard has files begin with a document type declaration
+    namespaces: tuple[str, ...] = ()
+    leads: dict[str, tuple[str, ...]] = field(default_factory=dict)  # place of a reference: elements that it may lead to
+    values: dict[str, str | tuple[str, ...]] = field(default_factory=dict)  # place: kind of value, or all values there are
+    needs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element: "@attribute", "Child", "One|Other" that it has
+    keys: tuple[Keys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A file format. `open`: answers to the seven tests of prostep ivip on the openness of a standard, in their order.
 
-    `magic`: what its files begin with. `member`: the file that a package of this format holds.
+    `magic`: what its files begin with. `member`: the file that a package of this format holds. `holds`: what else such a package
+    has to hold, patterns of names, with "|" between those of which one is enough.
     """
 
     id: str
@@ -58,6 +82,7 @@ class Format:
     media_types: tuple[str, ...] = ()
     magic: tuple[str, ...] = ()
     member: str = ""
+    holds: tuple[str, ...] = ()
     xml: XmlForm | None = None
     editions: tuple[Edition, ...] = ()
 

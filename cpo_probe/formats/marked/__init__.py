@@ -1,7 +1,8 @@
 """Formats in XML, judged by what content describes of them: any size, one pass, no tree."""
 
 from cpo_probe.formats.marked.examine import Report, examine
+from cpo_probe.formats.marked.plan import Follow
 from cpo_probe.formats.marked.rules import RULES
-from cpo_probe.formats.marked.scan import Follow, Seen, scan
+from cpo_probe.formats.marked.scan import Seen, scan
 
 __all__ = ["Follow", "RULES", "Report", "Seen", "examine", "scan"]

@@ -1,19 +1,22 @@
 """Does a file in an XML format keep what can be judged without its schema?"""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cpo_probe.formats.marked.scan import NAME, Follow, Seen, scan
+from cpo_probe.formats.marked.kinds import fits
+from cpo_probe.formats.marked.plan import Follow
+from cpo_probe.formats.marked.scan import Mention, Seen, scan
 from cpo_probe.formats.recognise import edition_of
 from cpo_probe.model import Problem, Problems, Where, not_applicable
 from cpo_probe.model.format import Edition, Format, XmlForm
 
-_TIME = re.compile(
-    r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-    r"T(?:[01]\d|2[0-4]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"
-)
+WHOLE = (
+    "required", "time", "id-unique", "id-name", "reference", "reference-kind", "value", "mandatory", "key-unique",
+    "key-reference",
+)  # fmt: skip
+"""Rules that a file keeps as a whole."""
 _SUSPECTS = 2**20  # wrong ids or references whose places are looked for
 
 
@@ -33,8 +36,8 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
     """
     form = format.xml
     assert form is not None, f"{format.id} is no XML format"
-    problems = Problems()
     seen = scan(path, form, follow=follow)
+    problems = seen.problems
     edition = edition_of(format, seen.namespace, seen.version)
     if edition is None and seen.root:
         found = " ".join(filter(None, (seen.namespace or "no namespace", seen.version)))
@@ -44,10 +47,12 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
         trouble = seen.trouble
         where = Where("file", line=trouble.line, offset=trouble.offset)
         problems.add(Problem(trouble.rule, where, "", None, trouble.found, {}))
-        for rule in ("required", "time", "id-unique", "id-name", "reference"):
+        for rule in WHOLE:
             problems.unsaid[rule] = not_applicable("not_read_to_the_end")
         return Report(edition, seen, problems)
     _header(form, seen, problems)
+    for rule in {"value", "mandatory"} - seen.looked:
+        problems.unsaid[rule] = not_applicable("nothing_described")
     _names(path, form, seen, problems)
     return Report(edition, seen, problems)
 
@@ -58,7 +63,7 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
             problems.add(Problem("required", Where("file", line=1), path, path, None, {}))
     for path in form.times:
         text = seen.paths.get(path, "")
-        if text and not _TIME.fullmatch(text):
+        if text and not fits("dateTime")(text):
             problems.add(Problem("time", Where("file", pointer=path), path, "YYYY-MM-DDThh:mm:ss", text[:100], {}))
     if not form.required:
         problems.unsaid["required"] = not_applicable("nothing_required")
@@ -67,37 +72,69 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
 
 
 def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems) -> None:
-    """Ids that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
+    """Names that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
     import numpy as np  # takes a tenth of a second to load, and most runs have no such file
 
-    ids = np.sort(np.frombuffer(seen.ids, dtype=np.int64))
-    twice = set(np.unique(ids[1:][ids[1:] == ids[:-1]])[:_SUSPECTS].tolist())
-    references = np.unique(np.frombuffer(seen.references, dtype=np.int64))
-    lost = set(np.setdiff1d(references, ids, assume_unique=False)[:_SUSPECTS].tolist())
-    if twice or lost or seen.misnamed:
-        _places(path, form, twice, lost, problems)
+    ids, strange, references, named, once, meant = (
+        np.frombuffer(one, dtype=np.int64) for one in (seen.ids, seen.strange, seen.references, seen.named, seen.once, seen.meant)
+    )
+    wrong = _Wrong(
+        _twice(ids), _lost(references, np.concatenate((ids, strange))), _twice(once), _lost(meant, named), bool(seen.misnamed)
+    )
+    if any((wrong.ids, wrong.references, wrong.once, wrong.meant, wrong.misnamed)):
+        _places(path, form, wrong, problems)
     if not len(ids):
         problems.unsaid["id-unique"] = problems.unsaid["id-name"] = not_applicable("no_ids")
     if not form.names:
         problems.unsaid["id-name"] = not_applicable("any_text_is_an_id")
     if not len(references):
         problems.unsaid["reference"] = not_applicable("no_references")
+    if not len(references) or not form.leads:
+        problems.unsaid["reference-kind"] = not_applicable("no_references")
+    if not len(once):
+        problems.unsaid["key-unique"] = not_applicable("no_keys")
+    if not form.keys or not len(meant):
+        problems.unsaid["key-reference"] = not_applicable("no_references")
 
 
-def _places(path: Path, form: XmlForm, twice: set[int], lost: set[int], problems: Problems) -> None:
-    met: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Hashes of what occurs twice and of what leads nowhere."""
 
-    def told(names: bool, value: str, element: str, offset: int, line: int) -> None:
-        where = Where("file", line=line, offset=offset)
-        if not names:
-            if hash(value) in lost:
-                problems.add(Problem("reference", where, element, "an element with that id", value[:200], {}))
-            return
-        if hash(value) in twice:
-            met[value] += 1
-            if met[value] > 1:
-                problems.add(Problem("id-unique", where, element, "an id of its own", value[:200], {}))
-        if form.names and not NAME.fullmatch(value):
-            problems.add(Problem("id-name", where, element, "a name", value[:200], {}))
+    ids: set[int]
+    references: set[int]
+    once: set[int]
+    meant: set[int]
+    misnamed: bool
+
+
+def _twice(marks: Any) -> set[int]:
+    import numpy as np
+
+    marks = np.sort(marks)
+    return set(np.unique(marks[1:][marks[1:] == marks[:-1]])[:_SUSPECTS].tolist())
+
+
+def _lost(meant: Any, named: Any) -> set[int]:
+    import numpy as np
+
+    return set(np.setdiff1d(np.unique(meant), named)[:_SUSPECTS].tolist())
+
+
+def _places(path: Path, form: XmlForm, wrong: _Wrong, problems: Problems) -> None:
+    met: Counter[int] = Counter()
+    lost = {"reference": wrong.references, "key-reference": wrong.meant}
+    twice = {"id-unique": wrong.ids, "key-unique": wrong.once}
+
+    def told(one: Mention) -> None:
+        if one.rule in twice:
+            met[one.mark] += one.mark in twice[one.rule]
+            bad = met[one.mark] > 1
+        elif one.rule in lost:
+            bad = one.mark in lost[one.rule]
+        else:
+            bad = one.rule == "id-name" or (one.kind in wrong.meant and one.mark not in wrong.references)
+        if bad:
+            problems.add(Problem(one.rule, one.where, one.place, one.expected, one.value, {}))
 
     scan(path, form, told=told)

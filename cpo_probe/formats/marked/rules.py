@@ -30,4 +30,19 @@ RULES: tuple[Rule, ...] = (
     Rule("reference", "XML Schema Part 1, 3.11 keyref; the schema of the format", "error",
          "Each reference leads to an element of the file. What it meant is lost for the receiver. "
          "Remedy: export what is referred to along with it, or leave the reference out."),
+    Rule("reference-kind", "The schema of the format: what each reference is to", "error",
+         "A reference leads to an element of the kind that it is meant for. Readers that look for one find another, or take the "
+         "wrong one for what was meant. Remedy: name the element of the right kind, or the right reference for the element."),
+    Rule("key-unique", "XML Schema Part 1, 3.11; the specification of the format", "error",
+         "What has to be called by a name of its own, within the whole file or within the element around it, is. "
+         "Who refers to the name gets one of the two. Remedy: give each a name of its own."),
+    Rule("key-reference", "XML Schema Part 1, 3.11 keyref; the specification of the format", "error",
+         "What is referred to by its name, path or number is in the file. The receiver cannot know what was meant. "
+         "Remedy: export it along, or correct the name."),
+    Rule("value", "XML Schema Part 2; the schema of the format", "error",
+         "Values are of the kind that the format gives their place: a number, a time, true or false, one of a list. Readers that "
+         "keep to the format stop at another one, or read something else. Remedy: write the value as the schema has it."),
+    Rule("mandatory", "XML Schema Part 1, 3.4; the schema of the format", "error",
+         "Elements have the attributes and children that the format does not leave to choice. "
+         "Remedy: write what is missing, or leave the whole element out."),
 )  # fmt: skip

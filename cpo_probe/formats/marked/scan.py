@@ -6,20 +6,24 @@ each; which of them are wrong is known at the end, and where they stand by a sec
 
 import re
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from pyexpat import ErrorString, ExpatError, ParserCreate
 from typing import BinaryIO
 
+from cpo_probe.formats.marked.kinds import KINDS
+from cpo_probe.formats.marked.place import Open
+from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Value
+from cpo_probe.model import Problem, Problems, Where
 from cpo_probe.model.format import XmlForm
 
 PIECE = 2**20
 MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole
 MOST_DEPTH = 1_000
 MOST_FILES = 10_000
-SPLIT = "}"  # between namespace and local name
-NAME = re.compile(r"[^\W\d][\w.\-·]*")
+NAME = re.compile(KINDS["name"])
 """NCName, as far as ids of tools go wrong: not empty, no colon, no blank, no digit, point or hyphen in front."""
 
 
@@ -42,69 +46,101 @@ class Trouble:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or reference that a second pass meets. `rule`: which one it can break; `kind`: of a reference, its mark as a key."""
+
+    rule: str
+    mark: int
+    value: str
+    place: str
+    expected: object
+    where: Where
+    kind: int
+
+
+def _marks() -> "array[int]":
+    return array("q")
+
+
 @dataclass(slots=True)
 class Seen:
-    """`ids`, `references`: hashes in document order. `paths`: those of `XmlForm.required` that were met, with their text.
+    """`ids`, `references`: hashes in document order; `strange`: of ids in elements of other namespaces, which are only led to.
 
-    `files`: names with their lines. `counts`: of elements whose names matter, by local name.
+    `named`, `once`, `meant`: hashes of keys, of those that may not occur twice, and of what leads to keys.
+    `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `counts`: of elements
+    whose names matter, by local name. `problems`: what was wrong on the way; `looked`: how often each rule was asked.
     """
 
     root: str = ""
     namespace: str = ""
     version: str = ""
     elements: int = 0
-    ids: "array[int]" = field(default_factory=lambda: array("q"))
-    references: "array[int]" = field(default_factory=lambda: array("q"))
+    ids: "array[int]" = field(default_factory=_marks)
+    strange: "array[int]" = field(default_factory=_marks)
+    references: "array[int]" = field(default_factory=_marks)
+    named: "array[int]" = field(default_factory=_marks)
+    once: "array[int]" = field(default_factory=_marks)
+    meant: "array[int]" = field(default_factory=_marks)
     paths: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, int]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     misnamed: int = 0
+    problems: Problems = field(default_factory=Problems)
+    looked: set[str] = field(default_factory=set)
     trouble: Trouble | None = None
 
 
-Said = Callable[[bool, str, str, int, int], None]
-"""What a second pass tells of each name and reference: whether it names, value, element, offset, line."""
-
-
-Follow = Mapping[str, Callable[[dict[str, str], int], None]]
-"""What is to be told of elements by their local names: attributes and line, in document order."""
+Said = Callable[[Mention], None]
+_Act = Callable[[dict[str, str]], None]
 
 
 def scan(path: Path, form: XmlForm, *, told: Said | None = None, follow: Follow | None = None) -> Seen:
-    """Read the whole file. What is wrong with the XML itself ends the reading and stands in `trouble`."""
+    """Read the whole file. What is wrong with the XML itself ends the reading and stands in `trouble`.
+
+    `told`: is told of every name and reference (a second pass).
+    """
     reader = _Reader(form, told, follow or {})
     with path.open("rb") as file:
         reader.read(file)
     return reader.seen
 
 
+@dataclass(slots=True)
+class _Pending:
+    """An element that is open and has yet to show its children."""
+
+    depth: int
+    place: str
+    children: tuple[frozenset[str], ...]
+    where: Where
+    met: set[str] = field(default_factory=set)
+
+
 class _Reader:
-    """Begins with every tag in hand, and lets go of most as soon as the head of the file has been seen: Python is slow."""
+    """Does as little as possible for each tag: Python is slow. Ends are counted by the interpreter itself."""
 
     def __init__(self, form: XmlForm, told: Said | None, follow: Follow) -> None:
         self.seen = Seen()
         self._form = form
         self._told = told
-        self._follow = follow
-        self._stack: list[str] = []  # of the head
-        self._open = 0  # elements that were open when it was left
-        self._begun = 0  # elements since
-        self._ended: list[str] = []  # elements that ended since the last look
+        self._plans = Plans(form, follow)
+        self._open = Open([""] * (MOST_DEPTH + 1), [{}] * (MOST_DEPTH + 1), [0] * (MOST_DEPTH + 1))
+        self._ended: list[str] = []  # elements since the last look
+        self._pending: list[_Pending] = []
         self._roles = _roles(form)
-        self._texts = frozenset(name for name in form.references if not name.startswith("@"))
-        self._counted = frozenset((*form.generic, *form.attributes))
-        self._files = {name.partition("/@")[0]: name.partition("/@")[2] for name in form.files}
-        self._notable = self._texts | self._counted | self._files.keys() | follow.keys()
         stated = form.version.removeprefix("/") if form.version.startswith("/") else ""
         self._version = stated
-        self._paths = frozenset(filter(None, (*form.required, *form.times, stated)))
-        self._deep = max((path.count("/") + 2 for path in self._paths), default=1)
-        self._waiting: Callable[[str], None] | None = None
+        self._paths = set(filter(None, (*form.required, *form.times, stated)))  # that have not been met
+        self._deep = max((path.count("/") + 2 for path in self._paths), default=0)
+        self._near = set(range(1, self._deep + 1))  # depths at which elements are looked at one by one
+        self._waiting: list[Callable[[str], None]] = []  # for the text of the element at the depth that is awaited
+        self._awaited = 0
         self._text: list[str] = []
         self._parser = parser = ParserCreate(namespace_separator=SPLIT)
         parser.buffer_text = True
-        parser.StartElementHandler = self._start_of_head
-        parser.EndElementHandler = self._end_of_head
+        parser.StartElementHandler, self._depth, self._settle = self._handlers()
+        parser.EndElementHandler = self._ended.append
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._entity
 
@@ -116,24 +152,22 @@ class _Reader:
                 fed += len(piece)
                 self._look(fed)
             parser.Parse(b"", True)
+            while self._pending:
+                self._close()
         except ExpatError as error:
             self._broken("well-formed", ErrorString(error.code) or "error")
+        except (LookupError, ValueError):  # of Python's codecs, which Expat asks for what it does not know itself
+            self._broken("well-formed", "an encoding that is not known")
         except Stop as stop:
             self._broken(stop.rule, stop.found)
-        self.seen.elements += self._begun
+        self.seen.elements = self._settle()
         self.seen.version = self.seen.paths.get(self._version, self.seen.version)
 
     def _look(self, fed: int) -> None:
         """After each piece: is anything growing that must not?"""
         if fed - max(self._parser.CurrentByteIndex, 0) > MOST_TOKEN:
             raise Stop("bounds", f"a tag, comment or declaration of more than {MOST_TOKEN} bytes")
-        if self._begun:
-            self._open += self._begun - len(self._ended)
-            self.seen.elements += self._begun
-            self._begun = 0
-            self._ended.clear()
-        if max(self._open, len(self._stack)) > MOST_DEPTH:
-            raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep")
+        self._settle()
 
     def _broken(self, rule: str, found: str) -> None:
         parser = self._parser
@@ -146,131 +180,268 @@ class _Reader:
     def _entity(self, name: str, *_: object) -> None:
         raise Stop("no-dtd", f"the declaration of an entity {name}")
 
-    # The head: every tag with its path
+    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[], int], Callable[[], int]]:
+        """For the start of an element; how deep the one lies that ends now; forget what has ended, and tell how many began.
 
-    def _start_of_head(self, name: str, attributes: dict[str, str]) -> None:
-        seen, stack, local = self.seen, self._stack, name.rpartition(SPLIT)[2]
-        seen.elements += 1
-        if not stack:
-            seen.root, seen.namespace = local, name.rpartition(SPLIT)[0]
-            seen.version = attributes.get(self._form.version, "")
-        stack.append(local)
-        self._values(local, attributes)
-        if local in self._notable:
-            self._note(local, attributes)
-        if 1 < len(stack) <= self._deep:
-            self._watch("/".join(stack[1:]))
-        if len(stack) > 1 and seen.paths.keys() >= self._paths:
-            self._leave_head()
-
-    def _end_of_head(self, name: str) -> None:
-        self._stack.pop()
-        self._said()
-
-    def _watch(self, path: str) -> None:
-        if path in self._paths and path not in self.seen.paths:
-            self.seen.paths[path] = ""
-            self._wait(lambda text: self.seen.paths.update({path: text.strip()}))
-
-    def _leave_head(self) -> None:
-        """From here on only elements that carry something are looked at, and ends are counted by the interpreter itself."""
-        self._open = len(self._stack)
-        self._stack = []
-        if self._waiting is None:
-            self._parser.EndElementHandler = self._ended.append
-        else:
-            self._parser.EndElementHandler = self._end_of_text
-        self._parser.StartElementHandler = self._start_of_body()
-
-    # The body: as little as possible for each tag
-
-    def _start_of_body(self) -> Callable[[str, dict[str, str]], None]:
-        notable: dict[str, bool] = {}
-        wanted, note, values = self._notable, self._note, self._value
-        roles, quick = tuple(self._roles.items()), self._told is None
-        ids, named, names = self.seen.ids.append, NAME.fullmatch, self._form.names
+        Closures over plain variables: half of the time goes into this function.
+        """
+        plans: dict[str, tuple[str, Plan | None, tuple[_Act, ...]]] = {}
+        id, *_ = (*self._form.ids, "")  # nearly all formats have one attribute for it
+        open, ended, roles = self._open, self._ended, tuple(one for one in self._roles.items() if one[0] != id)
+        names, opened, numbers, near = open.names, open.attributes, open.numbers, self._near
+        ids, named, quick = self.seen.ids.append, NAME.fullmatch if self._form.names else _anything, self._told is None
+        keyed = bool(self._form.keys)
+        begun = over = 0  # elements that began, and that ended before the last look
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            self._begun += 1
-            if attributes:
+            nonlocal begun
+            begun += 1
+            depth = begun - over - len(ended)
+            try:
+                local, plan, acts = plans[name]
+                names[depth] = local
+            except KeyError:
+                local, plan, acts = plans[name] = self._plan(name, attributes)
+                names[depth] = local
+            except IndexError:
+                raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
+            if keyed:
+                opened[depth], numbers[depth] = attributes, begun
+            if near and depth in near:
+                self._beneath(depth, local)
+            if attributes and (plan is None or plan.native):
+                if id in attributes:
+                    value = attributes[id]
+                    if quick and (plan is None or not plan.groups) and named(value):
+                        ids(hash(value))
+                    else:
+                        self._id(value, local, plan)
                 for key, role in roles:
                     if key in attributes:
-                        value = attributes[key]
-                        if quick and role == _ID and (not names or named(value)):
-                            ids(hash(value))
-                        else:
-                            values(role, value, name.rpartition(SPLIT)[2])
-            known = notable.get(name)
-            if known is None:
-                known = notable[name] = name.rpartition(SPLIT)[2] in wanted
-            if known:
-                note(name.rpartition(SPLIT)[2], attributes)
+                        open.depth = depth
+                        self._value(role, attributes[key], key, local, plan)
+            if acts:
+                open.depth = depth
+                for act in acts:
+                    act(attributes)
 
-        return start
+        def depth() -> int:
+            return begun - over - len(ended)
 
-    def _end_of_text(self, name: str) -> None:
-        self._ended.append(name)
-        self._parser.EndElementHandler = self._ended.append
-        self._said()
+        def settle() -> int:
+            nonlocal over
+            over += len(ended)
+            ended.clear()
+            return begun
 
-    def _values(self, element: str, attributes: dict[str, str]) -> None:
-        for name, role in self._roles.items():
-            if name in attributes:
-                self._value(role, attributes[name], element)
+        return start, depth, settle
 
-    def _value(self, role: int, value: str, element: str) -> None:
-        if role == _ID:
-            self.seen.ids.append(hash(value))
-            if self._form.names and not NAME.fullmatch(value):
-                self.seen.misnamed += 1
-            self._tell(True, value, element)
+    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, Plan | None, tuple[_Act, ...]]:
+        namespace, _, local = name.rpartition(SPLIT)
+        if not self.seen.root:
+            self._plans.namespace = namespace
+            self.seen.root, self.seen.namespace = local, namespace
+            self.seen.version = attributes.get(self._form.version, "")
+        plan = self._plans.of(name)
+        return local, plan, () if plan is None else tuple(self._acts(plan, local))
+
+    # Paths from the root, and children that have to be there
+
+    def _beneath(self, depth: int, local: str) -> None:
+        self._open.depth = depth
+        pending = self._pending
+        while pending and depth <= pending[-1].depth:
+            self._close()
+        if pending and depth == pending[-1].depth + 1:
+            pending[-1].met.add(local)
+        if self._paths and 1 < depth <= self._deep:
+            path = "/".join(self._open.names[2 : depth + 1])
+            if path in self._paths:
+                self._paths.discard(path)
+                self.seen.paths[path] = ""
+                self._wait(lambda text: self.seen.paths.update({path: text}))
+        self._nearer()
+
+    def _nearer(self) -> None:
+        self._near.clear()
+        deepest = max(self._deep if self._paths else 0, self._pending[-1].depth + 1 if self._pending else 0)
+        self._near.update(range(1, deepest + 1))
+
+    def _close(self) -> None:
+        closed = self._pending.pop()
+        for group in closed.children:
+            if group.isdisjoint(closed.met):
+                wanted = " or ".join(sorted(group))
+                self._wrong("mandatory", closed.where, closed.place, wanted, None)
+
+    def _at_need(self, need: Need, local: str, attributes: dict[str, str]) -> None:
+        if not self._open.within(need.place.around):
             return
-        for one in value.split() if role == _MANY else (value,):
-            if not self._form.fragment:
-                self.seen.references.append(hash(one))
-                self._tell(False, one, element)
-            elif one.startswith("#"):  # what has no # in front leads to another file
-                self.seen.references.append(hash(one[1:]))
-                self._tell(False, one[1:], element)
+        self.seen.looked.add("mandatory")
+        where = self._where()
+        for name in need.attributes:
+            if name not in attributes:
+                self._wrong("mandatory", where, f"{local}/@{name}", f"@{name}", None)
+        if need.children:
+            self._pending.append(_Pending(self._open.depth, local, need.children, where))
+            self._nearer()
 
-    def _tell(self, names: bool, value: str, element: str) -> None:
+    # What an element carries
+
+    def _acts(self, plan: Plan, local: str) -> Iterator[_Act]:
+        """What is done at each element of a plan."""
+        parser, within, counts = self._parser, self._open.within, self.seen.counts
+        if plan.follow is not None:
+            follow = plan.follow
+            yield lambda attributes: follow(attributes, parser.CurrentLineNumber)
+        if plan.counted:
+            counts[local] = 0
+            yield lambda attributes: counts.__setitem__(local, counts[local] + 1)
+        if plan.file is not None:
+            yield partial(self._named_file, plan.file)
+        if not plan.native:
+            yield self._strange
+            return
+        for value in plan.values:
+            yield partial(self._at_value, value)
+        for need in plan.needs:
+            yield partial(self._at_need, need, local)
+        for keyed in plan.keyed:
+            yield partial(self._at_key, keyed)
+        leads = [one.place.around for one in plan.leads if not one.place.attribute]
+        if plan.text or leads:
+
+            def wait(attributes: dict[str, str]) -> None:
+                if plan.text or any(within(around) for around in leads):
+                    self._wait(lambda text: self._value(_TEXT, text, "", local, plan))
+
+            yield wait
+
+    def _at_value(self, value: Value, attributes: dict[str, str]) -> None:
+        if not self._open.within(value.place.around):
+            return
+        if not value.place.attribute:
+            self._wait(lambda text: self._fits(value, text))
+        elif value.place.attribute in attributes:
+            self._fits(value, attributes[value.place.attribute])
+
+    def _fits(self, value: Value, text: str) -> None:
+        self.seen.looked.add("value")
+        if not value.fits(text):
+            self._wrong("value", self._where(), str(value.place), value.expected, text[:100])
+
+    def _at_key(self, keyed: Keyed, attributes: dict[str, str]) -> None:
+        if not self._open.within(keyed.key.place.around):
+            return
+        if keyed.key.textual:
+            self._wait(lambda text: self._key(keyed, text) if text else None)
+        else:
+            self._key(keyed, "")
+
+    def _key(self, keyed: Keyed, text: str) -> None:
+        found = keyed.key.written(self._open, text)
+        if found is None:
+            return
+        mark = hash((keyed.group, *found[0]))
+        if keyed.refers:
+            self.seen.meant.append(mark)
+        else:
+            self.seen.named.append(mark)
+            if keyed.once:
+                self.seen.once.append(mark)
         if self._told is not None:
-            self._told(names, value, element, self._parser.CurrentByteIndex, self._parser.CurrentLineNumber)
+            rule = "key-reference" if keyed.refers else "key-unique"
+            self._tell(rule, mark, found[1], keyed.key.place.element, keyed.name)
 
-    def _note(self, local: str, attributes: dict[str, str]) -> None:
-        if local in self._follow:
-            self._follow[local](attributes, self._parser.CurrentLineNumber)
-        if local in self._counted:
-            self.seen.counts[local] = self.seen.counts.get(local, 0) + 1
-        if local in self._texts:
-            self._wait(lambda text: self._value(_ONE, text.strip(), local) if text.strip() else None)
-        if local in self._files:
-            line, attribute = self._parser.CurrentLineNumber, self._files[local]
-            if not attribute:
-                self._wait(lambda text: self._file(text.strip(), line))
-            else:
-                self._file(attributes.get(attribute, ""), line)
+    # Ids, and references to them
+
+    def _value(self, role: int, value: str, attribute: str, element: str, plan: Plan | None) -> None:
+        if role == _ID:
+            self._id(value, element, plan)
+            return
+        for one in value.split() if role in (_MANY, _TEXT) else (value,):
+            if not self._form.fragment:
+                self._reference(one, attribute, element, plan)
+            elif one.startswith("#"):  # what has no # in front leads to another file
+                self._reference(one[1:], attribute, element, plan)
+
+    def _id(self, value: str, element: str, plan: Plan | None) -> None:
+        mark = hash(value)
+        self.seen.ids.append(mark)
+        misnamed = self._form.names and not NAME.fullmatch(value)
+        self.seen.misnamed += misnamed
+        for group in plan.groups if plan is not None else ():
+            self.seen.named.append(hash((group, value)))
+        if self._told is not None:
+            self._tell("id-unique", mark, value, element, "an id of its own")
+            if misnamed:
+                self._tell("id-name", mark, value, element, "a name")
+
+    def _strange(self, attributes: dict[str, str]) -> None:
+        for name, role in self._roles.items():
+            if role == _ID and name in attributes:
+                self.seen.strange.append(hash(attributes[name]))
+
+    def _reference(self, value: str, attribute: str, element: str, plan: Plan | None) -> None:
+        mark = hash(value)
+        self.seen.references.append(mark)
+        if self._told is not None:
+            self._tell("reference", mark, value, element, "an element with that id")
+        for lead in plan.leads if plan is not None else ():
+            if lead.place.attribute == attribute and self._open.within(lead.place.around):
+                self.seen.meant.append(hash((lead.group, value)))
+                if self._told is not None:
+                    self._tell("reference-kind", mark, value, element, lead.expected, hash((lead.group, value)))
+                return
+
+    def _tell(self, rule: str, mark: int, value: str, place: str, expected: object, kind: int = 0) -> None:
+        if self._told is not None:
+            self._told(Mention(rule, mark, value[:200], place, expected, self._where(), kind))
+
+    # Places and texts
+
+    def _where(self) -> Where:
+        return Where("file", line=self._parser.CurrentLineNumber, offset=max(self._parser.CurrentByteIndex, 0))
+
+    def _wrong(self, rule: str, where: Where, place: str, expected: object, found: object) -> None:
+        self.seen.problems.add(Problem(rule, where, place, expected, found, {}))
+
+    def _named_file(self, attribute: str, attributes: dict[str, str]) -> None:
+        line = self._parser.CurrentLineNumber
+        if attribute:
+            self._file(attributes.get(attribute, ""), line)
+        else:
+            self._wait(lambda text: self._file(text, line))
 
     def _file(self, name: str, line: int) -> None:
         if name and len(self.seen.files) < MOST_FILES:
             self.seen.files.append((name, line))
 
     def _wait(self, then: Callable[[str], None]) -> None:
-        """The text up to the next tag that ends something."""
-        self._waiting, self._text = then, []
-        self._parser.CharacterDataHandler = self._text.append
-        if not self._stack:
+        """For the text of the innermost element, if it holds no others."""
+        if not self._waiting or self._awaited != self._open.depth:
+            self._waiting, self._text, self._awaited = [], [], self._open.depth
+            self._parser.CharacterDataHandler = self._text.append
             self._parser.EndElementHandler = self._end_of_text
+        self._waiting.append(then)
 
-    def _said(self) -> None:
-        if self._waiting is not None:
-            waiting, text = self._waiting, "".join(self._text)
-            self._waiting, self._text = None, []
-            self._parser.CharacterDataHandler = None
-            waiting(text)
+    def _end_of_text(self, name: str) -> None:
+        depth = self._depth()
+        self._ended.append(name)
+        self._parser.EndElementHandler = self._ended.append
+        self._parser.CharacterDataHandler = None
+        waiting, self._waiting = self._waiting, []
+        if depth == self._awaited:
+            text = "".join(self._text).strip()
+            for then in waiting:
+                then(text)
 
 
-_ID, _ONE, _MANY = 1, 2, 3
+_ID, _ONE, _MANY, _TEXT = 1, 2, 3, 4
+
+
+def _anything(value: str) -> bool:
+    return True
 
 
 def _roles(form: XmlForm) -> dict[str, int]:

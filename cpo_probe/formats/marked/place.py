@@ -1,0 +1,136 @@
+"""Where in a document is something, and how is the key written that stands there? Read from what descriptions say."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_STEP = re.compile(r"[^\s/@:{}]+")
+_HOLE = re.compile(r"\{(?:\^(\d))?(?:@([^{}/?]+)|([.#]))?([/?]?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Elements by local name, with the names of those around them, outermost first; `attribute`: "" for their text."""
+
+    element: str
+    around: tuple[str, ...]
+    attribute: str
+
+    def __str__(self) -> str:
+        return self.element + (f"/@{self.attribute}" if self.attribute else "")
+
+
+def place(text: str) -> Place:
+    """Of "Parent/Element/@attribute", all but the element optional. Raises ValueError."""
+    steps = text.split("/")
+    attribute = steps.pop()[1:] if steps[-1].startswith("@") else ""
+    if not steps or not all(_STEP.fullmatch(one) for one in (*steps, attribute or "-")):
+        raise ValueError(f"{text!r} is no place, expected Parent/Element/@attribute")
+    return Place(steps[-1], tuple(steps[:-1]), attribute)
+
+
+@dataclass(slots=True)
+class Open:
+    """The elements that are open, by depth from 1: names, attributes and running numbers. What lies deeper is of the past."""
+
+    names: list[str]
+    attributes: list[dict[str, str]]
+    numbers: list[int]
+    depth: int = 0
+
+    def within(self, names: Sequence[str]) -> bool:
+        """Whether the elements around the innermost one are called so."""
+        return not names or (self.depth > len(names) and self.names[self.depth - len(names) : self.depth] == list(names))
+
+
+Mark = tuple[int | str, ...]
+Written = Callable[[Open, str], tuple[Mark, str] | None]
+"""The key of the innermost element with its text: its fields to compare, and to show; None where it has none."""
+_Part = Callable[[Open, str], str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`textual`: written with the text of its element."""
+
+    place: Place
+    written: Written
+    textual: bool
+
+
+def key(text: str) -> Key:
+    """Of "Unit/@name", "Unit" or "Unit: {@name}". Raises ValueError."""
+    head, sign, template = text.partition(":")
+    at = place(head)
+    if not sign:
+        template = f"{{@{at.attribute}}}" if at.attribute else "{.}"
+    fields = template.split()
+    if not fields:
+        raise ValueError(f"{text!r} has nothing behind its colon, expected how the key is written")
+    return Key(Place(at.element, at.around, ""), _written([_field(one) for one in fields]), "{.}" in template)
+
+
+def _written(fields: list[_Part]) -> Written:
+    def written(open: Open, text: str) -> tuple[Mark, str] | None:
+        found = [field(open, text) for field in fields]
+        mark = tuple(one for one in found if one is not None)
+        if len(mark) < len(found):
+            return None
+        return mark, ".".join(one for one in found if one and isinstance(one, str))
+
+    return written
+
+
+def _field(template: str) -> _Part:
+    parts: list[_Part] = []
+    end = 0
+    for hole in _HOLE.finditer(template):
+        parts += [_literal(template[end : hole.start()])] * (hole.start() > end) + [_part(hole)]
+        end = hole.end()
+    parts += [_literal(template[end:])] * (end < len(template))
+    if "{" in _HOLE.sub("", template):
+        raise ValueError(
+            f"{template!r} is no way to write a key, expected {{@attribute}}, {{^1@attribute}}, {{^1}}, {{.}} or {{#}}"
+        )
+    if len(parts) == 1:
+        return parts[0]
+
+    def joined(open: Open, text: str) -> str | None:
+        found = [part(open, text) for part in parts]
+        return None if None in found else "".join(str(one) for one in found)
+
+    return joined
+
+
+def _literal(text: str) -> _Part:
+    return lambda open, _: text
+
+
+def _part(hole: re.Match[str]) -> _Part:
+    up, attribute, sign, mode = int(hole[1] or 0), hole[2], hole[3], hole[4]
+    if sign == ".":
+        return lambda open, text: text
+    if sign == "#":
+        return _counter()
+    if attribute is None:
+        if not up:
+            raise ValueError(f"{hole[0]} says nothing")
+        return lambda open, _: open.numbers[open.depth - up] if open.depth > up else None
+    if mode == "/":
+        return lambda open, _: "/".join(
+            around[attribute] for around in open.attributes[1 : open.depth - up + 1] if attribute in around
+        )
+    missing = "" if mode == "?" else None
+    return lambda open, _: open.attributes[open.depth - up].get(attribute, missing) if open.depth > up else missing
+
+
+def _counter() -> _Part:
+    """The first is 1."""
+    count = 0
+
+    def part(open: Open, text: str) -> str:
+        nonlocal count
+        count += 1
+        return str(count)
+
+    return part
