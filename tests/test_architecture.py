@@ -18,6 +18,7 @@ FLOORS = {
     "registry": 1,
     "session": 2,
     "scoring": 2,
+    "kernel": 2,
     "discovery": 3,
     "judge": 3,
     "sdk": 4,

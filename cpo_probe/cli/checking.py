@@ -17,7 +17,6 @@ from cpo_probe.cli.one_record import begun, ended
 from cpo_probe.cli.output import machine, people
 from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle
-from cpo_probe.judge import judge
 from cpo_probe.model import Finding, Interface, Outcome, Problem, parse_json
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
 from cpo_probe.target import load_target
@@ -110,7 +109,7 @@ def _findings(house: House, recorded: Recorded) -> list[Finding]:
     """What is wrong, by the checks that the file concerns."""
     with tempfile.TemporaryDirectory() as folder:
         bundle = asyncio.run(_written(house, Path(folder) / "record", recorded))
-        judgement = judge(bundle, house.registry, house.catalogue, workers=1)
+        judgement = house.judge(bundle, workers=1)
         return [
             finding
             for finding in judgement.findings()

@@ -21,7 +21,6 @@ from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle, Kept, RecordWriter
 from cpo_probe.formats import magic
 from cpo_probe.formats.recognise import HEAD, recognise
-from cpo_probe.judge import judge
 from cpo_probe.model import Artifact, Effect, Finding, Interface, Operation, Outcome
 from cpo_probe.registry import Registry
 from cpo_probe.session.keeping import keep_members
@@ -61,7 +60,7 @@ def judged(house: House, path: Path, console: Console) -> tuple[list[Finding], t
         with asyncio.run(_written(house, Path(folder) / "record", path, path.resolve().as_uri())) as bundle:
             files = bundle.artifacts()
             say(f"judging {len(files)} files" if len(files) > 1 else "judging")
-            found = judge(bundle, house.registry, house.catalogue, workers=1).findings()
+            found = house.judge(bundle, workers=1).findings()
             checks = house.registry.checks
             wanted = (Outcome.FAIL, Outcome.REVIEW, Outcome.ERROR)
             return [f for f in found if f.outcome in wanted and checks[f.subject.check].per == "artifact"], files

@@ -1,5 +1,6 @@
 """Content, catalogue and texts, opened once per command; and the steps that several commands share."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from cpo_probe import catalogue as catalogues
 from cpo_probe.catalogue import CheckText, Texts
 from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle
-from cpo_probe.judge import Judgement, judge, open_judgement, ruler
+from cpo_probe.judge import Judgement, Ruler, judge, kernel_of, open_judgement, ruler
+from cpo_probe.kernel import Kernel, find
 from cpo_probe.model import Catalogue
 from cpo_probe.registry import Registry, load
 
@@ -22,11 +24,19 @@ class House:
     catalogue: Catalogue
     texts: Texts
     language: str
+    kernel: Kernel | None = None  # a geometry kernel that looks at STEP files
+
+    def judge(self, bundle: Bundle, *, workers: int = 2, out: Path | None = None) -> Judgement:
+        """A new judgement of a bundle. `out`: another folder for it."""
+        return judge(bundle, self.registry, self.catalogue, workers=workers, out=out, kernel=self.kernel)
+
+    def ruler(self, bundle: Bundle) -> Ruler:
+        """Today's ruler for that bundle."""
+        return ruler(self.registry, self.catalogue, kernel_of(bundle, self.kernel))
 
     def judgement(self, bundle: Bundle, workers: int = 2) -> Judgement:
         """Today's judgement of a bundle: the one beside it when the ruler is the same, else a new one."""
-        used = ruler(self.registry, self.catalogue)
-        return open_judgement(bundle.judgement(used.digest)) or judge(bundle, self.registry, self.catalogue, workers=workers)
+        return open_judgement(bundle.judgement(self.ruler(bundle).digest)) or self.judge(bundle, workers=workers)
 
 
 def open_house(content: tuple[Path, ...], catalogue: Path | None, language: str, schemas: tuple[Path, ...] = ()) -> House:
@@ -37,4 +47,4 @@ def open_house(content: tuple[Path, ...], catalogue: Path | None, language: str,
     chosen = catalogues.load(registry.roots, path=catalogue)
     catalogues.validate(chosen, registry.checks)
     english = {c.id: CheckText(c.title, c.text, c.remedy) for c in registry.checks.values()}
-    return House(registry, chosen, catalogues.texts(registry.roots, language, chosen, english), language)
+    return House(registry, chosen, catalogues.texts(registry.roots, language, chosen, english), language, find(os.environ))

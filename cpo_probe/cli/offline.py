@@ -13,8 +13,7 @@ from cpo_probe.cli.reporting import show_diff, show_scorecard, write_reports
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence import Bundle
 from cpo_probe.history import Diff, compare, newer_checks, read_side
-from cpo_probe.judge import judge as judge_bundle
-from cpo_probe.judge import open_judgement, ruler
+from cpo_probe.judge import open_judgement
 from cpo_probe.model import Exchange, Wire
 from cpo_probe.report import reproducer
 
@@ -36,7 +35,7 @@ def judge(
         console.print(
             f"{path} is not sealed: judged as far as it got; complete it with cpo-probe run --resume {path}", markup=False
         )
-    judgement = judge_bundle(bundle, house.registry, house.catalogue, workers=workers)
+    judgement = house.judge(bundle, workers=workers)
     if json:
         machine(judgement.scorecard)
     show_scorecard(house, bundle, judgement, console)
@@ -148,7 +147,7 @@ def verify(path: Path, catalogue: Path | None, content: tuple[Path, ...], schema
 
 def _verify_judgements(house: House, bundle: Bundle) -> tuple[list[str], str]:
     """Every stored judgement is whole and of this record; that of today's ruler is repeated, and the bytes compared."""
-    used = ruler(house.registry, house.catalogue)
+    used = house.ruler(bundle)
     try:
         judged = {name: open_judgement(bundle.judgement(name)) for name in bundle.judgements()}
     except EvidenceError as error:
@@ -160,7 +159,7 @@ def _verify_judgements(house: House, bundle: Bundle) -> tuple[list[str], str]:
     if strangers or stored is None:
         return strangers, f"no judgement by today's ruler ({used.digest}) is stored: nothing to compare"
     with tempfile.TemporaryDirectory() as folder:
-        again = judge_bundle(bundle, house.registry, house.catalogue, out=Path(folder) / used.digest)
+        again = house.judge(bundle, out=Path(folder) / used.digest)
         differing = [
             name
             for name in ("findings.jsonl", "passes.jsonl", "samples.jsonl", "scorecard.json")

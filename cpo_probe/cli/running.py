@@ -18,7 +18,6 @@ from cpo_probe.cli.progress import Progress
 from cpo_probe.cli.reporting import show_diff, show_scorecard, write_reports
 from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle
-from cpo_probe.judge import judge
 from cpo_probe.model import Permissions, Plan, Target
 from cpo_probe.run import make_plan, record, resume
 from cpo_probe.target import load
@@ -66,7 +65,7 @@ def run(options: Options) -> int:
             folder = options.out or _folder(plan)
             bundle = asyncio.run(record(folder, plan, house.registry, progress, secrets=loaded.secrets, observe=progress.observe))
         progress.phase("judge")
-        judgement = judge(bundle, house.registry, house.catalogue)
+        judgement = house.judge(bundle)
         progress.phase("report")
         written = write_reports(house, bundle, judgement, None)
     if options.json:

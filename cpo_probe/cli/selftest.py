@@ -20,7 +20,6 @@ from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.reference import PASSWORD, USER, exports_profile, reference_server
 from cpo_probe.errors import UsageError
-from cpo_probe.judge import judge
 from cpo_probe.model import (
     Auth,
     BasicAuth,
@@ -163,7 +162,7 @@ def _measure(house: House, plan: Plan, folder: Path) -> tuple[list[Finding], int
     """Failures and errors on one copy."""
     begun = time.monotonic()
     with asyncio.run(record(folder, plan, house.registry, _Silent())) as bundle:
-        judgement = judge(bundle, house.registry, house.catalogue, workers=1)
+        judgement = house.judge(bundle, workers=1)
         findings = [f for f in judgement.findings() if f.outcome in (Outcome.FAIL, Outcome.ERROR)]
         return findings, len(bundle.ids()), time.monotonic() - begun
 

@@ -3,13 +3,15 @@
 import hashlib
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Self, TypeVar
 
 from cpo_probe.errors import EvidenceError
 from cpo_probe.evidence.codec import decode
+from cpo_probe.evidence.files import write_whole
 from cpo_probe.evidence.index import Ids, Index
 from cpo_probe.evidence.journal import Line, read_lines
 from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
@@ -20,6 +22,7 @@ from cpo_probe.evidence.rows import (
     EXCHANGES,
     INVENTORY,
     MANIFEST,
+    MEASUREMENTS,
     PLAN,
     RECORD,
     UNITS,
@@ -71,6 +74,8 @@ class Bundle(Evidence):
         self._recent = Recent(RECENT_BYTES)
         self._artifacts: tuple[Artifact, ...] | None = None
         self._files: dict[str, Path] = {}  # by digest, which was verified
+        self._kernel = ""
+        self._measured: dict[str, bytes] = {}  # of a zip, which cannot keep them
         self._next = (0, 1)  # offset and number of the next line of exchanges.jsonl
         self._ends = {EXCHANGES: plan_digest, UNITS: plan_digest}
         try:
@@ -234,6 +239,45 @@ class Bundle(Evidence):
         if path is None:
             path = self._files[artifact.digest] = self._reader.file(artifact.digest)
         return path
+
+    def measured_by(self, kernel: str, beside: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """From now on `measurement` tells what that kernel made of the files, "" for none.
+
+        `beside`: measurements that a zip could not keep (`measurements_beside` of another object).
+        """
+        self._kernel = kernel
+        self._measured.update(beside)
+
+    @property
+    def measurements_beside(self) -> tuple[str, Mapping[str, bytes]]:
+        """What `measured_by` of another object has to be told, so that it tells the same."""
+        return self._kernel, dict(self._measured)
+
+    def kernels(self) -> tuple[str, ...]:
+        """Geometry kernels that looked at files of this record."""
+        parts = (name.split("/") for name in self._source.names() if name.startswith(f"{MEASUREMENTS}/"))
+        return tuple(sorted({part[1] for part in parts if len(part) > 2}))
+
+    def measurement(self, artifact: Artifact) -> bytes | None:
+        """What the kernel of `measured_by` made of the file, None when it was not asked."""
+        if not self._kernel:
+            return None
+        try:
+            return _read(self._source, self._measurement(artifact))
+        except FileNotFoundError:
+            return self._measured.get(self._measurement(artifact))
+
+    def keep_measurement(self, artifact: Artifact, data: bytes) -> None:
+        """Beside the record, which is sealed; of a zip it is kept as long as this object."""
+        name = self._measurement(artifact)
+        if isinstance(self._source, FolderSource):
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path / name, data)
+        else:
+            self._measured[name] = data
+
+    def _measurement(self, artifact: Artifact) -> str:
+        return f"{MEASUREMENTS}/{self._kernel}/{artifact.digest}.json"
 
     def payload(self, digest: str) -> bytes:
         """An artifact, a certificate or a big body. Raises `EvidenceError` when it is missing or was changed."""

@@ -27,6 +27,7 @@ UNITS = "units.jsonl"
 ARTIFACTS = "artifacts.jsonl"
 TRAFFIC = "traffic"
 PAYLOADS = "payloads"
+MEASUREMENTS = "measurements"
 SEALS = (MANIFEST, "manifest.dsse.json", "manifest.tsr")
 """Files of the record that the manifest cannot list: itself, its signature and its time stamp."""
 

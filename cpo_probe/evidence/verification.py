@@ -16,12 +16,23 @@ from cpo_probe.evidence.chains import Chains
 from cpo_probe.evidence.codec import decode
 from cpo_probe.evidence.defects import Defects
 from cpo_probe.evidence.manifest import digest_of
-from cpo_probe.evidence.rows import ENVIRONMENT, INVENTORY, MANIFEST, PLAN, RECORD, SEALS, Chain, Environment, Manifest
+from cpo_probe.evidence.rows import (
+    ENVIRONMENT,
+    INVENTORY,
+    MANIFEST,
+    MEASUREMENTS,
+    PLAN,
+    RECORD,
+    SEALS,
+    Chain,
+    Environment,
+    Manifest,
+)
 from cpo_probe.evidence.source import UNREADABLE, Source, open_source
 from cpo_probe.model import FORMAT, Inventory, Plan
 
 T = TypeVar("T")
-_BESIDE = ("judgements/", "attestations/", "reports/")
+_BESIDE = ("judgements/", "attestations/", "reports/", f"{MEASUREMENTS}/")
 _STOP = "STOP"  # with this file an operator ends a run
 
 

@@ -12,9 +12,11 @@ from cpo_probe.evidence import Bundle, decode, encode
 from cpo_probe.judge import pool
 from cpo_probe.judge.complete import complete
 from cpo_probe.judge.fitness import troubles
+from cpo_probe.judge.measuring import measure
 from cpo_probe.judge.ruler import Ruler, ruler
 from cpo_probe.judge.tally import Tally
 from cpo_probe.judge.tasks import tasks
+from cpo_probe.kernel import Kernel
 from cpo_probe.model import Catalogue, Finding, PassCount, Sample, Scorecard
 from cpo_probe.registry import Registry
 from cpo_probe.scoring import evaluate
@@ -59,12 +61,16 @@ def judge(
     workers: int = 2,
     progress: Callable[[int], None] = lambda n: None,
     out: Path | None = None,
+    kernel: Kernel | None = None,
+    measuring: Callable[[str], None] = lambda name: None,
 ) -> Judgement:
     """Judge a record, sealed or as far as it got, and write the judgement beside it.
 
     `out` overrides the folder (verification judges a second time elsewhere). `workers` > 1 starts processes for large records.
+    `kernel`: looks at STEP files first, one by one (`measuring` is told their names); without one the judgement goes by what
+    another kernel made of them before.
     """
-    used = ruler(registry, catalogue)
+    used = ruler(registry, catalogue, measure(bundle, kernel, measuring))
     folder = out or bundle.judgement(used.digest)
     working = folder.with_name(folder.name + ".part")
     shutil.rmtree(working, ignore_errors=True)

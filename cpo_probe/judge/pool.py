@@ -2,7 +2,7 @@
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -42,9 +42,8 @@ def run(
             progress(len(task.ids))
         return
     context = multiprocessing.get_context("spawn")  # no inherited locks, sockets or database handles
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_open, initargs=(bundle.path, registry.roots, registry.schemas)
-    ) as pool:
+    opening = (bundle.path, registry.roots, registry.schemas, bundle.measurements_beside)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=opening) as pool:
         pending: list[tuple[Task, Future[Tally]]] = []
         source = iter(tasks)
         for task in islice(source, workers * 4):
@@ -57,10 +56,12 @@ def run(
                 pending.append((following, pool.submit(_judge, following)))
 
 
-def _open(path: Path, roots: tuple[Path, ...], schemas: Schemas) -> None:
+def _open(path: Path, roots: tuple[Path, ...], schemas: Schemas, measured: tuple[str, Mapping[str, bytes]]) -> None:
     global _worker
     few_collections().__enter__()  # for as long as this process lives
-    _worker = Worker(Bundle.open(path), load_roots(roots, schemas))
+    bundle = Bundle.open(path)
+    bundle.measured_by(*measured)
+    _worker = Worker(bundle, load_roots(roots, schemas))
 
 
 def _judge(task: Task) -> Tally:

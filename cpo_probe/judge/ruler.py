@@ -9,7 +9,7 @@ import cpo_probe
 from cpo_probe.model import Catalogue
 from cpo_probe.registry import Registry
 
-ROOMS = ("model", "registry", "evidence", "catalogue", "target", "protocols", "formats", "neutral", "scoring", "judge")
+ROOMS = ("model", "registry", "evidence", "catalogue", "target", "protocols", "formats", "neutral", "kernel", "scoring", "judge")
 LIBRARIES = ("lxml", "jsonschema-rs", "msgspec", "PyYAML", "http-sf", "cryptography", "openapi-spec-validator", "xmlschema")
 
 
@@ -22,10 +22,11 @@ class Ruler:
     content: str  # sha256 over content files and the catalogue in use
     libraries: dict[str, str]  # name -> version
     schemas: dict[str, str] = field(default_factory=dict)  # brought along by the user: name -> sha256
+    kernel: str = ""  # that measured the files of the record, "" for none
 
 
-def ruler(registry: Registry, catalogue: Catalogue) -> Ruler:
-    """The ruler that this process would judge with."""
+def ruler(registry: Registry, catalogue: Catalogue, kernel: str = "") -> Ruler:
+    """The ruler that this process would judge with. `kernel`: whose measurements of files it goes by."""
     engine = _engine_digest()
     content = hashlib.sha256()
     for name, digest in sorted(registry.files.items()):
@@ -34,8 +35,8 @@ def ruler(registry: Registry, catalogue: Catalogue) -> Ruler:
     libraries = {name: _version(name) for name in LIBRARIES}
     schemas = dict(registry.schemas.digests)
     parts = [f"{k}={v}" for k, v in (*sorted(libraries.items()), *sorted(schemas.items()))]
-    text = "\n".join([engine, content.hexdigest(), *parts])
-    return Ruler(hashlib.sha256(text.encode()).hexdigest()[:16], engine, content.hexdigest(), libraries, schemas)
+    text = "\n".join([engine, content.hexdigest(), *parts, *filter(None, [kernel])])
+    return Ruler(hashlib.sha256(text.encode()).hexdigest()[:16], engine, content.hexdigest(), libraries, schemas, kernel)
 
 
 def _engine_digest() -> str:

@@ -41,3 +41,7 @@ class Evidence(Protocol):
     def file(self, artifact: Artifact) -> Path:
         """A regular file with its bytes, not to be changed. Raises `EvidenceError` when it is missing or was changed."""
         ...
+
+    def measurement(self, artifact: Artifact) -> bytes | None:
+        """What a geometry kernel made of the file, None when none looked at it."""
+        ...

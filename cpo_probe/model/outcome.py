@@ -35,6 +35,7 @@ class Blocker(StrEnum):
     NOT_COVERED = "not_covered"  # the test reached less deep than the claim would need
     NEWLY_MEASURED = "newly_measured"
     UNANSWERED = "unanswered"  # broken off on the way, or put off by the system (429, 503 with Retry-After)
+    NO_KERNEL = "no_kernel"  # no geometry kernel looked at the file, or it did not come to an end
     UNPARSABLE = "unparsable"  # the answer is no JSON, or nested deeper than is read: nothing in it can be judged
 
 
@@ -54,6 +55,7 @@ CHECK_BLOCKERS = frozenset(
         Blocker.NO_ARGUMENTS,
         Blocker.UNANSWERED,
         Blocker.UNPARSABLE,
+        Blocker.NO_KERNEL,
     }
 )
 

@@ -1,0 +1,99 @@
+"""How is a geometry kernel asked that may crash, hang, or take what memory it likes?
+
+One process for each file, one at a time. It gets a file and a place for its answer; what it prints is thrown away.
+"""
+
+import hashlib
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from cpo_probe.errors import UsageError
+from cpo_probe.kernel.measured import Ending, Measurement
+
+VARIABLE = "CPO_PROBE_CAD_PYTHON"
+SCRIPT = Path(__file__).with_name("occ.py")
+MEMORY = 4096
+"""Megabytes of address space; the kernel needs about 15 times the file, and half a gigabyte for itself."""
+CPU = 600
+"""Seconds of a processor."""
+WALL = 1200
+"""Seconds until it is given up; more than CPU, so that a busy machine changes nothing."""
+MOST_BYTES = 200 * 2**20
+"""Of a file: a larger one is not given to the kernel."""
+MOST_ANSWER = 256 * 2**20
+
+
+class Kernel:
+    """An interpreter whose environment holds OpenCASCADE (OCP)."""
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+
+    @cached_property
+    def id(self) -> str:
+        """Package, version, and digest of what asks it: the same id gives the same measurements."""
+        asks = "install cpo-probe[cad], or name the Python of an environment that holds cadquery-ocp-novtk"
+        try:
+            said = subprocess.run(
+                [self.python, "-I", str(SCRIPT)], capture_output=True, text=True, check=True, timeout=60, stdin=subprocess.DEVNULL
+            ).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise UsageError(f"{VARIABLE}={self.python} does not run as a Python interpreter ({error}): {asks}") from None
+        if not said:
+            raise UsageError(f"{VARIABLE}={self.python} has no OpenCASCADE: {asks}")
+        name, _, version = said.partition(" ")
+        return f"{name}-{version}-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:8]}"
+
+    def measure(self, path: Path, *, memory: int = MEMORY, cpu: int = CPU, wall: float = WALL) -> bytes:
+        """A `Measurement` as canonical JSON; every ending is one."""
+        if path.stat().st_size > MOST_BYTES:
+            return _written(Measurement(Ending.SIZE))
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out.json"
+            command = [self.python, "-I", str(SCRIPT), str(path.resolve()), str(out), str(memory), str(cpu)]
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
+            )
+            try:
+                ended = process.wait(wall)
+            except BaseException as error:
+                process.kill()
+                process.wait()
+                if isinstance(error, subprocess.TimeoutExpired):
+                    return _written(Measurement(Ending.TIME))
+                raise
+            return _written(_answer(ended, out))
+
+
+def _answer(ended: int, out: Path) -> Measurement:
+    if ended == -_XCPU:
+        return Measurement(Ending.TIME)
+    try:
+        if ended == 0 and out.stat().st_size <= MOST_ANSWER:
+            return msgspec.json.decode(out.read_bytes(), type=Measurement)
+    except (OSError, msgspec.MsgspecError):
+        pass
+    return Measurement(Ending.CRASHED)
+
+
+_XCPU = 24
+"""SIGXCPU, which does not exist everywhere by name."""
+
+
+def _written(found: Measurement) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(found, order="deterministic"), indent=1) + b"\n"
+
+
+def find(environment: Mapping[str, str]) -> Kernel | None:
+    """The kernel that `VARIABLE` names, else the one of our own environment, else none."""
+    named = environment.get(VARIABLE, "")
+    if named:
+        return Kernel(named)
+    return Kernel(sys.executable) if importlib.util.find_spec("OCP") is not None else None
