@@ -1,5 +1,6 @@
 """Everything that a content file may import."""
 
+from cpo_probe import neutral
 from cpo_probe.formats import express, magic, marked, package, practice, step_p21, step_xml
 from cpo_probe.formats.recognise import Recognised, edition_of, recognise
 from cpo_probe.model import (
@@ -69,5 +70,5 @@ __all__ = [
     "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
     "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
-    "package", "places", "recognise", "step_xml", "express", "practice", "step_p21",
+    "package", "places", "recognise", "step_xml", "express", "neutral", "practice", "step_p21",
 ]  # fmt: skip

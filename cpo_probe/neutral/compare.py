@@ -5,7 +5,7 @@ nothing is trimmed, folded or guessed here.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -66,7 +66,7 @@ class Difference:
 class Comparison:
     """`missing`: in the first only. `added`: in the second only. `ambiguous`: ids that one side uses for different things.
 
-    `met`: how many objects both have. Only `same` together with `met` tells of agreement.
+    `met`: how many objects both have. Only `same` together with `met` tells of agreement. `held`: ids on each side, by kind.
     """
 
     missing: tuple[Difference, ...] = ()
@@ -74,6 +74,7 @@ class Comparison:
     different: tuple[Difference, ...] = ()
     ambiguous: tuple[Difference, ...] = ()
     met: int = 0
+    held: Mapping[Kind, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
@@ -87,6 +88,7 @@ class _Found:
     different: list[Difference] = field(default_factory=list)
     ambiguous: list[Difference] = field(default_factory=list)
     met: int = 0
+    held: dict[Kind, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def compare(
     for kind in Kind:
         if kind in of:
             mine, ours = _by_id(kind, one, same), _by_id(kind, other, same)
+            found.held[kind] = len(mine), len(ours)
             unclear = sorted(id for id in mine.keys() | ours.keys() if len(mine.get(id, ())) > 1 or len(ours.get(id, ())) > 1)
             found.ambiguous += [_unclear(kind, id, mine.get(id, []), ours.get(id, [])) for id in unclear]
             clear = set(mine.keys() | ours.keys()) - set(unclear)
@@ -124,7 +127,7 @@ def compare(
                     found.met += 1
                     found.different += _different(kind, id, mine[id][0], ours[id][0])
     missing, added, different, ambiguous = map(tuple, (found.missing, found.added, found.different, found.ambiguous))
-    return Comparison(missing, added, different, ambiguous, found.met)
+    return Comparison(missing, added, different, ambiguous, found.met, found.held)
 
 
 def _unclear(kind: Kind, id: tuple[str, ...], one: Sequence[_Said], other: Sequence[_Said]) -> Difference:

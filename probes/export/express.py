@@ -43,12 +43,12 @@ def populated(file: StepFile, artifact: Artifact, evidence: Evidence, schemas: S
     if file.report is None:
         other = not_applicable("not-this-format")
         return Populated(other, other)
-    governing = _governing(file.report, _tables(schemas))
-    known = [(choice, rows) for choice, rows in governing if choice is not None]
+    ruled = governing(file.report, schemas)
+    known = [(choice, rows) for choice, rows in ruled if choice is not None]
     if not known:
         nothing = untestable(Blocker.NO_SCHEMA)
         return Populated(nothing, nothing)
-    return Populated(_by_schema(file.report, known, len(known) < len(governing)), _by_practice(file, known, artifact, evidence))
+    return Populated(_by_schema(file.report, known, len(known) < len(ruled)), _by_practice(file, known, artifact, evidence))
 
 
 @lru_cache(maxsize=4)
@@ -62,12 +62,12 @@ Known = list[tuple[express.Choice, list[step_p21.DataSection]]]
 Governed = list[tuple[express.Choice | None, list[step_p21.DataSection]]]
 
 
-def _governing(report: step_p21.Report, tables: express.Tables) -> Governed:
+def governing(report: step_p21.Report, schemas: Schemas) -> Governed:
     """What judges which data sections: a section is of the schema that it names, else of the first in FILE_SCHEMA.
 
     Where it names none, and FILE_SCHEMA several, the others extend the first: files of AP203 name modules for colours so.
     """
-    stated = report.header.schemas
+    tables, stated = _tables(schemas), report.header.schemas
     found: dict[str, list[step_p21.DataSection]] = {}
     for section in report.population.sections:
         named = section.schema.upper() or (stated[0].name if stated else "")
