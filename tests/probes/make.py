@@ -27,6 +27,7 @@ from cpo_probe.model import (
     Peer,
     Permissions,
     Plan,
+    Problems,
     Redact,
     Request,
     Response,
@@ -35,6 +36,8 @@ from cpo_probe.model import (
     Target,
     Timing,
     Transport,
+    failed,
+    passed,
 )
 from cpo_probe.model.schema import Schemas
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
@@ -235,8 +238,9 @@ def untested(code: str, kind: str = "na", **given: Any) -> Case:
 
 def results(registry: Registry, check: str, given: dict[str, Any]) -> list[Result]:
     """Everything the check says about what is given; facts that it asks for are computed from it."""
-    function = registry.checks[check].run
-    return _listed(function(**_arguments(registry, function, given)))
+    function, rule = registry.checks[check].run, registry.checks[check].rule
+    answer = function(**_arguments(registry, function, given))
+    return _of_rule(rule, answer) if isinstance(answer, Problems) else _listed(answer)
 
 
 def _arguments(registry: Registry, function: Any, given: dict[str, Any]) -> dict[str, Any]:
@@ -271,6 +275,16 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
     key = f"{kind.__module__}.{kind.__qualname__}"
     made = registry.facts[key].run
     return made(**_arguments(registry, made, given))
+
+
+def _of_rule(rule: str, problems: Problems) -> list[Result]:
+    """What a check made of a rule says, as the judge has it."""
+    found = [
+        failed(str(p.params.get("code", rule)), expected=p.expected, found=p.found, where=p.where, location=p.location)
+        for p in problems
+        if p.rule == rule
+    ]
+    return found or [problems.unsaid.get(rule) or passed()]
 
 
 def _listed(answer: Any) -> list[Result]:
