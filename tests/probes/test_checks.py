@@ -18,6 +18,7 @@ NEVER_NOT_APPLICABLE = {
     "odata.service-document": "a service of OData has a service document",
     "http.status-code": "every answer has one",
     "export.get.works": "every export that is declared has to be there",
+    "export.content.meaning": "every system that exports has one or has none",
     "export.job.started": "it looks at the start of a job only",
     "export.job.cleared": "it looks at the clearing of a job only",
     "discovery.description-found": "every system either describes itself or does not",
