@@ -32,6 +32,7 @@ class Dialect:
     media_type: str
     charset: str
     known: bool  # whether the stated charset is one that Python reads
+    marked: str  # the encoding that a byte order mark shows, "" without one
     codec: str
     delimiter: str
     ends: bytes
@@ -54,6 +55,7 @@ def dialect(head: bytes, label: str) -> Dialect:
         media_type=message.get_content_type() if label else "",
         charset=charset,
         known=bool(codec) or not charset,
+        marked=marked.removesuffix("-sig"),
         codec=marked or codec or "utf-8",
         delimiter=delimiter,
         ends=b"\r" if "\r" in text and "\n" not in text else b"\n",

@@ -44,8 +44,9 @@ def examine(path: Path, label: str = "") -> Report:
 def _label(found: Dialect, reader: "_Reader", problems: Problems) -> None:
     if not found.known:
         problems.add(Problem("encoding", Where("file"), "charset", "a charset that is registered", found.charset[:50], {}))
-    elif found.codec.startswith(("utf-16", "utf-32")) and not found.charset:
-        problems.add(Problem("encoding", Where("file", line=1, offset=0), "charset", "UTF-8, or a charset", found.codec, {}))
+    elif found.marked and _family(found.marked) != _family(found.charset or "utf-8"):
+        place = Where("file", line=1, offset=0)
+        problems.add(Problem("encoding", place, "charset", found.charset or "utf-8", f"the mark of {found.marked}", {}))
     if reader.wanted < 2:
         problems.unsaid["delimiter"] = problems.unsaid["blank-lines"] = not_applicable("csv_one_column")
     elif found.media_type != "text/csv":
@@ -63,6 +64,11 @@ def _label(found: Dialect, reader: "_Reader", problems: Problems) -> None:
     if breaks.keys() - {_CRLF} - {_LF} or len(breaks) > 1:
         told = dict(sorted(breaks.items()))
         problems.add(Problem("line-ends", Where("file"), "", "CRLF or LF throughout", told, {}))
+
+
+def _family(codec: str) -> str:
+    """utf8, utf16, ... for all of its spellings."""
+    return re.sub("[^a-z0-9]|(le|be)$", "", codec.lower())
 
 
 class _Reader:
@@ -162,7 +168,7 @@ class _Reader:
     def _finish(self, blank: bool) -> None:
         line, offset = self._start
         where = Where("file", line=line, offset=offset)
-        if blank:
+        if blank and self.wanted != 1:
             self.problems.add(Problem("blank-lines", where, "", "a record", "", {}))
         else:
             self.records += 1
