@@ -3,10 +3,11 @@
 `examine` judges one, `unpack` hands out its members. Names inside are data and never used as paths.
 """
 
+from cpo_probe.formats.package.archive import Archive, archive
 from cpo_probe.formats.package.bounds import BOUNDS, Bounds, Broken
 from cpo_probe.formats.package.examine import Report, examine
 from cpo_probe.formats.package.kinds import kind_of
 from cpo_probe.formats.package.members import Member, unpack
 from cpo_probe.formats.package.rules import RULES
 
-__all__ = ["BOUNDS", "Bounds", "Broken", "Member", "RULES", "Report", "examine", "kind_of", "unpack"]
+__all__ = ["Archive", "BOUNDS", "Bounds", "Broken", "Member", "RULES", "Report", "archive", "examine", "kind_of", "unpack"]
