@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test lint bench lock clean
+INPUTS ?= 100000
+TARGETS ?= all
+
+.PHONY: demo test fuzz lint bench lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/cpo-probe demo
@@ -13,6 +16,11 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/python tests/peers/install.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# What the readers do with INPUTS odd files each; what they found new ways with stays in .peers/fuzzed for the next time.
+fuzz: $(INSTALLED)
+	$(BIN)/python tests/peers/install.py fuzz
+	PYTHONPATH=.:$$(echo .peers/fuzz/lib/python*/site-packages) $(BIN)/python -m tests.fuzz.run $(TARGETS) .peers/fuzzed $(INPUTS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -77,7 +77,7 @@ def _root(head: bytes) -> tuple[str, str]:
             found.append(name)
 
     parser.StartElementHandler = start
-    with suppress(ExpatError):  # behind the root, or there is none
+    with suppress(ExpatError, LookupError, ValueError):  # behind the root, there is none, or in an encoding that nobody knows
         parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK), False)
     if not found:
         return "", ""

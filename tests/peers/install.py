@@ -1,6 +1,6 @@
 """Which servers written by others can the tests use on this machine? Installs them into `.peers/`, pinned, once.
 
-    python tests/peers/install.py
+    python tests/peers/install.py [PART ...]
 
 What cannot be installed here (no Node.js, not root, no network) is written with its reason to `.peers/missing.json`, and
 the tests that need it are skipped with that reason. With CI=true it is a failure. Nothing happens when nothing changed.
@@ -8,7 +8,7 @@ the tests that need it are skipped with that reason. With CI=true it is a failur
 Lock files are made anew with:
     npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved        (in tests/peers/node)
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, cad, indabom, spyne)
+       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, cad, fuzz, indabom, spyne)
 """
 
 import base64
@@ -176,6 +176,7 @@ def chromium() -> bool:
 
 PHP = answers("php", "-r", "exit(class_exists('SoapServer') ? 0 : 1);")
 GSOAP = answers("soapcpp2", "-V")
+FREECAD = answers("freecadcmd", "--version")
 PERL = answers("perl", "-MSOAP::Transport::HTTP", "-MHTTP::Daemon", "-e", "1")
 
 
@@ -215,6 +216,7 @@ PARTS = (
     Part("indabom-data", INDABOM, indabom_data, exists("indabom-data/indabom.sqlite3"), after="indabom"),
     Part("spyne", ("spyne/requirements.txt",), python("spyne"), exists("spyne/bin/python")),
     Part("cad", ("cad/requirements.txt",), python("cad"), exists("cad/bin/python")),
+    Part("fuzz", ("fuzz/requirements.txt",), python("fuzz"), exists("fuzz/bin/python")),
     Part("chromium", (), debian("chromium opens the reports", chromium, "chromium"), chromium),
     Part("php", (), debian("PHP runs a SOAP server", PHP, "php-cli", "php-soap"), PHP),
     Part("gsoap", (), debian("gSOAP makes a SOAP server in C", GSOAP, "gsoap", "libgsoap-dev", "gcc", "libc6-dev"), GSOAP),
@@ -222,12 +224,20 @@ PARTS = (
     Part("perl-soap", (), debian("SOAP::Lite is a SOAP server", PERL, "libsoap-lite-perl"), PERL),
 )
 
+LONGER = (Part("freecad", (), debian("FreeCAD writes STEP files", FREECAD, "freecad"), FREECAD),)
+"""For tests that CI leaves out: installed when named, `python tests/peers/install.py freecad`."""
 
-def main() -> int:
+
+def main(*names: str) -> int:
+    """Install all but the parts of longer tests, or those of these names."""
     HOME.mkdir(exist_ok=True)
     book = Book(_read(HOME / "installed.json"))
+    chosen = [part for part in (*PARTS, *LONGER) if part.name in names] if names else [part for part in PARTS if not part.after]
+    if names:
+        others = {part.name: "nobody asked for it" for part in PARTS if not part.there()}
+        book.missing = {name: why for name, why in (others | _read(HOME / "missing.json")).items() if name not in names}
     with ThreadPoolExecutor() as pool:
-        list(pool.map(book.install, [part for part in PARTS if not part.after]))
+        list(pool.map(book.install, chosen))
     _write(HOME / "missing.json", book.missing)
     return 1 if book.missing and os.environ.get("CI") else 0
 
@@ -314,4 +324,4 @@ def _write(path: Path, data: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -54,14 +54,16 @@ def unpack(path: Path, kind: str, name: str, media_type: str, bounds: Bounds = B
 
 def listed(path: Path, bounds: Bounds = BOUNDS) -> tuple[Member, ...]:
     """The members of a zip as its directory lists them."""
+    length = path.stat().st_size
     with _opened(path, bounds) as archive:
-        return tuple(_member(info) for info in archive.infolist())
+        return tuple(_member(info, length) for info in archive.infolist())
 
 
 def _zip(path: Path, bounds: Bounds, left: list[int]) -> Unpacked:
+    length = path.stat().st_size
     with _opened(path, bounds) as archive:
         for info in archive.infolist():
-            yield _member(info), _inflated(archive, info, bounds, left)
+            yield _member(info, length), _inflated(archive, info, bounds, left)
 
 
 def _opened(path: Path, bounds: Bounds) -> zipfile.ZipFile:
@@ -94,18 +96,18 @@ def _directory(path: Path) -> tuple[int, int]:
         return entries, size
 
 
-def _member(info: zipfile.ZipInfo) -> Member:
+def _member(info: zipfile.ZipInfo, length: int) -> Member:
     mode = info.external_attr >> 16
     return Member(
         name=info.orig_filename if "\0" not in info.orig_filename else info.filename,
         size=info.file_size,
         packed=info.compress_size,
-        offset=info.header_offset,
+        offset=info.header_offset if 0 <= info.header_offset < length else -1,
         media_type="",
         method=info.compress_type,
         encrypted=bool(info.flag_bits & 0x1),
         link=info.create_system == 3 and stat.S_ISLNK(mode),
-        folder=info.is_dir(),
+        folder=info.filename.endswith("/"),  # its own `is_dir` fails where there is no name
         utf8=bool(info.flag_bits & 0x800) or info.extra[:2] == b"up",
     )
 

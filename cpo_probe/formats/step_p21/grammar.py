@@ -29,7 +29,7 @@ DEPTH = 64
 """Deeper lists than that are refused; schemas need four."""
 MOST = 1 << 12
 """Parameters of one kind in a row that a record may have; no entity has so many attributes."""
-_KEY = re.compile(rb"\{[0-9]+\}|[(),=#\x01\x02\x05'$*]|\.[A-Z_][A-Z0-9_]*\.|!?[A-Z_][A-Z0-9_]*|@[#@A-Z0-9_]*|.", re.DOTALL)
+_KEY = re.compile(rb"\{[0-9]{1,18}\}|[(),=#\x01\x02\x05'$*]|\.[A-Z_][A-Z0-9_]*\.|!?[A-Z_][A-Z0-9_]*|@[#@A-Z0-9_]*|.", re.DOTALL)
 _KEYWORD = re.compile(rb"!?[A-Z_][A-Z0-9_]*\Z")
 _MEMBERS = re.compile(rb"([#\x01\x02'])(?:,\1){8,}")
 _GROUPS = re.compile(rb"(\([^()]{1,512}\))(?:,\1){3,}")
@@ -178,7 +178,7 @@ def _parameters(
                 i += 1
                 break
             if token != b")":
-                if slots is None or token[:1] != b"{" or not members or typed:
+                if slots is None or token[:1] != b"{" or len(token) < 3 or not members or typed:
                     raise Malformed(i, ", or )")
                 count = int(token[1:-1])
                 if outer:

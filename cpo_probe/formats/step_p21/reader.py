@@ -60,10 +60,11 @@ class _Open:
     def go_on(self, key: bytes, values: Words, marked: bool) -> None:
         if self.marked:
             return
-        self.key += shortened(key)
-        if len(self.key) > _KEPT:
-            self.key = joined(self.key)
-        self.marked |= marked or len(self.key) > 16 * _KEPT
+        if not marked:
+            self.key += shortened(key)
+            if len(self.key) > _KEPT:
+                self.key = joined(self.key)
+        self.marked = marked or len(self.key) > 16 * _KEPT
         if self.marked:
             self.key, self.values = b"", []
         else:
@@ -110,9 +111,11 @@ class Reader:
             self._continue(block, c, names, bool(count))
             if not count:
                 return
-        codes = np.fromiter(map(self.table.codes.__getitem__, c.keys[lo:]), np.int32, count - lo)
-        marked = [m - lo for m in c.marked if lo <= m < count]
-        codes[marked] = APART
+        keys = c.keys[lo:]
+        for m in c.marked:
+            if lo <= m < count:
+                keys[m - lo] = b""  # it may hold what is a symbol of keys
+        codes = np.fromiter(map(self.table.codes.__getitem__, keys), np.int32, count - lo)
         at = lo
         for special in np.flatnonzero(codes == APART).tolist():
             self._plain(block, c, names, codes, at, lo + special, lo)
@@ -304,7 +307,7 @@ class Reader:
         """
         for place in c.inside.tolist():
             index = int(np.searchsorted(c.ends, place))
-            plain = index < len(c.keys) and self.table.codes[c.keys[index]] != APART
+            plain = index < len(c.keys) and index not in c.marked and self.table.codes[c.keys[index]] != APART
             if not plain and self.blocks.close_string(block, place):
                 return True
         return False

@@ -29,7 +29,7 @@ def declares_xml(body: bytes) -> bool:
     parser.StartElementHandler = lambda name, attributes: found.extend(a for a in attributes if a == "xmlns:xml")
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, ValueError):  # what libxml2 reads and expat does not: nothing is said
+    except (expat.ExpatError, LookupError, ValueError):  # what libxml2 reads and expat does not: nothing is said
         return False
     return bool(found)
 
