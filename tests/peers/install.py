@@ -8,7 +8,7 @@ the tests that need it are skipped with that reason. With CI=true it is a failur
 Lock files are made anew with:
     npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved        (in tests/peers/node)
     uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in         (in basyx, cad, fuzz, indabom, spyne)
+       [--no-emit-package mysqlclient] --output-file requirements.txt requirements.in     (in basyx, cad, fuzz, indabom, spyne)
 """
 
 import base64
