@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Edition:
     """One edition of a format, told apart by its namespace, by the version that its files state (a pattern), or by both.
 
-    "" is any.
+    "" is any. `described`: what the description says of leads, values, choices, needs and keys holds in it.
     """
 
     name: str
@@ -15,6 +15,7 @@ class Edition:
     version: str = ""
     year: int = 0  # of publication, 0 unknown
     current: bool = False
+    described: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,16 @@ class Keys:
     """Names that elements have beside their ids, and what leads to them.
 
     `values`, `references`: places, each with how its key is written: "Unit/@name", or
-    "Connection: {^2} {@startElement?} {@startConnector}" (docs/exports.md has the signs).
+    "Connection: {^2} {@startElement?} {@startConnector}" (docs/exports.md has the signs). `inside`, `beyond`: patterns of
+    references that lead to something in the file, all if none are given, and of those that do not.
     """
 
     name: str
     values: tuple[str, ...]
     references: tuple[str, ...] = ()
     unique: bool = True
+    inside: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,11 @@ class XmlForm:
     `ids`: attributes whose values name things, one namespace per file. `references`: attributes ("@uidRef", a list of them where
     `*` stands behind the name: "@partRefs*") and elements ("SPEC-OBJECT-REF") whose values lead to such names, written with
     a leading "#" where `fragment`. `version`: attribute of the root that states it, or "/" and the path of an element below it.
+    `aside`: elements whose attributes are neither, though they are called so.
     `namespaces`: patterns of those, beside that of the root and none, whose elements are of the format too.
 
     A place is the name of an element, of those around it as far as that matters, and of an attribute: "Unit", "Parent/Unit",
-    "Parent/Unit/@name".
+    "Parent/Unit/@name", "Unit|Quantity/@name".
     """
 
     roots: tuple[str, ...]
@@ -57,9 +62,11 @@ class XmlForm:
     attributes: tuple[str, ...] = ()  # elements that carry a business attribute in a concept of the standard
     files: tuple[str, ...] = ()  # "Element/@attribute" or "Element": names of files beside this one
     dtd: bool = False  # its standard has files begin with a document type declaration
+    aside: tuple[str, ...] = ()
     namespaces: tuple[str, ...] = ()
     leads: dict[str, tuple[str, ...]] = field(default_factory=dict)  # place of a reference: elements that it may lead to
-    values: dict[str, str | tuple[str, ...]] = field(default_factory=dict)  # place: kind of value, or all values there are
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind of value: places that hold one
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # place: all values that there are
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element: "@attribute", "Child", "One|Other" that it has
     keys: tuple[Keys, ...] = ()
 

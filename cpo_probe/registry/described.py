@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from cpo_probe.errors import UsageError
+from cpo_probe.formats.marked.plan import Plans
 from cpo_probe.model.format import Format, Formats
 
 FOLDER = "schemas/formats"
@@ -37,6 +38,11 @@ def _read(path: Path) -> Format:
         raise UsageError(f"{path}: {unknown[0]} is no key of a format: correct it; docs/exports.md lists the keys")
     if len(format.open) not in (0, TESTS):
         raise UsageError(f"{path}: open has {len(format.open)} answers, expected one for each of the {TESTS} tests, or none")
+    if format.xml is not None:
+        try:
+            Plans(format.xml, {})
+        except ValueError as error:
+            raise UsageError(f"{path}: {error}: correct it; docs/exports.md tells what there is") from None
     if format.id != path.stem:
         raise UsageError(f"{path}: the id is {format.id!r}: name the file {format.id}.toml")
     return format

@@ -17,6 +17,8 @@ WHOLE = (
     "key-reference",
 )  # fmt: skip
 """Rules that a file keeps as a whole."""
+DESCRIBED = ("value", "mandatory", "reference-kind", "key-unique", "key-reference")
+"""Rules of which descriptions say what they ask for."""
 _SUSPECTS = 2**20  # wrong ids or references whose places are looked for
 
 
@@ -37,8 +39,9 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
     form = format.xml
     assert form is not None, f"{format.id} is no XML format"
     seen = scan(path, form, follow=follow)
-    problems = seen.problems
     edition = edition_of(format, seen.namespace, seen.version)
+    described = edition is not None and edition.described
+    problems = seen.problems if described else Problems()
     if edition is None and seen.root:
         found = " ".join(filter(None, (seen.namespace or "no namespace", seen.version)))
         expected = [" ".join(filter(None, (one.namespace, one.version))) for one in format.editions]
@@ -51,9 +54,12 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
             problems.unsaid[rule] = not_applicable("not_read_to_the_end")
         return Report(edition, seen, problems)
     _header(form, seen, problems)
-    for rule in {"value", "mandatory"} - seen.looked:
-        problems.unsaid[rule] = not_applicable("nothing_described")
-    _names(path, form, seen, problems)
+    for rule in DESCRIBED:
+        if not described:
+            problems.unsaid[rule] = not_applicable("edition_not_described")
+        elif rule not in seen.looked:
+            problems.unsaid[rule] = not_applicable("nothing_described")
+    _names(path, form, seen, problems, described)
     return Report(edition, seen, problems)
 
 
@@ -71,7 +77,7 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
         problems.unsaid["time"] = not_applicable("no_times")
 
 
-def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems) -> None:
+def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems, described: bool) -> None:
     """Names that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
     import numpy as np  # takes a tenth of a second to load, and most runs have no such file
 
@@ -79,7 +85,11 @@ def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems) -> None:
         np.frombuffer(one, dtype=np.int64) for one in (seen.ids, seen.strange, seen.references, seen.named, seen.once, seen.meant)
     )
     wrong = _Wrong(
-        _twice(ids), _lost(references, np.concatenate((ids, strange))), _twice(once), _lost(meant, named), bool(seen.misnamed)
+        _twice(ids),
+        _lost(references, np.concatenate((ids, strange))),
+        _twice(once) if described else set(),
+        _lost(meant, named) if described else set(),
+        bool(seen.misnamed),
     )
     if any((wrong.ids, wrong.references, wrong.once, wrong.meant, wrong.misnamed)):
         _places(path, form, wrong, problems)
@@ -89,12 +99,6 @@ def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems) -> None:
         problems.unsaid["id-name"] = not_applicable("any_text_is_an_id")
     if not len(references):
         problems.unsaid["reference"] = not_applicable("no_references")
-    if not len(references) or not form.leads:
-        problems.unsaid["reference-kind"] = not_applicable("no_references")
-    if not len(once):
-        problems.unsaid["key-unique"] = not_applicable("no_keys")
-    if not form.keys or not len(meant):
-        problems.unsaid["key-reference"] = not_applicable("no_references")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 
-_STEP = re.compile(r"[^\s/@:{}]+")
+_STEP = re.compile(r"[^\s/@:{}|]+")
 _HOLE = re.compile(r"\{(?:\^(\d))?(?:@([^{}/?]+)|([.#]))?([/?]?)\}")
 
 
@@ -20,13 +21,14 @@ class Place:
         return self.element + (f"/@{self.attribute}" if self.attribute else "")
 
 
-def place(text: str) -> Place:
-    """Of "Parent/Element/@attribute", all but the element optional. Raises ValueError."""
+def places(text: str) -> list[Place]:
+    """Of "Parent/Element/@attribute", all but the element optional, and "One|Other" for several. Raises ValueError."""
     steps = text.split("/")
     attribute = steps.pop()[1:] if steps[-1].startswith("@") else ""
-    if not steps or not all(_STEP.fullmatch(one) for one in (*steps, attribute or "-")):
+    names = [step.split("|") for step in steps]
+    if not names or not all(_STEP.fullmatch(one) for one in (*chain(*names), attribute or "-")):
         raise ValueError(f"{text!r} is no place, expected Parent/Element/@attribute")
-    return Place(steps[-1], tuple(steps[:-1]), attribute)
+    return [Place(element, tuple(around), attribute) for *around, element in product(*names)]
 
 
 @dataclass(slots=True)
@@ -51,23 +53,25 @@ _Part = Callable[[Open, str], str | int | None]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`textual`: written with the text of its element."""
+    """`textual`: written with the text of its element. `many`: with blanks between several of one field."""
 
     place: Place
     written: Written
     textual: bool
+    many: bool
 
 
-def key(text: str) -> Key:
-    """Of "Unit/@name", "Unit" or "Unit: {@name}". Raises ValueError."""
+def keys(text: str) -> list[Key]:
+    """Of "Unit/@name", "Unit", "Output/@dependencies*" for a list, or "Unit: {@name}". Raises ValueError."""
     head, sign, template = text.partition(":")
-    at = place(head)
+    found = places(head.removesuffix("*"))
     if not sign:
-        template = f"{{@{at.attribute}}}" if at.attribute else "{.}"
+        template = f"{{@{found[0].attribute}}}" if found[0].attribute else "{.}"
     fields = template.split()
     if not fields:
         raise ValueError(f"{text!r} has nothing behind its colon, expected how the key is written")
-    return Key(Place(at.element, at.around, ""), _written([_field(one) for one in fields]), "{.}" in template)
+    written = _written([_field(one) for one in fields])
+    return [Key(Place(at.element, at.around, ""), written, "{.}" in template, head.endswith("*")) for at in found]
 
 
 def _written(fields: list[_Part]) -> Written:

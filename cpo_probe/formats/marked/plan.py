@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cpo_probe.formats.marked.kinds import Fits, fits
-from cpo_probe.formats.marked.place import Key, Place, key, place
-from cpo_probe.model.format import XmlForm
+from cpo_probe.formats.marked.kinds import KINDS, Fits, fits
+from cpo_probe.formats.marked.place import Key, Place, keys, places
+from cpo_probe.model.format import Keys, XmlForm
 from cpo_probe.model.pattern import matches
 
 SPLIT = "}"  # between namespace and local name
+SHOWN = 20  # values of a list
 
 Follow = Mapping[str, Callable[[dict[str, str], int], None]]
 """What is to be told of elements by their local names: attributes and line, in document order."""
@@ -41,20 +42,30 @@ class Leads:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A key of that `group` stands here, or a reference to one. `once`: it may not occur twice."""
+    """A key of that `group` stands here, or a reference to one."""
 
     key: Key
     group: int
-    name: str
     refers: bool
-    once: bool
+    keys: Keys
+
+    @property
+    def once(self) -> bool:
+        return self.keys.unique and not self.refers
+
+    def counts(self, shown: str) -> bool:
+        """Whether a reference says something, of this file."""
+        if not shown or matches(shown, self.keys.beyond):
+            return False
+        return not self.keys.inside or matches(shown, self.keys.inside)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`native`: of the format itself. `groups`: of which its ids are targets."""
+    """`native`: of the format itself. `plain`: without ids and references. `groups`: of which its ids are targets."""
 
     native: bool
+    plain: bool
     follow: Callable[[dict[str, str], int], None] | None
     counted: bool
     file: str | None  # attribute with the name of a file; "" its text
@@ -68,7 +79,7 @@ class Plan:
     @property
     def idle(self) -> bool:
         rest = (self.follow, self.counted, self.text, self.groups, self.leads, self.values, self.needs, self.keyed)
-        return self.native and self.file is None and not any(rest)
+        return not self.plain and self.file is None and not any(rest)
 
 
 class Plans:
@@ -82,15 +93,21 @@ class Plans:
         self._files = {name.partition("/@")[0]: name.partition("/@")[2] for name in form.files}
         targets = sorted(set(form.leads.values()))
         self._groups = {name: tuple(n for n, group in enumerate(targets) if name in group) for group in targets for name in group}
-        leads = sorted(form.leads.items(), key=lambda one: -one[0].count("/"))  # the closest description first
-        self._leads = [Leads(place(where), targets.index(to), list(to)) for where, to in leads]
-        self._values = [_value(where, kind) for where, kind in form.values.items()]
-        self._needs = [_need(where, what) for where, what in form.needs.items()]
+        leads = [Leads(at, targets.index(to), list(to)) for text, to in form.leads.items() for at in places(text)]
+        self._leads = sorted(leads, key=lambda one: -len(one.place.around))  # the closest description first
+        self._values = [
+            Value(at, _kind(kind), kind) for kind, texts in form.values.items() for text in texts for at in places(text)
+        ]
+        self._values += [
+            Value(at, fits(listed), list(listed[:SHOWN])) for text, listed in form.choices.items() for at in places(text)
+        ]
+        self._needs = [_need(at, what) for text, what in form.needs.items() for at in places(text)]
         self._keyed = [
-            Keyed(key(text), len(targets) + n, keys.name, refers, keys.unique and not refers)
-            for n, keys in enumerate(form.keys)
-            for refers, texts in ((False, keys.values), (True, keys.references))
+            Keyed(key, len(targets) + n, refers, one)
+            for n, one in enumerate(form.keys)
+            for refers, texts in ((False, one.values), (True, one.references))
             for text in texts
+            for key in keys(text)
         ]
         self.namespace = ""
 
@@ -100,6 +117,7 @@ class Plans:
         native = namespace in ("", self.namespace) or matches(namespace, self._form.namespaces)
         plan = Plan(
             native,
+            not native or local in self._form.aside,
             self._follow.get(local),
             local in self._counted,
             self._files.get(local),
@@ -113,14 +131,14 @@ class Plans:
         return None if plan.idle else plan
 
 
-def _value(where: str, kind: str | tuple[str, ...]) -> Value:
+def _kind(kind: str) -> Fits:
     try:
-        return Value(place(where), fits(kind), kind if isinstance(kind, str) else list(kind))
+        return fits(kind)
     except KeyError:
-        raise ValueError(f"{kind!r} is no kind of value, expected one of those that docs/exports.md lists") from None
+        raise ValueError(f"{kind!r} is no kind of value, expected one of {', '.join(KINDS)}") from None
 
 
-def _need(where: str, what: tuple[str, ...]) -> Need:
+def _need(where: Place, what: tuple[str, ...]) -> Need:
     attributes = tuple(one[1:] for one in what if one.startswith("@"))
     children = tuple(frozenset(one.split("|")) for one in what if not one.startswith("@"))
-    return Need(place(where), attributes, children)
+    return Need(where, attributes, children)

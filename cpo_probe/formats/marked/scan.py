@@ -14,7 +14,7 @@ from pyexpat import ErrorString, ExpatError, ParserCreate
 from typing import BinaryIO
 
 from cpo_probe.formats.marked.kinds import KINDS
-from cpo_probe.formats.marked.place import Open
+from cpo_probe.formats.marked.place import Mark, Open
 from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Value
 from cpo_probe.model import Problem, Problems, Where
 from cpo_probe.model.format import XmlForm
@@ -209,7 +209,7 @@ class _Reader:
                 opened[depth], numbers[depth] = attributes, begun
             if near and depth in near:
                 self._beneath(depth, local)
-            if attributes and (plan is None or plan.native):
+            if attributes and (plan is None or not plan.plain):
                 if id in attributes:
                     value = attributes[id]
                     if quick and (plan is None or not plan.groups) and named(value):
@@ -342,16 +342,27 @@ class _Reader:
         found = keyed.key.written(self._open, text)
         if found is None:
             return
-        mark = hash((keyed.group, *found[0]))
+        if not keyed.key.many:
+            self._at_mark(keyed, *found)
+            return
+        for one in found[1].split():
+            self._at_mark(keyed, (one,), one)
+
+    def _at_mark(self, keyed: Keyed, fields: Mark, shown: str) -> None:
+        if keyed.refers and not keyed.counts(shown):
+            return
+        mark, seen = hash((keyed.group, *fields)), self.seen
         if keyed.refers:
-            self.seen.meant.append(mark)
+            seen.looked.add("key-reference")
+            seen.meant.append(mark)
         else:
-            self.seen.named.append(mark)
+            seen.named.append(mark)
             if keyed.once:
-                self.seen.once.append(mark)
+                seen.looked.add("key-unique")
+                seen.once.append(mark)
         if self._told is not None:
             rule = "key-reference" if keyed.refers else "key-unique"
-            self._tell(rule, mark, found[1], keyed.key.place.element, keyed.name)
+            self._tell(rule, mark, shown, keyed.key.place.element, keyed.keys.name)
 
     # Ids, and references to them
 
@@ -390,6 +401,7 @@ class _Reader:
         for lead in plan.leads if plan is not None else ():
             if lead.place.attribute == attribute and self._open.within(lead.place.around):
                 self.seen.meant.append(hash((lead.group, value)))
+                self.seen.looked.add("reference-kind")
                 if self._told is not None:
                     self._tell("reference-kind", mark, value, element, lead.expected, hash((lead.group, value)))
                 return
