@@ -1,7 +1,20 @@
 """Everything that a content file may import."""
 
 from cpo_probe import neutral
-from cpo_probe.formats import express, json_text, magic, marked, package, practice, step_p21, step_xml, table
+from cpo_probe.formats import (
+    aas,
+    aasx,
+    express,
+    json_text,
+    magic,
+    marked,
+    opc,
+    package,
+    practice,
+    step_p21,
+    step_xml,
+    table,
+)
 from cpo_probe.formats.recognise import Recognised, edition_of, recognise
 from cpo_probe.model import (
     Artifact,
@@ -71,5 +84,5 @@ __all__ = [
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
     "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
     "package", "places", "recognise", "step_xml", "express", "neutral", "practice", "step_p21",
-    "json_text", "table",
+    "aas", "aasx", "json_text", "opc", "table",
 ]  # fmt: skip

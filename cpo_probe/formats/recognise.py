@@ -1,5 +1,6 @@
 """In which format is a file, by what stands in it, and in which one by its name and label?"""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from cpo_probe.model.format import Edition, Format, Formats
 from cpo_probe.model.pattern import matches
 
 HEAD = 64 * 2**10
+_FIRST = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"([A-Za-z]+)"\s*:')
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -49,6 +51,9 @@ def _fits(format: Format, head: bytes, root: str, namespace: str, members: froze
         return not format.xml.namespaced or not known or _family(namespace) in {_family(one) for one in known}
     if format.member:
         return format.member in members
+    if format.first:
+        member = _FIRST.match(head)
+        return member is not None and member[1].decode() in format.first
     return any(head.startswith(one.encode("latin-1")) for one in format.magic)
 
 

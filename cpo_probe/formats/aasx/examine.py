@@ -1,0 +1,80 @@
+"""Does a package keep what AASX adds to the Open Packaging Conventions?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from cpo_probe.formats import opc
+from cpo_probe.formats.package import Broken
+from cpo_probe.model import Problem, Problems, Where, not_applicable
+
+RELATIONS = "admin-shell.io/aasx/relationships/"
+ORIGIN, SPEC, SUPPLEMENT = (f"{RELATIONS}{name}" for name in ("aasx-origin", "aas-spec", "aas-suppl"))
+_OLD = "http://www."
+_HEAD = 4096
+_XML = re.compile(rb"<(?:[\w.-]+:)?(?:environment|aasenv)[\s>]")
+_JSON = re.compile(rb'\s*\{\s*(?:\}|"(?:assetAdministrationShells|submodels|conceptDescriptions)")')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def concerned(report: opc.Report) -> bool:
+    """Whether a package calls itself AASX, by the first relationship that readers look for."""
+    return bool(report.related("", ORIGIN))
+
+
+def examine(path: Path, report: opc.Report) -> Problems:
+    """Judge a package, of which the Open Packaging Conventions say `report`, by `RULES`."""
+    problems = Problems()
+    origins = report.related("", ORIGIN)
+    if len(origins) != 1:
+        problems.add(Problem("origin", Where("file", name="_rels/.rels"), "", 1, len(origins), {}))
+    specs = [one for origin in origins for one in report.related(origin.target, SPEC)]
+    if not origins:
+        problems.unsaid["spec"] = not_applicable("aasx_no_origin")
+    elif not specs:
+        where = Where("file", name=origins[0].target.removeprefix("/"))
+        problems.add(Problem("spec", where, "", "at least 1", 0, {}))
+    if not specs:
+        problems.unsaid["environment"] = not_applicable("aasx_no_spec")
+    for problem in (*_environments(path, specs), *_old(report)):
+        problems.add(problem)
+    if not any(RELATIONS in one.type for one in report.relationships):
+        problems.unsaid["relation-types"] = not_applicable("aasx_no_origin")
+    return problems
+
+
+def _environments(path: Path, specs: list[opc.Relationship]) -> Iterator[Problem]:
+    with opc.opened(path) as package:
+        for spec in specs:
+            part = package.part(spec.target)
+            if part is None:
+                continue  # opc.targets says so
+            head = b""
+            try:
+                for piece in package.pieces(part):
+                    head += piece
+                    if len(head) >= _HEAD:
+                        break
+            except Broken:
+                continue  # export.package.intact says so
+            text = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD]
+            if not (_JSON.match(text) or _XML.search(text)):
+                where = Where("file", name=part.name, offset=0)
+                yield Problem("environment", where, "", "an environment", text[:40].decode("utf-8", "replace"), {})
+
+
+def _old(report: opc.Report) -> Iterator[Problem]:
+    for one in report.relationships:
+        if RELATIONS in one.type and one.type.startswith(_OLD):
+            where = Where("file", name=one.file, line=one.line)
+            yield Problem("relation-types", where, one.type.rpartition("/")[2], f"http://{RELATIONS}", one.type[:100], {})
+
+
+def inside(value: str) -> str:
+    """The name of the part that the value of a File means, in lower case; "" for one outside of the package."""
+    if _SCHEME.match(value) and not value.lower().startswith("file:"):
+        return ""
+    if value.lower().startswith("file:"):
+        value = urlsplit(value).path
+    return unquote(value.replace("\\", "/").partition("#")[0]).removeprefix("./").lstrip("/").lower()
