@@ -1,6 +1,6 @@
 """Everything that a content file may import."""
 
-from cpo_probe import neutral
+from cpo_probe import kernel, neutral
 from cpo_probe.formats import (
     aas,
     aasx,
@@ -83,6 +83,6 @@ __all__ = [
     "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
     "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
-    "package", "places", "recognise", "step_xml", "express", "neutral", "practice", "step_p21",
+    "package", "places", "recognise", "step_xml", "express", "kernel", "neutral", "practice", "step_p21",
     "aas", "aasx", "json_text", "opc", "table",
 ]  # fmt: skip

@@ -1,6 +1,22 @@
 """A second pair of eyes: what a geometry kernel, in a process of its own, makes of a STEP file, and whether the file agrees."""
 
-from cpo_probe.kernel.measured import Body, Definition, Ending, Measurement, Solid, Usage, parse
+from cpo_probe.kernel.compare import Compared, Comparison, Verdict
+from cpo_probe.kernel.measured import Body, Ending, Measurement, Shape, Usage, parse
 from cpo_probe.kernel.process import VARIABLE, Kernel, find
+from cpo_probe.kernel.stated import Of
 
-__all__ = ["VARIABLE", "Body", "Definition", "Ending", "Kernel", "Measurement", "Solid", "Usage", "find", "parse"]
+__all__ = [
+    "VARIABLE",
+    "Body",
+    "Compared",
+    "Comparison",
+    "Ending",
+    "Kernel",
+    "Measurement",
+    "Of",
+    "Shape",
+    "Usage",
+    "Verdict",
+    "find",
+    "parse",
+]

@@ -44,8 +44,8 @@ class Body(msgspec.Struct, frozen=True):
         return not (self.solids or self.faces or self.edges)
 
 
-class Definition(msgspec.Struct, frozen=True):
-    """A PRODUCT_DEFINITION, with everything that it consists of; None when nothing was made of it."""
+class Shape(msgspec.Struct, frozen=True):
+    """What an instance became; None when nothing was made of it."""
 
     at: int
     body: Body | None
@@ -58,24 +58,20 @@ class Usage(msgspec.Struct, frozen=True):
     placement: tuple[str, ...]
 
 
-class Solid(msgspec.Struct, frozen=True):
-    """A solid with its own boundary; None when nothing was made of it."""
-
-    at: int
-    body: Body | None
-
-
 class Measurement(msgspec.Struct, frozen=True):
-    """`unknown`: instances of entities that the kernel does not know. `shapes`: that were made of `roots`."""
+    """`unknown`: instances of entities that the kernel does not know. `shapes`: that were made of `roots`.
+
+    `definitions`: each PRODUCT_DEFINITION with everything that it consists of. `models`: solids and surface models.
+    """
 
     ending: Ending
     roots: int = 0
     shapes: int = 0
     entities: int = 0
     unknown: int = 0
-    definitions: tuple[Definition, ...] = ()
+    definitions: tuple[Shape, ...] = ()
     usages: tuple[Usage, ...] = ()
-    solids: tuple[Solid, ...] = ()
+    models: tuple[Shape, ...] = ()
 
 
 def parse(data: bytes) -> Measurement:

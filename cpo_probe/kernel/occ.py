@@ -18,7 +18,14 @@ MOST_FACES = 2000
 EXACT, COARSE = 1e-6, 1e-4
 """Relative errors that the adaptive integration is asked for. The plain one is wrong by up to 0.9 % where a cylinder is written
 as a B-spline surface."""
-SOLIDS = ("ManifoldSolidBrep", "BrepWithVoids", "FacetedBrep", "FacetedBrepAndBrepWithVoids")
+MODELS = (
+    "ManifoldSolidBrep",
+    "BrepWithVoids",
+    "FacetedBrep",
+    "FacetedBrepAndBrepWithVoids",
+    "ShellBasedSurfaceModel",
+    "FaceBasedSurfaceModel",
+)
 
 
 def told() -> str:
@@ -213,7 +220,7 @@ def imported(path: str) -> dict[str, Any]:
 
 
 def taken(reader: Any, document: Any) -> dict[str, Any]:
-    """Definitions with what they hold, usages with their placements, and solids, in the order of the file."""
+    """Definitions with what they hold, usages with their placements, and solids and surface models, in the order of the file."""
     from OCP.STEPCAFControl import STEPCAFControl_Reader
     from OCP.STEPConstruct import STEPConstruct, STEPConstruct_Tool, STEPConstruct_ValidationProps
     from OCP.XCAFDoc import XCAFDoc_DocumentTool, XCAFDoc_ShapeTool
@@ -223,7 +230,7 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
     shapes, tool = STEPConstruct_ValidationProps(session), STEPConstruct_Tool(session)
     labelled, labels = XCAFDoc_DocumentTool.ShapeTool_s(document.Main()), reader.GetShapeLabelMap()
     measuring = Measuring()
-    definitions, usages, solids, unknown = [], [], [], 0
+    definitions, usages, models, unknown = [], [], [], 0
     for at in range(model.NbEntities()):
         entity = model.Value(at + 1)
         name = entity.DynamicType().Name().partition("_")[2]
@@ -237,8 +244,8 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
                 move = XCAFDoc_ShapeTool.GetLocation_s(label).Transformation()
                 rows = [number(move.Value(row, column)) for row in (1, 2, 3) for column in (1, 2, 3, 4)]
             usages.append({"at": at, "placement": rows})
-        elif name in SOLIDS:
-            solids.append({"at": at, "body": measured(measuring, STEPConstruct.FindShape_s(process, entity))})
+        elif name in MODELS:
+            models.append({"at": at, "body": measured(measuring, STEPConstruct.FindShape_s(process, entity))})
         elif name == "UndefinedEntity":
             unknown += 1
     return {
@@ -247,7 +254,7 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
         "shapes": reader.Reader().NbShapes(),
         "definitions": definitions,
         "usages": usages,
-        "solids": solids,
+        "models": models,
     }
 
 

@@ -1,7 +1,7 @@
 """ISO 10303-11, EXPRESS: schema texts become tables of facts, and populations are judged by them."""
 
 from cpo_probe.formats.express.choose import Choice, Tables
-from cpo_probe.formats.express.examine import KEPT, examine
+from cpo_probe.formats.express.examine import KEPT, examine, where
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.interfaces import long_form
 from cpo_probe.formats.express.model import Schema
@@ -26,5 +26,6 @@ __all__ = [
     "parse",
     "read_head",
     "read_table",
+    "where",
     "write_table",
 ]
