@@ -16,18 +16,18 @@ import jsonschema_rs
 from lxml import etree
 
 from cpo_probe.model import Problem
+from cpo_probe.model.document import parse_json
 from cpo_probe.protocols.odata import (
-    JUDGED,
     Answer,
     Context,
     Expected,
     Model,
-    depth,
     judge_answer,
     judge_payload,
     problems,
     reached,
     read,
+    too_deep,
 )
 
 TYPES = 8000
@@ -178,10 +178,10 @@ def main() -> None:
 
     def checked() -> None:
         """All that a check does with an answer."""
-        value = json.loads(page)
-        if depth(value) <= JUDGED:
-            judge_answer(served, value, told)
-            reached(served, expected, context, value)
+        document = parse_json(page)
+        if not too_deep(document):
+            judge_answer(served, document.value, told)
+            reached(served, expected, context, document.value)
 
     theirs = best(lambda: list(validator.iter_errors(json.loads(page))), 7)
     mine = best(lambda: judge_payload(served, json.loads(page), expected, context), 7)

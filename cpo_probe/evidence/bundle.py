@@ -16,7 +16,6 @@ from cpo_probe.evidence.index import Ids, Index
 from cpo_probe.evidence.journal import Line, read_lines
 from cpo_probe.evidence.manifest import not_a_bundle, parse_plan
 from cpo_probe.evidence.reader import Reader
-from cpo_probe.evidence.recent import Recent
 from cpo_probe.evidence.rows import (
     ARTIFACTS,
     EXCHANGES,
@@ -34,11 +33,13 @@ from cpo_probe.evidence.rows import (
 )
 from cpo_probe.evidence.source import FolderSource, Source, open_source
 from cpo_probe.model import Artifact, Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
+from cpo_probe.model.recent import Recent
 
 T = TypeVar("T")
 
 RECENT_BYTES = 2 * 2**20
 """Bodies of exchanges kept after reading. Parsed they take about ten times as much."""
+OVERHEAD = 2**10  # bytes of an exchange without its bodies, roughly
 
 
 class Selection:
@@ -71,7 +72,7 @@ class Bundle(Evidence):
         self._release = weakref.finalize(self, _release, self._index, source, scratch)
         self._reader = Reader(source, plan.target.limits.decoded_bytes)
         self._inventory: Inventory | None = None
-        self._recent = Recent(RECENT_BYTES)
+        self._recent: Recent[str, Exchange] = Recent(RECENT_BYTES)
         self._artifacts: tuple[Artifact, ...] | None = None
         self._files: dict[str, Path] = {}  # by digest, which was verified
         self._kernel = ""
@@ -164,7 +165,10 @@ class Bundle(Evidence):
     def exchange(self, id: str) -> Exchange:
         """The exchange with that id, content coding removed within the plan's limit; also one of a superseded attempt."""
         found = self._recent.get(id)
-        return found if found is not None else self._recent.add(self._reader.exchange(self._row(id)))
+        if found is not None:
+            return found
+        read = self._reader.exchange(self._row(id))
+        return self._recent.add(id, read, len(read.body) + len(read.request.body) + OVERHEAD)
 
     def wire(self, id: str) -> Wire:
         """The messages of an exchange as they are stored, content coding on."""

@@ -52,7 +52,7 @@ class _Row:
     count: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Passes:
     count: int = 0
     digest: int = 0
@@ -72,7 +72,9 @@ class Tally:
         if result.exchanges:
             cited = tuple(dict.fromkeys((*cited, *result.exchanges)))
         if result.outcome is Outcome.PASS:
-            entry = self.passes.get(subject) or self.passes.setdefault(subject, _Passes())
+            entry = self.passes.get(subject)
+            if entry is None:
+                entry = self.passes[subject] = _Passes()
             entry.count += 1
             for one in cited:
                 entry.digest = (entry.digest + _hash(one)) % _MODULUS

@@ -44,6 +44,7 @@ class _Judge:
     binding: Binding
     first: CheckDef
     everything: bool  # a rule over all traffic
+    plain: bool  # asks for the exchange and for nothing else
     accepts: frozenset[str]
 
 
@@ -222,13 +223,13 @@ class Worker:
     # Running content
 
     def _apply(self, judge: _Judge, scope: _Scope, interface: str, operation: str, exchange: str, tally: Tally) -> None:
-        results = self._results(judge, scope)
-        for check, result in results:
+        for check, result in self._results(judge, scope):
             tally.add(_subject(check.id, interface, operation, result.location), check.severity, result, exchange)
 
     def _results(self, judge: _Judge, scope: _Scope) -> list[tuple[CheckDef, Result]]:
         try:
-            answer = judge.first.run(**self._arguments(judge.binding, scope))
+            run = judge.first.run
+            answer = run(scope.exchange) if judge.plain else run(**self._arguments(judge.binding, scope))
             if isinstance(answer, Result):
                 return [(check, answer) for check in judge.checks]
             if judge.first.rule:
@@ -292,7 +293,9 @@ def _judge(checks: tuple[CheckDef, ...], registry: Registry) -> _Judge:
     first = checks[0]
     everything = first.of == ("*",)
     accepts = first.accepts | {"put_off"} if everything else first.accepts
-    return _Judge(checks, bind(first.run, registry, f"check {first.id}"), first, everything, accepts)
+    binding = bind(first.run, registry, f"check {first.id}")
+    plain = [source for _, source in binding.parameters] == ["exchange"]
+    return _Judge(checks, binding, first, everything, plain, accepts)
 
 
 def _fits(needs: str, kind: str) -> bool:

@@ -3,15 +3,18 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import msgspec
 
 MAX_DEPTH = 512
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """A parsed JSON text, or the reason code why there is none.
 
@@ -19,12 +22,25 @@ class Document:
     | "stored" (kept as a file).
     `offset`: byte or character offset of the problem, -1 when unknown.
     `duplicates`: member names that occur twice in one object (RFC 8259, 4: should be unique).
+    `levels`: arrays and objects are nested no deeper than that.
     """
 
     value: Any
     problem: str
     offset: int
     duplicates: tuple[str, ...]
+    levels: int = field(default=MAX_DEPTH, repr=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """What `answer` says, asked the first time only: equal bodies share a document, and with it what was found out.
+
+        The question has to name all that the answer depends on but the document; nobody may change the answer.
+        """
+        if question not in self._known:
+            self._known[question] = answer()
+        said: T = self._known[question]
+        return said
 
 
 class _Constant(ValueError):
@@ -40,7 +56,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
 
 def _too_deep(text: str) -> int:
     """Offset of the first bracket nested deeper than MAX_DEPTH, or -1; strings are stepped over."""
-    if _shallow(text.encode("utf-8", "replace")):
+    if _levels(text.encode("utf-8", "replace")) <= MAX_DEPTH:
         return -1
     depth = 0
     for token in _TOKEN.finditer(text):
@@ -54,23 +70,28 @@ def _too_deep(text: str) -> int:
     return -1
 
 
-_ASIDE = bytes(set(range(256)) - set(b'"[]{}'))
+_MARKS = b'"[]{}'
+_ESCAPES = rb"\bfnrtu/"
+_ASIDE = bytes(set(range(256)) - set(_MARKS))
+_PLAIN = bytes(set(range(256)) - set(_MARKS + _ESCAPES))
 _ROUNDS = 16
 
 
-def _shallow(body: bytes) -> bool:
-    """Whether nothing can be nested too deep, told without looking at each token as nearly all documents allow.
+def _levels(body: bytes) -> int:
+    """Levels that a text has at most, told without looking at each token; more than MAX_DEPTH where that cannot tell.
 
-    What is left are brackets, once strings are gone; a round takes the two innermost levels away at most.
+    What is left are brackets, once strings are gone; a round takes the two innermost levels away at most. A backslash
+    keeps the character that it escapes until pairs are taken out.
     """
-    plain = body.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in body else body
-    marks = plain.translate(None, _ASIDE).replace(b'""', b"")
+    if b"\\" in body:
+        body = body.translate(None, _PLAIN).replace(rb"\\", b"").replace(rb"\"", b"")
+    marks = body.translate(None, _ASIDE).replace(b'""', b"")
     marks = re.sub(b'"[^"]*"', b"", marks)
-    for _ in range(_ROUNDS):
+    for gone in range(0, 2 * _ROUNDS, 2):
         if len(marks) <= MAX_DEPTH - 2 * _ROUNDS:
-            return True
+            return gone + len(marks)
         marks = marks.replace(b"[]", b"").replace(b"{}", b"")
-    return False
+    return MAX_DEPTH + 1
 
 
 def parse_json(body: bytes) -> Document:
@@ -87,14 +108,17 @@ def _quick(body: bytes) -> Document | None:
     None unless it is right beyond doubt: the value written again has as many colons as the text. A name that occurs twice
     is one less there; a colon escaped by its number could hide that, and such texts are left to the careful parser.
     """
-    if b"\\u" in body or (body.count(b"[") + body.count(b"{") > MAX_DEPTH and not _shallow(body)):
+    if b"\\u" in body:
+        return None
+    levels = body.count(b"[") + body.count(b"{")
+    if levels > MAX_DEPTH and (levels := _levels(body)) > MAX_DEPTH:
         return None
     try:
         value = msgspec.json.decode(body)
         again = msgspec.json.encode(value)
     except (ValueError, RecursionError):
         return None
-    return Document(value, "", -1, ()) if body.count(b":") == again.count(b":") else None
+    return Document(value, "", -1, (), levels) if body.count(b":") == again.count(b":") else None
 
 
 def _careful(body: bytes) -> Document:

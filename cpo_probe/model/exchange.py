@@ -1,18 +1,19 @@
 """What was asked, what came back, how long did it take?"""
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from cpo_probe.model.document import Document, parse_json
 from cpo_probe.model.outcome import Effect, FailureKind, Identity
+from cpo_probe.model.recent import Recent
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order received; names as received."""
 
 
-SHARED_BYTES = 64 * 2**10
-_parsed = lru_cache(maxsize=32)(parse_json)  # a run asks the same question several times, one after the other
+SHARED_BYTES = 2 * 2**20
+_shared: Recent[bytes, Document] = Recent(SHARED_BYTES)  # a run asks the same question several times, one after the other
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -73,7 +74,7 @@ class Response:
         """
         if self.stored:
             return Document(None, "stored", -1, ())
-        return _parsed(self.body) if len(self.body) <= SHARED_BYTES else parse_json(self.body)
+        return _shared.get(self.body) or _shared.add(self.body, parse_json(self.body), len(self.body))
 
 
 @dataclass(frozen=True, slots=True)

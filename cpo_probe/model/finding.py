@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from cpo_probe.model.outcome import CHECK_BLOCKERS, Blocker, Outcome, Severity
@@ -40,9 +41,20 @@ class Result:
     exchanges: tuple[str, ...]  # cited besides the one being judged
 
 
+NOWHERE = Where()
+_PASSED = Result(Outcome.PASS, "ok", {}, None, None, NOWHERE, "", ())  # said a dozen times of each exchange
+
+
+@lru_cache(maxsize=1024)
+def _not_applicable(reason: str) -> Result:
+    return Result(Outcome.NOT_APPLICABLE, reason, {}, None, None, NOWHERE, "", ())
+
+
 def passed(*, location: str = "", exchanges: Iterable[str] = (), **params: Any) -> Result:
     """The claim holds for this subject."""
-    return Result(Outcome.PASS, "ok", params, None, None, Where(), location, tuple(exchanges))
+    if location or exchanges or params:
+        return Result(Outcome.PASS, "ok", params, None, None, NOWHERE, location, tuple(exchanges))
+    return _PASSED
 
 
 def failed(
@@ -56,24 +68,26 @@ def failed(
     **params: Any,
 ) -> Result:
     """The claim does not hold; a reader of the raw exchange must see it too."""
-    return Result(Outcome.FAIL, code, params, expected, found, where or Where(), location, tuple(exchanges))
+    return Result(Outcome.FAIL, code, params, expected, found, where or NOWHERE, location, tuple(exchanges))
 
 
 def not_applicable(reason: str, *, location: str = "", exchanges: Iterable[str] = (), **params: Any) -> Result:
     """The cited exchange proves that the claim does not concern this subject."""
-    return Result(Outcome.NOT_APPLICABLE, reason, params, None, None, Where(), location, tuple(exchanges))
+    if location or exchanges or params:
+        return Result(Outcome.NOT_APPLICABLE, reason, params, None, None, NOWHERE, location, tuple(exchanges))
+    return _not_applicable(reason)
 
 
 def review(question: str, *, found: Any = None, where: Where | None = None, location: str = "", **params: Any) -> Result:
     """A person has to decide; `question` is a reason code."""
-    return Result(Outcome.REVIEW, question, params, None, found, where or Where(), location, ())
+    return Result(Outcome.REVIEW, question, params, None, found, where or NOWHERE, location, ())
 
 
 def untestable(reason: Blocker, *, location: str = "", exchanges: Iterable[str] = (), **params: Any) -> Result:
     """Nothing can be said; only reasons of `CHECK_BLOCKERS`."""
     if reason not in CHECK_BLOCKERS:
         raise ValueError(f"a check may not say {reason!r}; allowed: {sorted(CHECK_BLOCKERS)}")
-    return Result(Outcome.NOT_TESTED, reason.value, params, None, None, Where(), location, tuple(exchanges))
+    return Result(Outcome.NOT_TESTED, reason.value, params, None, None, NOWHERE, location, tuple(exchanges))
 
 
 Results = Result | Iterable[Result]

@@ -1,5 +1,7 @@
 """OData: does every answer in JSON that was recorded keep the model, whatever it was asked for?"""
 
+from typing import Any
+
 from cpo_probe.sdk import (
     Blocker,
     CsdlModel,
@@ -52,15 +54,20 @@ def _judged(model: CsdlModel, root: str, exchange: Exchange, place: str) -> Prob
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
-    if odata.depth(document.value) > odata.JUDGED:
+    if odata.too_deep(document):
         return not_applicable("too_deep_to_judge")
-    kept = told(odata.judge_answer(model, document.value, answer), exchange, place)
-    reached = odata.reached(model, answer.expected, answer.context, document.value)
+    found, reached = document.once((model, answer), lambda: _found(model, document.value, answer))
+    kept = told(found, exchange, place)
     for rule in RULES:
         name = rule.id.removeprefix("payload.")
         if name in answer.silent or name not in reached:
             kept.unsaid[rule.id] = not_applicable("no_such_content")
     return kept
+
+
+def _found(model: CsdlModel, value: Any, answer: odata.Answer) -> tuple[Problems, frozenset[str]]:
+    """What is wrong with a body, and which rules it gave occasion for."""
+    return odata.judge_answer(model, value, answer), odata.reached(model, answer.expected, answer.context, value)
 
 
 def _together(answers: list[Problems]) -> Problems | None:

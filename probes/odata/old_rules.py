@@ -58,12 +58,13 @@ def keeps_model(exchange: Exchange, api: Odata) -> Problems | Result:
     document = exchange.response.document
     if document.problem:
         return untestable(Blocker.UNPARSABLE)
-    if odata.depth(document.value) > odata.JUDGED:
+    if odata.too_deep(document):
         return not_applicable("too_deep_to_judge")
     if exchange.purpose in (DEFERRED, FUNCTION) and isinstance(document.value, dict) and document.value.get("d", 0) is None:
         return not_applicable("nothing_related")
-    complete = exchange.purpose != SELECT
-    kept = told(odata.judge_payload(model, document.value, expected, odata.Context("2.0", "minimal", True, complete)), exchange)
+    context = odata.Context("2.0", "minimal", True, complete=exchange.purpose != SELECT)
+    question = (model, expected, context)
+    kept = told(document.once(question, lambda: odata.judge_payload(model, document.value, expected, context)), exchange)
     kept.unsaid = {rule.id: not_applicable("no_such_content") for rule in PAYLOAD_RULES if not _reached(rule.id, expected.shape)}
     return kept
 

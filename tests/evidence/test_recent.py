@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from cpo_probe.evidence import Bundle, Group, RecordWriter
-from cpo_probe.evidence.recent import Recent
+from cpo_probe.model.recent import Recent
 from tests.evidence.made import exchange, plan, record
 
 
@@ -15,20 +15,27 @@ def test_an_exchange_that_was_just_read_is_not_read_again(tmp_path: Path) -> Non
 
 
 def test_the_oldest_go_when_the_room_is_full() -> None:
-    recent = Recent(10_000)
+    recent: Recent[int, str] = Recent(10_000)
     for number in range(1, 6):
-        recent.add(exchange(f"{number:06d}", body=b"x" * 3_000)[0])
-        recent.get("000001")
-    assert [id for id in ("000001", "000002", "000003", "000004", "000005") if recent.get(id)] == ["000001", "000005"]
+        recent.add(number, str(number), 3_000)
+        recent.get(1)
+    assert [number for number in range(1, 6) if recent.get(number)] == [1, 4, 5]
 
 
 def test_one_that_fills_all_the_room_is_handed_back_and_not_kept() -> None:
-    recent = Recent(10_000)
-    small, big = exchange("000001", body=b"x")[0], exchange("000002", body=b"x" * 20_000)[0]
-    recent.add(small)
-    assert recent.add(big) is big
-    assert recent.get("000002") is None
-    assert recent.get("000001") is small
+    recent: Recent[int, str] = Recent(10_000)
+    recent.add(1, "small", 1)
+    assert recent.add(2, "big", 20_000) == "big"
+    assert recent.get(2) is None
+    assert recent.get(1) == "small"
+
+
+def test_one_that_comes_again_takes_its_room_once() -> None:
+    recent: Recent[int, str] = Recent(10_000)
+    for _ in range(5):
+        recent.add(1, "one", 6_000)
+    recent.add(2, "two", 4_000)
+    assert [recent.get(1), recent.get(2)] == ["one", "two"]
 
 
 def test_light_rows_are_chosen_by_several_patterns_and_grow_with_the_record(tmp_path: Path) -> None:

@@ -7,15 +7,14 @@ is shown masked: kind, the first four characters and the length.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from cpo_probe.model import Response
+from cpo_probe.model.document import Document
 from cpo_probe.protocols.http.semantics import is_json
 
 MAX_TEXT = 4_000_000
 MAX_FOUND = 20
-MAX_SHARED = 64 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,19 @@ _HIDDEN = re.compile(  # masked values, links, and texts of a user interface ("F
 
 def secrets(response: Response) -> tuple[Secret, ...]:
     """What an answer gives away, at most 20 different places, in document order."""
-    if not (_suspected(response.body) if len(response.body) <= MAX_SHARED else _suspect(response.body)):
+    if not is_json(response.media_type):
+        return _told(_in_text(response.body[:MAX_TEXT].decode("utf-8", "replace"))) if _suspect(response.body) else ()
+    return response.document.once(secrets, lambda: _in_body(response.body, response.document))
+
+
+def _in_body(body: bytes, document: Document) -> tuple[Secret, ...]:
+    if not _suspect(body):
         return ()
+    return _told(_in_text(body[:MAX_TEXT].decode("utf-8", "replace")) if document.problem else _in_json(document.value))
+
+
+def _told(candidates: Iterator[Secret]) -> tuple[Secret, ...]:
     found: dict[tuple[str, str], Secret] = {}
-    if is_json(response.media_type) and not response.document.problem:
-        candidates = _in_json(response.document.value)
-    else:
-        candidates = _in_text(response.body[:MAX_TEXT].decode("utf-8", "replace"))
     for secret in candidates:
         found.setdefault((secret.kind, secret.pointer), secret)
         if len(found) >= MAX_FOUND:
@@ -85,9 +90,6 @@ def _suspect(body: bytes) -> bool:
         or b"PRIVATE KEY" in body
         or any(word in low for word in _WORDS)
     )
-
-
-_suspected = lru_cache(maxsize=32)(_suspect)  # the same question, asked several times in a row, has the same answer
 
 
 def _in_text(text: str, pointer: str = "") -> Iterator[Secret]:

@@ -14,7 +14,7 @@ from cpo_probe.protocols.odata.expression import Expression, compare, write
 from cpo_probe.protocols.odata.judging import judge_answer, judge_payload
 from cpo_probe.protocols.odata.keys import NoKey, encode, key_predicate, key_segments
 from cpo_probe.protocols.odata.model import Model
-from cpo_probe.protocols.odata.nesting import JUDGED, depth
+from cpo_probe.protocols.odata.nesting import too_deep
 from cpo_probe.protocols.odata.notes import from_note, to_note
 from cpo_probe.protocols.odata.ordering import OrderItem, first_out_of_order, sort_rows, write_order
 from cpo_probe.protocols.odata.outline import differences, outline
@@ -28,7 +28,6 @@ from cpo_probe.protocols.odata.values import Untyped, literal, typed
 from cpo_probe.protocols.odata.xml_values import typed_text
 
 __all__ = [
-    "JUDGED",
     "ATOM_RULES",
     "PAYLOAD_RULES",
     "RULES",
@@ -51,7 +50,6 @@ __all__ = [
     "atom",
     "batch",
     "compare",
-    "depth",
     "differences",
     "encode",
     "first_out_of_order",
@@ -71,6 +69,7 @@ __all__ = [
     "resource",
     "sort_rows",
     "to_note",
+    "too_deep",
     "typed",
     "typed_text",
     "write",

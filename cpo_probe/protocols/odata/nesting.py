@@ -2,9 +2,16 @@
 
 from typing import Any
 
+from cpo_probe.model.document import Document
+
 JUDGED = 64
 """Levels of arrays and objects that an answer may have to be judged; no model of product data needs a tenth of them."""
 _NESTING = frozenset({dict, list})
+
+
+def too_deep(document: Document) -> bool:
+    """Whether a body is nested deeper than is judged."""
+    return document.levels > JUDGED and document.once(depth, lambda: depth(document.value)) > JUDGED
 
 
 def depth(value: Any) -> int:

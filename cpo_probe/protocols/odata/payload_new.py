@@ -6,7 +6,7 @@ from typing import Any
 from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
 from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
-from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, doubtful
+from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Alike
 from cpo_probe.protocols.odata.tables import Table
 
 _TEXTS = frozenset(
@@ -158,7 +158,7 @@ class NewJudge(Judge):
         if self.context.metadata == "full" or table.type.abstract:
             super().entities(table, values, path, complete)
             return
-        doubts = doubtful(table, values, complete, self._textual)
+        doubts = Alike(self.tables, self.context.complete, self._textual).doubtful(table, values, complete)
         for index, value in enumerate(values) if doubts else ():
             names = doubts.get(tuple(value))
             if names is WHOLE:

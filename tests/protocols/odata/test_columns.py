@@ -59,3 +59,30 @@ def test_a_page_of_instances_is_judged_as_each_of_them(seed: int, monkeypatch: p
             patch.setattr(alike, "_SOME", 1000)
             apart = judge_payload(MODEL, body, expected, context)
         assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts
+
+
+INSIDE: dict[str, list[Any]] = {
+    "Place": [{"City": "Ulm"}, {"City": None}, {"City": 1}, {}, None, [], "Ulm", {"@odata.type": "#N.Site", "Hall": 1},
+              {"@odata.type": "#N.Bolt"}, {"City": "Ulm", "Hall": 1}, {"@odata.id": "x"}],
+    "Places": [[{"City": "Ulm"}], [], None, [None], [{"City": 1}], {"City": "Ulm"}, [{"City": "Ulm"}, {"Town": "Ulm"}], ["Ulm"]],
+    "Owner": [{"ID": 1}, {"ID": "1"}, {}, None, [], {"@odata.id": "Persons(1)"}, {"ID": 1, "Name": "x"}, {"ID": None}],
+    "Parts": [[{"ID": 1}], [], None, [None], [{"ID": "1"}], {"ID": 1}, [{"ID": 1, "Place": {"City": 1}}],
+              [{"@odata.id": "Parts(1)"}]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("complete", (False, True))
+@pytest.mark.parametrize("name", INSIDE)
+def test_instances_within_instances_are_judged_as_each_of_them(
+    name: str, complete: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context("4.01", "minimal", False, complete)
+    right, *others = INSIDE[name]
+    for other in (right, *others):
+        page = [{"ID": number, name: other if number in (7, 8) else right} for number in range(20)]
+        body = {"@odata.context": "$metadata#Parts", "value": page}
+        together = judge_payload(MODEL, body, Expected.entities("N.Part"), context)
+        with monkeypatch.context() as patch:
+            patch.setattr(alike, "_SOME", 1000)
+            apart = judge_payload(MODEL, body, Expected.entities("N.Part"), context)
+        assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts, other
