@@ -5,8 +5,8 @@ memory at a time; references are resolved at the end, since they may lead ahead.
 structures are compared: the pass that judges every file keeps no element, and has nothing of what is read here.
 
 The schema has the nine numbers of a RotationMatrix as a text without order, and no public document says whether they stand row by
-row: they are taken so, and marked as open. Lengths are in the one unit of length that the file declares, unknown where it
-declares none or several.
+row: they are taken so, and marked as open. Lengths are in the unit of the coordinate spaces, else in the one unit of length that
+the file declares; unknown where it declares none or several.
 """
 
 from collections import defaultdict
@@ -57,6 +57,7 @@ class _Met:
     occurrences: dict[str, _Occurrence] = field(default_factory=dict)
     usages: list[_Usage] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
+    of_spaces: set[str] = field(default_factory=set)  # uids of units
     documents: dict[str, Document] = field(default_factory=dict)  # by uid
     document_of: dict[str, str] = field(default_factory=dict)  # uid of it, a version or a view -> uid of the document
     files: dict[str, tuple[str, Where]] = field(default_factory=dict)  # uid -> name and place
@@ -117,8 +118,9 @@ def _children(path: Path) -> Iterator[Element]:
             if depth <= 2:
                 held = 0
                 element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                above = element.getparent()
+                while above is not None and element.getprevious() is not None:  # above the root may be instructions
+                    del above[0]
 
 
 def _take(met: _Met, element: Element, most: int) -> bool:
@@ -131,10 +133,11 @@ def _take(met: _Met, element: Element, most: int) -> bool:
     elif name == "Document":
         _document(met, element, uid)
     elif name == "File":
-        name = _id(element) or next((e.get("id", "") for e in _all(element, "FileLocationIdentification")), "")
-        met.files[uid] = name, _place(element)
+        met.files[uid] = _file_name(element), _place(element)
     elif name == "Unit":
         met.units[uid] = (_words(element, "Prefix") + _words(element, "Name")).lower()
+    elif name == "RepresentationContext":
+        met.of_spaces |= {unit.get("uidRef", "") for unit in _below(element, "Units", "Unit")}
     lists, tables = (met.items, met.revisions, met.usages), (met.occurrences, met.documents, met.files)
     return max(*(len(one) for one in lists), *(len(one) for one in tables)) <= most
 
@@ -175,7 +178,8 @@ def _usage(parent: Key, view: str, element: Element) -> _Usage:
 
 
 def _lines(met: _Met) -> Iterator[BomLine]:
-    lengths = {name for name in met.units.values() if name in _METRES}
+    meant = [met.units[uid] for uid in met.of_spaces if met.units.get(uid) in _METRES] or met.units.values()
+    lengths = {name for name in meant if name in _METRES}
     scale = _METRES[lengths.pop()] if len(lengths) == 1 else None  # of several units of length none is known to be the one
     for usage in met.usages:
         occurrence = met.occurrences.get(usage.occurrence)
@@ -199,7 +203,7 @@ def _document(met: _Met, element: Element, uid: str) -> None:
     for inner in element.iter(etree.Element):
         if (its := inner.get("uid", "")) and (inner is element or _local(inner) in ("DocumentVersion", "DocumentDefinition")):
             met.document_of[its] = uid
-        elif _local(inner) == "File" and "uidRef" in inner.attrib:
+        elif _local(inner) in ("DigitalFile", "File") and "uidRef" in inner.attrib:
             met.files_of[uid].add(inner.get("uidRef", ""))
 
 
@@ -207,6 +211,12 @@ def _place(element: Element) -> Where:
     """libxml2 counts lines up to 65535."""
     line = element.sourceline
     return Where("file", line=line if isinstance(line, int) and line < 65535 else 0, instance=element.get("uid", "")[:200])
+
+
+def _file_name(element: Element) -> str:
+    """Its id, else its id at the source, else where it lies."""
+    said = (e.text.strip() for name in ("ExternalId", "SourceId") for e in _all(element, name) if e.text)
+    return _id(element) or next(filter(None, said), "")
 
 
 def _local(element: Element) -> str:

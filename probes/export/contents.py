@@ -215,7 +215,7 @@ def _placed(one: neutral.Placement) -> str:
 
 
 def _numbers(values: Iterable[float]) -> str:
-    return " ".join(f"{round(value, 6) + 0.0:g}" for value in values)
+    return " ".join(f"{round(value, 6) + 0.0:.10g}" for value in values)
 
 
 @check(

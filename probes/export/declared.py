@@ -15,6 +15,7 @@ from cpo_probe.sdk import (
     Where,
     check,
     failed,
+    magic,
     not_applicable,
     passed,
     recognise,
@@ -23,6 +24,7 @@ from cpo_probe.sdk import (
 
 from .asking import FILE
 
+HEAD = 1024
 CARRIERS = frozenset({"zip", "csv", "json", "xlsx"})
 """Formats whose standards say how something is written, and nothing of what it means."""
 
@@ -64,7 +66,9 @@ def format(artifact: Artifact, operation: Operation, evidence: Evidence, plan: P
     if declared is None:
         return not_applicable("no_format_declared")
     files = _within(artifact, evidence)
-    if any(one is not None for one in _formats(files, evidence, Formats((declared,)))):
+    with evidence.file(artifact).open("rb") as file:
+        family = magic.family(file.read(HEAD))
+    if family == declared.id or any(one is not None for one in _formats(files, evidence, Formats((declared,)))):
         return passed(format=declared.title)
     found = [one.title if one else "" for one in _formats(files, evidence, formats)]
     recognised = sorted({title for title in found if title})

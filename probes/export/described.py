@@ -34,6 +34,9 @@ from .asking import FILE
 SHOWN = 20
 MOST_BYTES = 64 * 2**20
 """Names that are shown one by one; size of a document that is held against a schema: libxml2 keeps it whole."""
+COMPRESSED = (".stpz", ".stpxz", ".gz")
+ONE_FILE = ("model/step+zip", "model/step-xml+zip", "application/p21+zip")
+"""Endings and labels of archives that make a single file smaller."""
 TESTS = ("described", "documented", "free", "updated", "balloted", "maintained", "unrestricted")
 """The seven tests of prostep ivip on the openness of a standard, in their order."""
 
@@ -153,13 +156,16 @@ def current_edition(kind: Kind, file: Marked) -> Result:
 def beside(artifact: Artifact, file: Marked, evidence: Evidence) -> Result | list[Result]:
     """Files that a file in a package names are in the package.
 
-    What is only named, with a path on the sender's machine, has not been exported.
+    What is only named, with a path on the sender's machine, has not been exported. A .stpZ or .stpxZ is one file made smaller:
+    what it names may lie beside the archive. A name without an ending may be that of a folder or vault.
     Remedy: put the files that are named into the package, under the names that are used.
     """
-    if file.report is None or not artifact.parent:
-        return not_applicable("no_package" if file.report is not None else "not-this-format")
+    if file.report is None:
+        return not_applicable("not-this-format")
+    if not packed_with_others(artifact, evidence):
+        return not_applicable("no_package")
     names = {_last(one.name) for one in evidence.artifacts() if one.parent == artifact.parent}
-    named = [(name, line) for name, line in file.report.seen.files if "://" not in name]
+    named = [(name, line) for name, line in file.report.seen.files if "://" not in name and "." in _last(name)]
     if not named:
         return not_applicable("no_files_named")
     absent = [(name, line) for name, line in named if _last(name) not in names]
@@ -169,6 +175,12 @@ def beside(artifact: Artifact, file: Marked, evidence: Evidence) -> Result | lis
         failed("file_not_in_package", expected="a file of the package", found=name, where=Where("file", line=line))
         for name, line in absent[:SHOWN]
     ]
+
+
+def packed_with_others(artifact: Artifact, evidence: Evidence) -> bool:
+    """Whether it is a member of a package that could hold further files: not of one that compresses a single one."""
+    package = next((one for one in evidence.artifacts() if one.id == artifact.parent), None)
+    return package is not None and not package.name.lower().endswith(COMPRESSED) and package.media_type not in ONE_FILE
 
 
 def _last(name: str) -> str:

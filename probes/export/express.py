@@ -23,6 +23,7 @@ from cpo_probe.sdk import (
 )
 
 from .asking import FILE
+from .described import packed_with_others
 from .step_file import StepFile
 
 TABLES = Path(__file__).resolve().parents[2] / "schemas" / "express"
@@ -110,7 +111,7 @@ def _by_practice(
     if file.report is None or not file.report.complete:
         return not_applicable("not_read_to_the_end")
     beside = None
-    if artifact.parent:
+    if packed_with_others(artifact, evidence):
         beside = [one.name for one in evidence.artifacts() if one.parent == artifact.parent and one.id != artifact.id]
     return practice.examine(file.report.population, known[0][0], beside=beside)
 

@@ -51,10 +51,11 @@ XML = """<n0:Uos xmlns:n0="http://standards.iso.org/iso/ts/10303/-4442/-ed-3/tec
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Header><TimeStamp>2026-11-22T10:00:00Z</TimeStamp></Header><DataContainer>
 <Unit uid="q1"><Name><ClassString>metre</ClassString></Name><Prefix><ClassString>milli</ClassString></Prefix></Unit>
 <Document uid="d"><Id id="D-9"/><Name><CharacterString>drawing of the pump</CharacterString></Name><Versions>
- <DocumentVersion uid="dv"><Id id="C"/><Views><DocumentDefinition uid="dd"><Files><File uidRef="f"/></Files>
+ <DocumentVersion uid="dv"><Id id="C"/><Views><DocumentDefinition uid="dd"><Files><DigitalFile uidRef="f"/></Files>
  </DocumentDefinition></Views>
  </DocumentVersion></Versions></Document>
-<File uid="f" xsi:type="n0:DigitalFile"><Id id="pump.pdf"/></File>
+<File uid="f" xsi:type="n0:DigitalFile"><FileLocations><FileLocationIdentification uid="fl"><SourceId>pump.pdf</SourceId>
+ <SourceType>file</SourceType></FileLocationIdentification></FileLocations></File>
 <Part uid="a"><Id id="A-1"/><Name><CharacterString>pump</CharacterString></Name><Versions><PartVersion uid="av"><Id id="B"/>
  <Views>
  <PartView uid="aw" xsi:type="n0:AssemblyDefinition">

@@ -22,7 +22,7 @@ _XML: list[tuple[str, tuple[str, str], list[tuple[str, Kind, tuple[str, ...], st
     ("one of two occurrences", ('<Related uidRef="o2"/>', '<Related uidRef="o22"/>'),
      [("different", Kind.LINE, USE, "quantity"), ("different", Kind.LINE, USE, "placement")]),
     ("the revision of a document", ('<Id id="C"/>', '<Id id="D"/>'), [("different", Kind.DOCUMENT, ("D-9",), "revision")]),
-    ("the name of a file", ('id="pump.pdf"', 'id="pump.PDF"'),
+    ("the name of a file", (">pump.pdf<", ">pump.PDF<"),
      [("missing", Kind.FILE, ("pump.pdf",), ""), ("added", Kind.FILE, ("pump.PDF",), "")]),
     ("the revision of the assembly", ('<Id id="B"/>', '<Id id="C"/>'),
      [("missing", Kind.REVISION, ("A-1", "B"), ""), ("missing", Kind.LINE, USE, ""), ("missing", Kind.LINE, HOSE, ""),
@@ -94,6 +94,20 @@ def test_lengths_in_inches_become_millimetres(tmp_path: Path) -> None:
     found = p21_of(tmp_path, ("#51=(LENGTH_UNIT() NAMED_UNIT(*) SI_UNIT(.MILLI.,.METRE.));", inch))
     placements = [line.placement.translation for line in found.lines if line.placement and line.placement.translation]
     assert placements[1] == pytest.approx((-127.0, 0.0, 0.0))
+
+
+def test_lengths_in_xml_are_in_the_unit_of_the_coordinate_space(tmp_path: Path) -> None:
+    inch = '<Unit uid="q2"><Name><ClassString>inch</ClassString></Name></Unit><Unit uid="q1">'
+    space = (
+        '<RepresentationContext uid="s" xsi:type="n0:GeometricCoordinateSpace"><Units><Unit uidRef="q{}"/></Units>'
+        '</RepresentationContext><Document uid="d">'
+    )
+    several = xml_of(tmp_path, ('<Unit uid="q1">', inch))
+    assert [line.placement.translation for line in several.lines if line.placement] == [None, None]
+    for unit, x in ((1, 10.0), (2, 254.0)):
+        found = xml_of(tmp_path, ('<Unit uid="q1">', inch), ('<Document uid="d">', space.format(unit)))
+        assert found.lines[0].placement and found.lines[0].placement.translation
+        assert found.lines[0].placement.translation[0] == pytest.approx(x)
 
 
 def test_ids_are_the_same_as_the_caller_says_and_not_otherwise(tmp_path: Path) -> None:

@@ -62,7 +62,10 @@ def stpx(data: Extract, tmp_path_factory: pytest.TempPathFactory) -> Structure:
 def test_both_exports_say_the_same(step: Structure, stpx: Structure) -> None:
     found = compare(step, stpx)
     assert found.same, found
-    assert found.met == 2 * len(step.items) + len({(line.parent, line.child) for line in step.lines}) > 60
+    lines = len({(line.parent, line.child) for line in step.lines})
+    assert found.met == 2 * len(step.items) + lines + len(step.documents) + len(step.files)
+    assert (len(step.items), lines, len(step.documents), len(step.files)) == (25, 24, 4, 2)
+    assert sum(line.placement is not None and line.placement.translation is not None for line in stpx.lines) > 5
     assert not step.left_out and not stpx.left_out
 
 

@@ -107,8 +107,17 @@ def _broken(graph: Graph, constraint: Constraint, of: frozenset[str]) -> Iterato
     """Rules that the entities of an instance break, as (rule, expected, found)."""
     there = [_mentioned(operand) & of for operand in constraint.operands]
     present = [names for names in there if names]
-    if constraint.operator == "ONEOF" and len(present) > 1 and not _declared_so(graph, present, of):
-        yield "subtype-oneof", "one of them", " and ".join(several(names) for names in present)
+    if constraint.operator == "ONEOF" and present:
+        # operands may overlap: ONEOF (a AND b, a, b) takes an a that is a b as well (ISO 10303-11, Annex B)
+        whole = frozenset[str]().union(*present)
+        fitting = [operand for operand, names in zip(constraint.operands, there, strict=True) if whole <= names]
+        if fitting:
+            told = [list(_broken(graph, one, of)) if isinstance(one, Constraint) else [] for one in fitting]
+            yield from min(told, key=len)
+            return
+        if not _declared_so(graph, whole, there, of):
+            yield "subtype-oneof", "one of them", " and ".join(several(names) for names in present)
+            return
     if constraint.operator == "AND" and 0 < len(present) < len(there):
         missing = [several(_mentioned(o)) for o, names in zip(constraint.operands, there, strict=True) if not names]
         yield "subtype-and", " and ".join(missing), " and ".join(several(names) for names in present)
@@ -119,9 +128,9 @@ def _broken(graph: Graph, constraint: Constraint, of: frozenset[str]) -> Iterato
             yield from _broken(graph, operand, of)
 
 
-def _declared_so(graph: Graph, present: list[frozenset[str]], of: frozenset[str]) -> bool:
+def _declared_so(graph: Graph, whole: frozenset[str], there: list[frozenset[str]], of: frozenset[str]) -> bool:
     """Whether the schema itself declares an entity to be of several that exclude each other."""
-    return any(sum(not names.isdisjoint(graph.closure(one)) for names in present) > 1 for one in of)
+    return any(not any(graph.closure(one) & whole <= names for names in there) for one in of)
 
 
 def _mentioned(operand: str | Constraint) -> frozenset[str]:

@@ -45,6 +45,10 @@ ENTITY covered; END_ENTITY;
 ENTITY left SUBTYPE OF (covered); END_ENTITY;
 ENTITY right SUBTYPE OF (covered); END_ENTITY;
 SUBTYPE_CONSTRAINT total FOR covered; TOTAL_OVER (left, right); END_SUBTYPE_CONSTRAINT;
+ENTITY zone SUPERTYPE OF (ONEOF ((thick AND smeared), (share AND smeared), thick, share, smeared)); END_ENTITY;
+ENTITY thick SUBTYPE OF (zone); END_ENTITY;
+ENTITY share SUBTYPE OF (zone); END_ENTITY;
+ENTITY smeared SUBTYPE OF (zone); END_ENTITY;
 ENTITY narrow SUBTYPE OF (values); SELF\values.p : point; SELF\values.m : length; END_ENTITY;
 """
 RIGHT = """
@@ -54,13 +58,14 @@ RIGHT = """
 #12=VALUES(COUNT(3),MASS(2.),LABEL(''),#2); #13=GRID(((#1,#2),(#2,#1)),($,1,$)); #14=PAIRS(((#1,#2),(#1)),(.RED.,.GREEN.));
 #15=LEFT(); #16=NARROW(LENGTH(1.),#1,LABEL(''),#1); #17=VALUES(@5,#PI,@1,<other.stp#a>); #18=!OWN_ENTITY(1);
 #19=(ABZ() A_B() FLAT((#3)) SHAPE($)); #20=POINT('c',(1.)); #21=POINT('d',(2.)); #22=PAIRS(((#1,#2,#20,#21)),());
-#23=NARROW(1.,#1,LABEL(''),#2);
+#23=NARROW(1.,#1,LABEL(''),#2); #24=SMEARED(); #25=(SMEARED() THICK() ZONE()); #26=ZONE();
 """
 _WRONG: list[tuple[str, str, str]] = [
     ("entity-known", "#9=NOTHING(1);", "NOTHING"),
     ("entity-known", "#9=(LONG() NOTHING() UNIT(1.));", "NOTHING"),
     ("entity-abstract", "#9=SHAPE($);", "SHAPE"),
     ("subtype-oneof", "#9=(FLAT((#3)) ROUND(#1) SHAPE($));", "FLAT+ROUND+SHAPE"),
+    ("subtype-oneof", "#9=(SHARE() THICK() ZONE());", "SHARE+THICK+ZONE"),
     ("subtype-and", "#9=INCH(1.);", "INCH"),
     ("subtype-total", "#9=COVERED();", "COVERED"),
     ("parts-closed", "#9=(INCH() LONG());", "INCH+LONG"),

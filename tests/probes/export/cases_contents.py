@@ -100,6 +100,7 @@ CASES: dict[str, list[Case]] = {
     "export.content.format": [
         passes(**declared("step-p21", a_stp=ALONE)),
         passes(**declared("ap242-xml", a_zip=ZIP, a_stpx=XML)),
+        passes(**declared("zip", all_zip=ZIP, a_stp=ALONE)),
         fails("format_not_as_declared", **declared("step-p21", a_stp=XML)),
         fails("format_not_as_declared", **declared("csv", a_csv=ALONE)),
         na("unknown_format", **declared("step-p21", a_stp="")),

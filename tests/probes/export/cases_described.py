@@ -19,7 +19,10 @@ NOW = ap242()
 P21 = "ISO-10303-21;\nHEADER;"
 PLMXML = '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6"/>'
 PAGE = "<html><body>Log in</body></html>"
-NAMED = '<File uid="f1"><FileLocationIdentification id="geometry\\part.stp"/></File>'
+NAMED = (
+    '<File uid="f1"><FileLocations><FileLocationIdentification uid="l1"><SourceId>geometry\\part.stp</SourceId>'
+    "<SourceType>file</SourceType></FileLocationIdentification></FileLocations></File>"
+)
 
 
 def _schemas() -> Schemas:
@@ -60,6 +63,7 @@ CASES: dict[str, list[Case]] = {
         fails("file_not_in_package", **file("a.stpx", ap242(NAMED), beside={"b.stp": P21.encode()})),
         na("no_package", **file("a.stpx", ap242(NAMED))),
         na("no_files_named", **file("a.stpx", NOW, beside={"b.stp": P21.encode()})),
+        na("no_files_named", **file("a.stpx", ap242(NAMED.replace("part.stp", "vault 7")), beside={"b.stp": P21.encode()})),
         na("no_files_named", kind="broken", **file("a.stpx", ap242("<File>"), beside={})),
         na("not-this-format", kind="broken", **file("a.stpx", PAGE, beside={})),
     ],
