@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import cpo_probe
@@ -39,6 +40,7 @@ def make_plan(
     operator: str = "",
 ) -> Plan:
     """The plan of one run. `probes` and `operations` (patterns) narrow what the preset selects."""
+    _formats_known(target, registry)
     chosen = preset_of(catalogue, preset)
     criteria = tuple(c.id for c in catalogue.criteria if preset in c.scopes and matches(c.id, chosen.criteria))
     names = [p for p in registry.probes if matches(p, chosen.probes)]
@@ -143,3 +145,13 @@ def waves(probe: ProbeDef, plan: Plan, inventory: Inventory) -> list[list[Work]]
             if plan.covers(operation):
                 stages.setdefault(level[operation.id], []).append(Work(probe, interface.id, operation))
     return [sorted(stages[n], key=lambda w: w.id) for n in sorted(stages)]
+
+
+def _formats_known(target: Target, registry: Registry) -> None:
+    """A format that nobody describes could never be found wrong."""
+    known = [format.id for format in registry.formats.known]
+    for export in target.exports:
+        if export.format and export.format not in known:
+            near = get_close_matches(export.format, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known) or 'none'}"
+            raise UsageError(f"the export {export.name} is declared to be {export.format!r}, which no content describes: {hint}")
