@@ -6,6 +6,7 @@ from cpo_probe.formats import (
     aasx,
     express,
     json_text,
+    jt,
     magic,
     marked,
     opc,
@@ -14,6 +15,8 @@ from cpo_probe.formats import (
     step_p21,
     step_xml,
     table,
+    threemf,
+    workbook,
 )
 from cpo_probe.formats.recognise import Recognised, edition_of, recognise
 from cpo_probe.model import (
@@ -84,5 +87,5 @@ __all__ = [
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
     "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
     "package", "places", "recognise", "step_xml", "express", "kernel", "neutral", "practice", "step_p21",
-    "aas", "aasx", "json_text", "opc", "table",
+    "aas", "aasx", "json_text", "jt", "opc", "table", "threemf", "workbook",
 ]  # fmt: skip

@@ -57,7 +57,9 @@ def from_json(value: Any, name: str) -> Read:
             read.faults.append(Fault(f"/{key}", 0, "a list", None))
             continue
         make = getattr(known.json, f"{kind}_from_jsonable")
-        lists[attribute] = _items(items, make, f"/{key}", attribute, known.json, read)
+        made = _items(items, make, f"/{key}", attribute, known.json, read)
+        if made or not items:
+            lists[attribute] = made
     read.environment = known.types.Environment(**lists)
     return read
 
@@ -85,7 +87,9 @@ def from_xml(path: Path) -> Read:
         def walk(element: Any, make: Callable[[Any], Any] = make) -> Any:
             return make(etree.iterwalk(element, events=("start", "end")))
 
-        lists[attribute] = _items(list(child), walk, f"/{key}", attribute, known.xml, read)
+        made = _items(list(child), walk, f"/{key}", attribute, known.xml, read)
+        if made or not len(child):
+            lists[attribute] = made
     read.environment = known.types.Environment(**lists)
     return read
 

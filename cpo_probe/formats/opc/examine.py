@@ -18,8 +18,9 @@ CORE = ("metadata/core-properties", "metadata/coreProperties")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`parts`: names as written. `relationships`: all that could be read."""
+    """`readable`: whether the zip could be opened. `parts`: names as written. `relationships`: all that could be read."""
 
+    readable: bool
     parts: tuple[str, ...]
     types: Types
     relationships: tuple[Relationship, ...]
@@ -46,10 +47,10 @@ def examine(path: Path) -> Report:
     except Broken:
         unsaid = not_applicable("package_unreadable")
         problems.unsaid = {rule.id: unsaid for rule in RULES}
-        return Report((), types, (), problems)
+        return Report(False, (), types, (), problems)
     if not found:
         problems.unsaid["targets"] = not_applicable("opc_no_relationships")
-    return Report(names, types, tuple(found), problems)
+    return Report(True, names, types, tuple(found), problems)
 
 
 def _parts(package: Package, types: Types, problems: Problems) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from pyexpat import ErrorString, ExpatError, ParserCreate
 MOST_DEPTH = 256
 MOST_TOKEN = 8 * 2**20
 SPLIT = "}"
+MOST_SPACES = 1_000
 
 
 class Faulty(Exception):
@@ -34,10 +35,16 @@ class _Refused(Exception):
     pass
 
 
-def read(pieces: Iterable[bytes], start: Callable[[Element], None], end: Callable[[str, str, int], None] | None = None) -> None:
+def read(
+    pieces: Iterable[bytes],
+    start: Callable[[Element], None],
+    end: Callable[[str, str, int], None] | None = None,
+    spaces: dict[str, str] | None = None,
+) -> None:
     """Tell of each element when it starts, and of its name, text (where it has no elements) and depth when it ends.
 
-    `end` costs memory for the text of one element, up to 8 MB of it. Raises `Faulty`.
+    `end` costs memory for the text of one element, up to 8 MB of it. `spaces`: filled with namespaces by their prefixes,
+    the first thousand. Raises `Faulty`.
     """
     parser = ParserCreate(namespace_separator=SPLIT)
     parser.buffer_text = True
@@ -66,11 +73,17 @@ def read(pieces: Iterable[bytes], start: Callable[[Element], None], end: Callabl
         if length <= MOST_TOKEN:
             text.append(data)
 
+    def declared(prefix: str | None, namespace: str) -> None:
+        if spaces is not None and len(spaces) < MOST_SPACES:
+            spaces[prefix or ""] = namespace
+
     def refuse(*_: object) -> None:
         raise _Refused("a document type declaration")
 
     parser.StartElementHandler, parser.EndElementHandler = started, ended
     parser.StartDoctypeDeclHandler = refuse
+    if spaces is not None:
+        parser.StartNamespaceDeclHandler = declared
     if end is not None:
         parser.CharacterDataHandler = said
     fed = 0
