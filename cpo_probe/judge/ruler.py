@@ -11,8 +11,16 @@ from cpo_probe.registry import Registry
 
 ROOMS = ("model", "registry", "evidence", "catalogue", "target", "protocols", "formats", "neutral", "kernel", "scoring", "judge")
 LIBRARIES = (
-    "lxml", "jsonschema-rs", "msgspec", "PyYAML", "http-sf", "cryptography", "openapi-spec-validator", "xmlschema",
-    "aas-core3.0", "aas-core3.1",
+    "lxml",
+    "jsonschema-rs",
+    "msgspec",
+    "PyYAML",
+    "http-sf",
+    "cryptography",
+    "openapi-spec-validator",
+    "xmlschema",
+    "aas-core3.0",
+    "aas-core3.1",
 )
 
 

@@ -114,7 +114,8 @@ class OldJudge(Judge):
                 if table.closed:
                     self.add("undeclared", (path, name), f"a property of {table.type.qualified}", name)
             elif slot.simple is not None:
-                self.single(slot, item, (path, name))
+                if item is None or slot.simple(item):
+                    self.single(slot, item, (path, name))
             elif slot.navigation:
                 self._navigation(slot, item, (path, name))
             elif slot.stated.collection:

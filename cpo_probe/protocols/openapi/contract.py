@@ -200,12 +200,21 @@ class Contract:
             where = Where(part="response.body", offset=document.offset)
             return (Problem("body", where, "", "JSON", document.problem, {"keyword": "json", "status": key}),), nothing, nothing
         hidden = tuple(span.name for span in exchange.redacted if span.part == "response.body")
-        value = _clean(response)
+        question = (self.schemas, schema.url, schema.pointer, key, hidden)
+        told, problems, extra, secret = document.once(question, lambda: self._against(schema, _clean(response), key, hidden))
+        untested |= told
+        return problems, extra, secret
+
+    def _against(
+        self, schema: Place, value: Any, key: str, hidden: tuple[str, ...]
+    ) -> tuple[dict[str, str], tuple[Problem, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+        """What stays open in a body, what breaks the schema, members that it does not name, and those that are only written."""
+        untested: dict[str, str] = {}
         problems = self._violations(schema, value, key, hidden, untested)
         undocumented, written = self.schemas.fields.drift(schema, value)
         extra = tuple(self._drift("undocumented-fields", path, key, "no such member") for path in undocumented)
         secret = tuple(self._drift("write-only", path, key, "absent") for path in written)
-        return problems, extra, secret
+        return untested, problems, extra, secret
 
     def _owes_json(self, exchange: Exchange, response: Response, key: str) -> bool:
         """Whether nothing came although every documented way to answer is JSON with a schema."""
