@@ -43,7 +43,7 @@ class Kernel:
         try:
             said = subprocess.run(
                 [self.python, "-I", str(SCRIPT)], capture_output=True, text=True, check=True, timeout=60, stdin=subprocess.DEVNULL
-            ).stdout
+            ).stdout.strip()
         except (OSError, subprocess.SubprocessError) as error:
             raise UsageError(f"{VARIABLE}={self.python} does not run as a Python interpreter ({error}): {asks}") from None
         if not said:

@@ -33,6 +33,7 @@ from .step_file import StepFile
 
 VALIDATION = "CAx-IF Rec. Prac. Geometric and Assembly Validation Properties 4.6, "
 PRACTICE = "PDM Schema Usage Guide 4.3, "
+_GRAVE = frozenset(rule.id for rule in step_p21.RULES if rule.level == "error")
 MOST = 20
 """Differences of one kind that are told for a file."""
 
@@ -74,7 +75,7 @@ def opens(second: SecondReading) -> Result:
     """A geometry kernel that others wrote opens the file.
 
     A file that only its maker can read is no exchange. What the kernel cannot do is no fault of the file: one over which it
-    breaks down, or that it refuses although it breaks no rule of ISO 10303-21, is left to a person.
+    breaks down, or that it refuses although it breaks no hard rule of ISO 10303-21, is left to a person.
     Remedy: open the file in another program, for instance FreeCAD, and correct first what the checks of syntax and schema find.
     """
     measurement = second.measurement
@@ -85,7 +86,7 @@ def opens(second: SecondReading) -> Result:
         return review("kernel_crashed")
     if measurement.ending is kernel.Ending.UNREADABLE:
         assert second.report is not None, "a file of another format is not measured"
-        if not second.report.problems.counts:
+        if not _GRAVE & {rule for rule, count in second.report.problems.counts.items() if count}:
             return review("kernel_refuses")
         return failed("kernel_unreadable", expected="a file that can be read", found="refused", where=Where("file"))
     return passed() if measurement.ending is kernel.Ending.READ else untestable(Blocker.NO_KERNEL, why=str(measurement.ending))

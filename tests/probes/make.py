@@ -181,8 +181,9 @@ atexit.register(_FILES.cleanup)
 class Files(Record):
     """Evidence of one file, or of a package and its members. `all`: name -> content; the first is the package of the others."""
 
-    def __init__(self, all: dict[str, bytes], media_type: str = "", **record: Any) -> None:
+    def __init__(self, all: dict[str, bytes], media_type: str = "", measured: bytes | None = None, **record: Any) -> None:
         super().__init__(**record)
+        self._measured = measured
         self._paths: dict[str, Path] = {}
         self._known: list[Artifact] = []
         for number, (name, content) in enumerate(all.items(), 1):
@@ -199,12 +200,24 @@ class Files(Record):
     def file(self, artifact: Artifact) -> Path:
         return self._paths[artifact.digest]
 
+    def measurement(self, artifact: Artifact) -> bytes | None:
+        return self._measured
 
-def file(name: str, content: bytes | str, media_type: str = "", beside: dict[str, bytes] | None = None) -> dict[str, Any]:
-    """What a check of files is given: that file alone, or as a member of a package with others `beside` it."""
+
+def file(
+    name: str,
+    content: bytes | str,
+    media_type: str = "",
+    beside: dict[str, bytes] | None = None,
+    measured: bytes | None = None,
+) -> dict[str, Any]:
+    """What a check of files is given: that file alone, or as a member of a package with others `beside` it.
+
+    `measured`: what a geometry kernel made of it.
+    """
     data = content if isinstance(content, bytes) else content.encode()
     if beside is None:
-        evidence = Files({name: data}, media_type)
+        evidence = Files({name: data}, media_type, measured)
         return {"artifact": evidence.artifacts()[0], "evidence": evidence}
     evidence = Files({"all.zip": b"PK\x05\x06" + bytes(18), name: data, **beside})
     return {"artifact": evidence.artifacts()[1], "evidence": evidence}
