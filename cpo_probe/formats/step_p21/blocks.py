@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
+from cpo_probe.formats.step_p21.section_sign import CONTEXT, hidden, unfinished
+
 READ = 1 << 18  # bytes; larger ones fall out of the processor's cache, and everything takes half as long again
 LONG = 1 << 20
 """From this many bytes without an end of statement on, a block may end after a comma."""
@@ -45,6 +47,7 @@ class Blocks:
         self._file = file
         self._quoted = False
         self._held = b""
+        self._before = b""
         self._at = 0  # offset of the next byte to be read
         self._kept = b""  # read, not yet handed out
         self._start = 0
@@ -122,6 +125,7 @@ class Blocks:
     @staticmethod
     def without_comments(text: bytes) -> bytes:
         """A text that begins outside strings, its comments blanked."""
+        text = hidden(text)
         if b"/*" not in text:
             return text
         blocks = Blocks(BytesIO())
@@ -143,18 +147,24 @@ class Blocks:
         return b"".join(parts)
 
     def _uncommented(self, chunk: bytes) -> bytes:
-        """The chunk with comments blanked; a last byte that may be half of a delimiter waits for the next one."""
+        """The chunk with comments blanked; last bytes that may be half of a delimiter or directive wait for the next one."""
         if not self._at and chunk.startswith(BYTE_ORDER_MARK):
             chunk = b"   " + chunk[3:]
         at = self._at - len(self._held)
         self._at += len(chunk)
         text, self._held = self._held + chunk, b""
+        half = len(text) - unfinished(text)
+        text, half_read = hidden(text[:half], self._before), text[half:]
         if self.comment >= 0 or b"/*" in text:
-            return b"".join(self._pieces(text, at))
-        if text[-1:] == b"/":
-            text, self._held = text[:-1], b"/"
-        self._quoted ^= bool(text.count(b"'") & 1)
-        return text
+            out = b"".join(self._pieces(text, at))
+        else:
+            if text[-1:] == b"/":
+                text, self._held = text[:-1], b"/"
+            self._quoted ^= bool(text.count(b"'") & 1)
+            out = text
+        self._held += half_read
+        self._before = text[-CONTEXT:] if len(text) >= CONTEXT else (self._before + text)[-CONTEXT:]
+        return out
 
     def _pieces(self, text: bytes, at: int) -> Iterator[bytes]:
         i = 0
@@ -173,17 +183,21 @@ class Blocks:
                 stop = end + 1 if end >= 0 else stop
                 yield text[i:stop]
             else:
-                quote, comment = text.find(b"'", i), text.find(b"/*", i)
-                if comment >= 0 and not 0 <= quote < comment:
+                comment = text.find(b"/*", i)
+                in_string = bool(text.count(b"'", i, comment if comment >= 0 else stop) & 1)
+                if comment < 0:
+                    self._quoted = in_string
+                    if text[-1:] == b"/" and not in_string:
+                        self._held, text = b"/", text[:-1]
+                    yield text[i:]
+                elif in_string:
+                    end = text.find(b"'", comment)
+                    self._quoted = end < 0
+                    stop = end + 1 if end >= 0 else stop
+                    yield text[i:stop]
+                else:
                     self.comment, stop = at + comment, comment + 2
                     yield text[i:comment] + b"  "
-                    i = stop
-                    continue
-                if quote >= 0:
-                    self._quoted, stop = True, quote + 1
-                elif text[-1:] == b"/":
-                    self._held, text, stop = b"/", text[:-1], stop - 1
-                yield text[i:stop]
             i = stop
 
 

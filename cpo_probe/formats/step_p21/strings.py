@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cpo_probe.formats.step_p21.section_sign import SIGN
+
 LONGEST = 32769
 """Octets of a string with both apostrophes."""
 _STEP = re.compile(
@@ -17,7 +19,7 @@ _STEP = re.compile(
     |\\X2\\(?P<two>(?:[0-9A-F]{4})+)\\X0\\
     |\\X4\\(?P<four>(?:[0-9A-F]{8})+)\\X0\\
     |\\X\\(?P<one>[0-9A-F]{2})
-    |\\S\\(?P<shift>[\x20-\x7e])
+    |\\S\\(?P<shift>[\x20-\x26\x28-\x7e\xa7])
     |\\P(?P<page>[A-I])\\
     |(?P<control>[\x00-\x1f\x7f]+)
     |(?P<bytes>[\x80-\xff]+)""",
@@ -77,8 +79,9 @@ def _pieces(contents: bytes, utf8: bool, flaws: dict[str, Flaw]) -> Iterator[str
         elif kind == "one":
             yield bytes.fromhex(found.decode()).decode("latin-1")
         elif kind == "shift":
-            _note(flaws, "page", place, match[0])
-            yield bytes([found[0] + 128]).decode(codec, "replace")
+            written = found.replace(SIGN, b"'")
+            _note(flaws, "page", place, match[0][:-1] + written)
+            yield bytes([written[0] + 128]).decode(codec, "replace")
         elif kind == "page":
             _note(flaws, "page", place, match[0])
             codec = _PARTS[found.decode()]

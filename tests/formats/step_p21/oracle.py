@@ -11,8 +11,42 @@ class Wrong(Exception):
     """No instance of the grammar."""
 
 
+DIRECTIVES = (b"\\\\", b"\\X0\\", b"\\X2\\", b"\\X4\\", b"\\X\\", b"\\N\\", b"\\F\\", b"\\S\\")
+
+
+def without_section_signs(data: bytes) -> bytes:
+    """The apostrophe of a directive \\S\\' is a character, no end of a string: it becomes a tilde."""
+    out = bytearray()
+    i, mode = 0, "text"
+    while i < len(data):
+        c = data[i : i + 1]
+        if mode == "string":
+            taken = next((one for one in DIRECTIVES if data.startswith(one, i)), c)
+            i += len(taken)
+            if taken == b"\\S\\":
+                taken, i = taken + data[i : i + 1].replace(b"'", b"~"), i + 1
+            elif c == b"'":
+                mode = "text"
+            out += taken
+            continue
+        if mode == "comment" and data[i : i + 2] == b"*/":
+            mode = "closing"
+        elif mode == "closing":
+            mode = "text"
+        elif mode == "text" and data[i : i + 2] == b"/*":
+            mode, i = "comment", i + 1
+            out += c
+            c = b"*"
+        elif mode == "text" and c == b"'":
+            mode = "string"
+        out += c
+        i += 1
+    return bytes(out)
+
+
 def statements(data: bytes) -> list[bytes]:
     """Texts before each semicolon outside strings and comments; comments are one blank each, control characters gone."""
+    data = without_section_signs(data)
     out: list[bytes] = []
     now = bytearray()
     i, mode = 0, "text"

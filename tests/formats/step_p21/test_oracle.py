@@ -23,6 +23,8 @@ LITERALS = (
     "'a b'", "$", "*", ".T.", ".E10.", ".A_1.", ".E.", '"0FF"', '"1"', "#1", "#22", "#333333333", "#1234567890123", "@4", "#PI",
     "@E", "A3E1(1.)",
 )  # fmt: skip
+SIGNS = ("'\\S\\''", "'\\S\\';)'", "'\\\\S\\\\'", "'\\X2\\00E4\\X0\\\\S\\'x'", "'it''s \\S\\' 5'", "'\\S\\S\\S\\\\\\S\\''")
+"""With an apostrophe behind \\S\\, and with what only looks so."""
 BAD = (
     ".5", "1.E", "1.e5", "+-1.", "1.2.3", "1E5", "1.5E", "-", "#", "# 1", "1 2", "'a' 'b'", "A", "a(1)", ".t.", ".T", "1.T.",
     "..", "0.E5.", "#1#2", "#1.5", '"4"', '"0G"', "<x>", "?", "{2}", "1.5E5E5", "1.0-3", ".E5.5", ".A.B.", "(,)", "1.E+", "\\N\\",
@@ -46,6 +48,8 @@ def parameters(draw: st.DrawFn, depth: int = 0, bad: bool = True) -> str:
         return blank + "(" + ",".join([row] * draw(st.integers(1, 12))) + ")"
     if kind == 4 and bad:
         return blank + draw(st.sampled_from(BAD))
+    if kind == 5 and bad:
+        return blank + draw(st.sampled_from(SIGNS)) + draw(st.sampled_from(BLANKS))
     return blank + draw(st.sampled_from(LITERALS)) + draw(st.sampled_from(BLANKS))
 
 
