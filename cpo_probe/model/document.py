@@ -75,6 +75,7 @@ _ESCAPES = rb"\bfnrtu/"
 _ASIDE = bytes(set(range(256)) - set(_MARKS))
 _PLAIN = bytes(set(range(256)) - set(_MARKS + _ESCAPES))
 _ROUNDS = 16
+_FEW = 32  # brackets, of which no deep nesting can be made
 
 
 def _levels(body: bytes) -> int:
@@ -88,10 +89,10 @@ def _levels(body: bytes) -> int:
     marks = body.translate(None, _ASIDE).replace(b'""', b"")
     marks = re.sub(b'"[^"]*"', b"", marks)
     for gone in range(0, 2 * _ROUNDS, 2):
-        if len(marks) <= MAX_DEPTH - 2 * _ROUNDS:
-            return gone + len(marks)
+        if not marks:
+            return gone
         marks = marks.replace(b"[]", b"").replace(b"{}", b"")
-    return MAX_DEPTH + 1
+    return 2 * _ROUNDS + len(marks)
 
 
 def parse_json(body: bytes) -> Document:
@@ -111,7 +112,7 @@ def _quick(body: bytes) -> Document | None:
     if b"\\u" in body:
         return None
     levels = body.count(b"[") + body.count(b"{")
-    if levels > MAX_DEPTH and (levels := _levels(body)) > MAX_DEPTH:
+    if levels > _FEW and (levels := _levels(body)) > MAX_DEPTH:
         return None
     try:
         value = msgspec.json.decode(body)

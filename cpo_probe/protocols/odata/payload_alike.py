@@ -7,49 +7,73 @@ from operator import itemgetter
 from typing import Any
 
 from cpo_probe.protocols.odata.columns import Column
+from cpo_probe.protocols.odata.payload import Context
 from cpo_probe.protocols.odata.tables import Slot, Table, Tables
 
 REFERENCE = frozenset({"@odata.id", "@id"})
-_TELLING = frozenset({"@odata.type", "@type", "@odata.removed", "@removed"})  # how the instance is to be judged
+_TYPE = frozenset({"@odata.type", "@type"})
+_REMOVED = frozenset({"@odata.removed", "@removed"})
 _SOME = 4  # alike instances, on the average, for which it pays
 
 Names = tuple[str, ...]
+Kin = tuple[Names, str]
+"""What alike instances share: the names of their members, in order, and the type that they state, "" for none."""
 Textual = Callable[[str, Table], bool | None]
 WHOLE: Names = ("",)
 """In place of names: the instance has to be judged as such."""
 
 
+def kin(value: dict[str, Any]) -> Kin:
+    names = tuple(value)
+    if _TYPE.isdisjoint(names):
+        return names, ""
+    stated = value.get("@odata.type") or value.get("@type")
+    return names, stated if isinstance(stated, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """`complete`: of the answer, see `Context`. `textual`: of a name that is no property, whether its value has to be text,
-    None when that is not all.
-    """
+    """`textual`: of a name that is no property, whether its value has to be text, None when that is not all."""
 
     tables: Tables
-    complete: bool
+    context: Context
     textual: Textual
 
-    def doubtful(self, table: Table, values: list[dict[str, Any]], complete: bool) -> dict[Names, Names]:
-        """By the names of an instance's members, in order, those in doubt; {} when everything is right."""
-        alike: dict[Names, list[dict[str, Any]]] = {}
+    def doubtful(self, table: Table, values: list[dict[str, Any]], complete: bool) -> dict[Kin, Names]:
+        """By what instances share, the members in doubt; {} when everything is right."""
+        alike: dict[Kin, list[dict[str, Any]]] = {}
         for value in values:
-            alike.setdefault(tuple(value), []).append(value)
+            alike.setdefault(kin(value), []).append(value)
         found = {}
-        for names, rows in alike.items():
+        for (names, stated), rows in alike.items():
             few = len(values) < _SOME * len(alike)
-            telling = few or not _TELLING.isdisjoint(names) or REFERENCE.issuperset(names)
-            if telling or (complete and not table.required.issubset(names)):
-                found[names] = WHOLE
-            elif doubts := tuple(n for n in names if not self._right(table, n, list(map(itemgetter(n), rows)))):
-                found[names] = doubts
+            own = None if few else self._table(table, names, stated)
+            if own is None or (complete and not own.required.issubset(names)):
+                found[names, stated] = WHOLE
+            elif doubts := tuple(n for n in names if not self._right(own, n, list(map(itemgetter(n), rows)))):
+                found[names, stated] = doubts
         return found
+
+    def _table(self, table: Table, names: Names, stated: str) -> Table | None:
+        """Of what the instances state to be, or else are expected to be; None when that is not plain."""
+        if not _REMOVED.isdisjoint(names) or REFERENCE.issuperset(names):
+            return None
+        if self.context.metadata == "full" and table.entity and REFERENCE.isdisjoint(names):
+            return None
+        if not stated:
+            return table if _TYPE.isdisjoint(names) and not table.type.abstract else None
+        name = self.tables.model.qualified(stated.rpartition("#")[2])
+        if name == table.type.qualified:
+            return table
+        type = self.tables.model.structured(name)
+        derived = type is not None and self.tables.model.derives(name, table.type.qualified)
+        return self.tables.table(type) if type is not None and derived else None
 
     def _right(self, table: Table, name: str, values: list[Any]) -> bool:
         slot = table.slots.get(name)
         if slot is None:
             return self._right_beside(table, name, values)
-        column = table.columns.get(name)
-        right = column if column is not None else self._inside(slot)
+        right = _simple(table, name) or self._inside(slot)
         if right is None:
             return False
         if right(values):
@@ -62,7 +86,7 @@ class Alike:
     def _inside(self, slot: Slot) -> Column | None:
         """For values that are instances of a type themselves, or arrays of such; None for all others."""
         structured = slot.type
-        if structured is None or structured.abstract:
+        if structured is None:
             return None
 
         def right(values: Sequence[Any]) -> bool:
@@ -74,7 +98,7 @@ class Alike:
                 return True
             if set(map(type, values)) != {dict}:
                 return False
-            return not self.doubtful(self.tables.table(structured), list(values), self.complete and not slot.navigation)
+            return not self.doubtful(self.tables.table(structured), list(values), self.context.complete and not slot.navigation)
 
         return right
 
@@ -84,3 +108,11 @@ class Alike:
             return True
         text = self.textual(name, table)
         return text is not None and (not text or set(map(type, values)) == {str})
+
+
+def _simple(table: Table, name: str) -> Column | None:
+    """For single primitive values: all at once, and where that does not tell, each."""
+    column, check = table.columns.get(name), table.simple.get(name)
+    if column is None or check is None:
+        return None
+    return lambda values: column(values) or not any(map(check, values))

@@ -6,7 +6,7 @@ from typing import Any
 from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
 from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
-from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Alike
+from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Alike, Names, kin
 from cpo_probe.protocols.odata.tables import Table
 
 _TEXTS = frozenset(
@@ -118,8 +118,11 @@ class NewJudge(Judge):
         elif not (value.get("@odata.null") is True or value.get("@null") is True):
             self.add("envelope", (None, "value"), str(slot.stated), "absent")
 
-    def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
-        """An entity or a complex value, by the type that it states or else by the expected one."""
+    def entity(self, table: Table, value: Any, path: Path, complete: bool, names: Names = WHOLE) -> None:
+        """An entity or a complex value, by the type that it states or else by the expected one.
+
+        `names`: the members to be looked at.
+        """
         if path is not None and value.keys() <= REFERENCE and value:
             return  # `$expand` with /$ref, or a circle that `$levels` met (OData JSON 14)
         stated = value.get("@odata.type") or value.get("@type")
@@ -135,7 +138,7 @@ class NewJudge(Judge):
             return
         if "@odata.removed" in value or "@removed" in value:
             return
-        self._members(table, value, value, path)
+        self._members(table, value, value if names is WHOLE else names, path)
         if complete and not value.keys() >= table.required:
             self.missing(table, value, path)
         if self.context.metadata == "full" and table.entity:
@@ -155,16 +158,11 @@ class NewJudge(Judge):
 
     def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
         """Property by property where instances are alike; one by one only what was not found right that way."""
-        if self.context.metadata == "full" or table.type.abstract:
-            super().entities(table, values, path, complete)
-            return
-        doubts = Alike(self.tables, self.context.complete, self._textual).doubtful(table, values, complete)
+        doubts = Alike(self.tables, self.context, self._textual).doubtful(table, values, complete)
         for index, value in enumerate(values) if doubts else ():
-            names = doubts.get(tuple(value))
-            if names is WHOLE:
-                self.entity(table, value, (path, index), complete)
-            elif names:
-                self._members(table, value, names, (path, index))
+            names = doubts.get(kin(value))
+            if names is not None:
+                self.entity(table, value, (path, index), complete, names)
 
     def _textual(self, name: str, table: Table) -> bool | None:
         """Of control information or an annotation whose name tells all: has it to be text? None when there is more to look at."""

@@ -106,16 +106,19 @@ class OldJudge(Judge):
             if found is None:
                 return
             table = found
+        simple = table.simple
         for name, item in value.items():
+            check = simple.get(name)
+            if check is not None:
+                if item is None or check(item):
+                    self.single(table.slots[name], item, (path, name))
+                continue
             if name == "__metadata":
                 continue
             slot = table.slots.get(name)
             if slot is None:
                 if table.closed:
                     self.add("undeclared", (path, name), f"a property of {table.type.qualified}", name)
-            elif slot.simple is not None:
-                if item is None or slot.simple(item):
-                    self.single(slot, item, (path, name))
             elif slot.navigation:
                 self._navigation(slot, item, (path, name))
             elif slot.stated.collection:

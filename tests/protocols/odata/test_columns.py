@@ -45,6 +45,8 @@ def test_a_page_of_instances_is_judged_as_each_of_them(seed: int, monkeypatch: p
         [*TYPES, "Owner", "Parts", "Undeclared", "@odata.etag", "Text@odata.type", "Text@N.Term", "@odata.id"], 12
     )
     usual = {name: chance.choice(ODD) for name in names}
+    if chance.random() < 0.5:
+        usual["@odata.type"] = chance.choice(["#N.Part", "#N.Bolt", "#N.Place", "#N.Nothing", "other/$metadata#X.Y"])
     page = [{name: chance.choice(ODD) if chance.random() < 0.1 else value for name, value in usual.items()} for _ in range(30)]
     for one in chance.sample(page, 4):
         one[chance.choice(["@odata.type", "Extra", "Need", "@odata.id"])] = chance.choice(["#N.Bolt", "#N.Place", 1])
@@ -52,6 +54,7 @@ def test_a_page_of_instances_is_judged_as_each_of_them(seed: int, monkeypatch: p
     for context in (
         Context("4.0", "minimal", chance.random() < 0.5, chance.random() < 0.5),
         Context("4.01", "none", False, False),
+        Context("4.0", "full", False, True),
     ):
         expected = Expected.entities("N.Part")
         together = judge_payload(MODEL, body, expected, context)
@@ -71,12 +74,13 @@ INSIDE: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("metadata", ("minimal", "full"))
 @pytest.mark.parametrize("complete", (False, True))
 @pytest.mark.parametrize("name", INSIDE)
 def test_instances_within_instances_are_judged_as_each_of_them(
-    name: str, complete: bool, monkeypatch: pytest.MonkeyPatch
+    name: str, complete: bool, metadata: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context = Context("4.01", "minimal", False, complete)
+    context = Context("4.01", metadata, False, complete)
     right, *others = INSIDE[name]
     for other in (right, *others):
         page = [{"ID": number, name: other if number in (7, 8) else right} for number in range(20)]
