@@ -20,7 +20,6 @@ from cpo_probe.sdk import (
     fact,
     failed,
     marked,
-    measure,
     not_applicable,
     passed,
     recognise,
@@ -220,16 +219,3 @@ def schema(artifact: Artifact, kind: Kind, evidence: Evidence, schemas: Schemas)
         )
         for one in said.violations
     ]
-
-
-@measure("file.generic", of=FILE, per="artifact", needs="export")
-def generic(kind: Kind, file: Marked) -> list[tuple[str, float, str]]:
-    """How many elements for properties of one's own a file has, and how many of concepts that the standard names."""
-    format = kind.found.format
-    if file.report is None or format is None or format.xml is None or not (format.xml.generic and format.xml.attributes):
-        return []
-    counts = file.report.seen.counts
-    own = sum(counts.get(name, 0) for name in format.xml.generic)
-    standard = sum(counts.get(name, 0) for name in format.xml.attributes)
-    share = [("share", own / (own + standard), "1")] if own + standard else []
-    return [("generic", float(own), "1"), ("standard", float(standard), "1"), *share]
