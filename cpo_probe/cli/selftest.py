@@ -20,6 +20,7 @@ from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.reference import PASSWORD, USER, exports_profile, reference_server
 from cpo_probe.errors import UsageError
+from cpo_probe.kernel import VARIABLE
 from cpo_probe.model import (
     Auth,
     BasicAuth,
@@ -51,6 +52,7 @@ class Verdict:
     alarms: tuple[str, ...]
     exchanges: int
     seconds: float
+    skipped: str = ""  # why it was not tried
 
     @property
     def good(self) -> bool:
@@ -86,8 +88,18 @@ def matrix(house: House, url: str, chosen: list[Any], *, whole: bool = True) -> 
     with tempfile.TemporaryDirectory() as folder:
         yield clean_verdict(house, url, Path(folder) / "clean", concerned)
         for defect in chosen:
+            if lacks := lacking(house, defect):
+                yield Verdict(defect.name, defect.title, tuple(defect.expects), (), (), 0, 0.0, lacks)
+                continue
             yield defective_verdict(house, url, defect, Path(folder) / defect.name)
             shutil.rmtree(Path(folder) / defect.name)
+
+
+def lacking(house: House, defect: Any) -> str:
+    """What would be needed to see the defect and is not there, "" for nothing."""
+    if defect.needs == "kernel" and house.kernel is None:
+        return f"needs a geometry kernel: install cpo-probe[cad], or name a Python that has one by {VARIABLE}"
+    return ""
 
 
 def clean_verdict(house: House, url: str, folder: Path, probes: tuple[str, ...]) -> Verdict:
@@ -205,6 +217,9 @@ class _Silent:
 
 def _said(verdict: Verdict, console: Console) -> Verdict:
     name = verdict.defect or "clean server"
+    if verdict.skipped:
+        console.print(f"  skipped   {name}  ({verdict.skipped})", markup=False)
+        return verdict
     if verdict.good:
         what = f"detected  {name}  ({', '.join(verdict.expected)})" if verdict.defect else f"in peace  {name}"
         console.print(f"  {what}", markup=False)
@@ -217,7 +232,10 @@ def _said(verdict: Verdict, console: Console) -> Verdict:
 
 def _summary(clean: Verdict, verdicts: list[Verdict], seconds: float, console: Console) -> None:
     table = Table(title="Detection matrix", title_justify="left", box=None, pad_edge=False, show_header=False)
-    table.add_row("defects detected", f"{sum(not v.missed for v in verdicts)} / {len(verdicts)}")
+    tried = [v for v in verdicts if not v.skipped]
+    table.add_row("defects detected", f"{sum(not v.missed for v in tried)} / {len(tried)}")
+    if len(tried) < len(verdicts):
+        table.add_row("not tried", str(len(verdicts) - len(tried)))
     table.add_row("false alarms, clean server", str(len(clean.alarms)))
     table.add_row("false alarms, beside defects", str(sum(len(v.alarms) for v in verdicts)))
     table.add_row("exchanges", str(clean.exchanges + sum(v.exchanges for v in verdicts)))

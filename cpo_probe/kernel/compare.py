@@ -87,9 +87,9 @@ class Comparison:
                 if tessellated:
                     yield Compared(Verdict.LEFT_OUT, definition, _DEFINITION, why="tessellated_only")
                 else:
-                    yield Compared(Verdict.DIFFERS, definition, _DEFINITION, f"{len(items)} shapes", "nothing")
+                    yield Compared(Verdict.DIFFERS, definition, _DEFINITION, str(len(items)), "0")
             elif body.solids < len(solids):
-                yield Compared(Verdict.DIFFERS, definition, _DEFINITION, f"{len(solids)} solids", f"{body.solids} solids")
+                yield Compared(Verdict.DIFFERS, definition, _DEFINITION, str(len(solids)), str(body.solids))
             else:
                 yield Compared(Verdict.SAME, definition, _DEFINITION)
 
@@ -130,7 +130,7 @@ class Comparison:
             elif not self._has_shape(self._child(usage)):
                 yield Compared(Verdict.LEFT_OUT, usage, _LINE, why="kernel_no_shape")
             elif not self._usages[usage]:
-                yield Compared(Verdict.DIFFERS, usage, _LINE, "a component", "none")
+                yield Compared(Verdict.DIFFERS, usage, _LINE, "1", "0")
             else:
                 yield Compared(Verdict.SAME, usage, _LINE)
 
@@ -147,8 +147,8 @@ class Comparison:
             if turned <= TURNED and moved <= allowed:
                 yield Compared(Verdict.SAME, usage, _LINE)
             else:
-                said = f"{moved:.6g} mm off" if turned <= TURNED else f"turned otherwise, {moved:.6g} mm off"
-                yield Compared(Verdict.REVIEW, usage, _LINE, _point(place.translation or there), said, why="kernel_two_readings")
+                told = _point(place.translation or there), _point(there), f"{moved:.6g} mm"
+                yield Compared(Verdict.REVIEW, usage, _LINE, *told, why="kernel_two_readings")
 
     def _child(self, usage: int) -> int:
         return self._space.one(usage, "product_definition_relationship.related_product_definition")

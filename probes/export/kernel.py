@@ -114,7 +114,7 @@ def components(second: SecondReading) -> Iterable[Result]:
     Remedy: let the representation relationship of each CONTEXT_DEPENDENT_SHAPE_REPRESENTATION lead from the representation of
     the component to that of the assembly, and its shape to the NEXT_ASSEMBLY_USAGE_OCCURRENCE.
     """
-    return _told(second, "kernel_lost", second.comparison.components() if second.comparison else ())
+    return _told(second, "kernel_no_component", second.comparison.components() if second.comparison else ())
 
 
 @check(

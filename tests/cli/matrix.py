@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from cpo_probe.cli.loading import open_house
-from cpo_probe.cli.selftest import clean_verdict, defective_verdict, defects
+from cpo_probe.cli.selftest import clean_verdict, defective_verdict, defects, lacking
 
 
 def undetected(server: str, interface: str) -> list[str]:
     """What was missed, and what was alarmed beside, for each defect of the interface ("" for REST) that is not good."""
     house = open_house((), None, "en")
-    chosen: list[Any] = [defect for defect in defects(()) if defect.interface == interface]
+    chosen: list[Any] = [d for d in defects(()) if d.interface == interface and not lacking(house, d)]
     assert chosen
     found = []
     for defect in chosen:

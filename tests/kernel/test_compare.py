@@ -139,7 +139,7 @@ def test_a_solid_that_did_not_arrive_is_missed(tmp_path: Path) -> None:
     assert ("differs", "PRODUCT_DEFINITION") in nothing
     assert ("kernel_no_shape", "NEXT_ASSEMBLY_USAGE_OCCURRENCE") in nothing
     loose = comparison(tmp_path, read=Read({22: bolt(solids=0, faces=6, volume="0", area="0", sheets="22", centroid=())}))
-    assert [(one.expected, one.found) for one in loose.shapes()] == [("1 solids", "0 solids")]
+    assert [(one.expected, one.found) for one in loose.shapes()] == [("1", "0")]
 
 
 def test_facets_are_no_exact_shape(tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_entities_that_the_kernel_does_not_know_are_no_fault_of_the_file(tmp_pat
 
 def test_two_programs_that_place_a_component_differently_are_shown_to_a_person(tmp_path: Path) -> None:
     compared = comparison(tmp_path, read=Read(placements={41: ("1", "0", "0", "-4", "0", "1", "0", "0", "0", "0", "1", "0")}))
-    said = [(one.verdict, one.why, one.found) for one in compared.placements() if one.verdict is not Verdict.SAME]
-    assert said == [(Verdict.REVIEW, "kernel_two_readings", "1 mm off")]
+    said = [(one.verdict, one.why, one.deviation) for one in compared.placements() if one.verdict is not Verdict.SAME]
+    assert said == [(Verdict.REVIEW, "kernel_two_readings", "1 mm")]
 
 
 def test_a_circle_of_assemblies_ends(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "step.kernel.components": [
         passes(**read()),
-        fails("kernel_lost", **read(by=Read(placements={40: ()}))),
+        fails("kernel_no_component", **read(by=Read(placements={40: ()}))),
         na("kernel_no_shape", **read(by=Read({22: None}))),
         na("kernel_unknown_entity", **read(by=Read(without=(40, 41)))),
         CUT,
