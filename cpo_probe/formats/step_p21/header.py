@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cpo_probe.formats.step_p21.found import Found
-from cpo_probe.formats.step_p21.parameters import Unset
+from cpo_probe.formats.step_p21.parameters import Derived, Unset
 from cpo_probe.formats.step_p21.schemas import SchemaName, edition_flaw, name_flaw, oid_flaw, schema_of
 from cpo_probe.formats.step_p21.structure import Structure
 from cpo_probe.formats.step_p21.values import Record
@@ -13,7 +13,11 @@ from cpo_probe.formats.step_p21.values import Record
 LEVELS = ("1", "2", "2;1", "2;2", "3;1", "3;2", "4;1", "4;2", "4;3")
 _FIRST = (("FILE_DESCRIPTION", "LS"), ("FILE_NAME", "SSLLSSS"), ("FILE_SCHEMA", "L"))
 _LATER = ("SCHEMA_POPULATION", "FILE_POPULATION", "SECTION_LANGUAGE", "SECTION_CONTEXT")
-_NAME_FIELDS = ("name", "time_stamp", "author", "organization", "preprocessor_version", "originating_system", "authorization")
+_FIELDS = {
+    "FILE_DESCRIPTION": ("description", "implementation_level"),
+    "FILE_NAME": ("name", "time_stamp", "author", "organization", "preprocessor_version", "originating_system", "authorization"),
+    "FILE_SCHEMA": ("schema_identifiers",),
+}
 _TIME = re.compile(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):([0-5]\d):([0-5]\d|60)(?:[.,]\d+)?(?:Z|[+-](?:0\d|1[0-4])(?::[0-5]\d)?)?\Z"
 )
@@ -66,7 +70,8 @@ def judge_header(structure: Structure, header: Header, found: Found) -> None:
     described, named, schema = (at.get(name, -1) for name, _ in _FIRST)
     if described >= 0:
         if header.implementation_level not in LEVELS:
-            found.add("implementation-level", described, expected=list(LEVELS), found=header.implementation_level)
+            place = "FILE_DESCRIPTION.implementation_level"
+            _told(found, "implementation-level", described, list(LEVELS), header.implementation_level, place)
         else:
             _keeps_level(structure, header.implementation_level, described, found)
     if named >= 0:
@@ -77,7 +82,7 @@ def judge_header(structure: Structure, header: Header, found: Found) -> None:
             ("originating_system", header.originating_system),
         ):
             if not value.strip():
-                _told(found, "header-values", named, "what wrote the file", value, f"FILE_NAME.{name}")
+                _told(found, "header-values", named, "what wrote the file", f"'{value}'", f"FILE_NAME.{name}")
     if schema >= 0:
         _schemas(header, schema, found)
     for record, offset in structure.header:
@@ -106,8 +111,8 @@ def _entities(structure: Structure, found: Found) -> None:
             _told(found, "header-entities", offset, f"{name} as entity {index + 1}", shown, name)
             return
         record, offset = structure.header[index]
-        if not _fits(record, form):
-            _told(found, "header-entities", offset, f"{name}{_worded(form)}", f"{len(record.values)} parameters", name)
+        if flaw := _misfit(record, form):
+            _told(found, "header-entities", offset, f"{name}{_worded(form)}", flaw, name)
     user = False
     for record, offset in structure.header[len(_FIRST) :]:
         known = record.keyword in _LATER
@@ -120,14 +125,24 @@ def _entities(structure: Structure, found: Found) -> None:
         user |= not known
 
 
-def _fits(record: Record, form: str) -> bool:
-    """Whether the parameters are strings (S) and lists of at least one string (L), as many as there are letters."""
+def _misfit(record: Record, form: str) -> str:
+    """The first parameter that is no string (S) or list of at least one string (L), as letters say; "" if all are."""
     if len(record.values) != len(form):
-        return False
-    return all(
-        isinstance(value, str) if kind == "S" else isinstance(value, tuple) and value and all(isinstance(v, str) for v in value)
-        for value, kind in zip(record.values, form, strict=True)
-    )
+        return f"{len(record.values)} parameters"
+    for name, value, kind in zip(_FIELDS.get(record.keyword, form), record.values, form, strict=True):
+        listed = isinstance(value, tuple) and value and all(isinstance(v, str) for v in value)
+        if not (isinstance(value, str) if kind == "S" else listed):
+            return f"{name} = {_written(value)}"
+    return ""
+
+
+def _written(value: object) -> str:
+    """A value of the header in short."""
+    if isinstance(value, tuple):
+        return f"({','.join(map(_written, value[:3]))}{',...' * (len(value) > 3)})"
+    if isinstance(value, str):
+        return "'...'" if value else "''"
+    return "$" if isinstance(value, Unset) else "*" if isinstance(value, Derived) else str(value)[:20]
 
 
 def _worded(form: str) -> str:
@@ -180,7 +195,7 @@ def judge_sections(structure: Structure, header: Header, found: Found) -> None:
         if opened.parameters is None:
             if len(data) > 1:
                 _told(found, "data-sections", opened.offset, "DATA('name',('SCHEMA'))", "DATA", "DATA")
-            elif len(header.schemas) > 1:
+            elif len(header.schemas) > 1 and header.implementation_level[:1] not in ("1", "2"):  # edition 1 has no names to give
                 _told(
                     found, "data-sections", opened.offset, "one schema in FILE_SCHEMA, or DATA('name',('SCHEMA'))", "DATA", "DATA"
                 )
@@ -202,14 +217,13 @@ def section_of(parameters: tuple[object, ...] | None) -> tuple[str, str]:
 
 
 def _section_fits(parameters: tuple[object, ...]) -> bool:
-    return _fits(Record("DATA", parameters), "SL") and len(_texts(parameters, 1)) == 1
+    return not _misfit(Record("DATA", parameters), "SL") and len(_texts(parameters, 1)) == 1
 
 
 def _strings(record: Record) -> Iterator[tuple[str, str]]:
-    fields = _NAME_FIELDS if record.keyword == "FILE_NAME" else ("description", "implementation_level")
     if record.keyword not in ("FILE_NAME", "FILE_DESCRIPTION"):
         return
-    for name, value in zip(fields, record.values, strict=False):
+    for name, value in zip(_FIELDS[record.keyword], record.values, strict=False):
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str):
                 yield f"{record.keyword}.{name}", text

@@ -15,7 +15,7 @@ from cpo_probe.formats.step_p21.found import Found
 from cpo_probe.formats.step_p21.grammar import Malformed, instance, joined, shortened
 from cpo_probe.formats.step_p21.population import Lines
 from cpo_probe.formats.step_p21.strings import LONGEST, Flaw, decoded
-from cpo_probe.formats.step_p21.structure import Structure
+from cpo_probe.formats.step_p21.structure import Structure, unprinted
 from cpo_probe.formats.step_p21.table import APART, Ints, Table, Words, narrow
 from cpo_probe.formats.step_p21.tokens import Tokens, tokens_of
 
@@ -147,6 +147,9 @@ class Reader:
     def _special(self, text: bytes, start: int) -> None:
         """A statement that is no plain instance; `start` of its text."""
         lead = len(text) - len(text.lstrip(_BLANKS))
+        if text[lead : lead + 1] == b"\\" and self.structure.inside in (b"DATA", b""):
+            text = unprinted(text)
+            lead = len(text) - len(text.lstrip(_BLANKS))
         if text[lead : lead + 1] == b"#" and self.structure.inside in (b"DATA", b""):
             self._exact(text[lead:], start + lead)
         else:

@@ -15,6 +15,13 @@ _BLANKS = bytes(range(33)) + b"\x7f"
 _RANK = {b"HEADER": 1, b"ANCHOR": 2, b"REFERENCE": 3, b"DATA": 4, END: 5, b"SIGNATURE": 6}
 _AGAIN = (b"DATA", b"SIGNATURE")
 _DATA = re.compile(rb"DATA\(")
+_PRINT = re.compile(rb"('(?:[^']|'')*')|\\[NF]\\")
+_UNPRINTED = (b"ANCHOR", b"REFERENCE")
+
+
+def unprinted(text: bytes) -> bytes:
+    """The text with blanks for print control directives outside strings."""
+    return _PRINT.sub(lambda match: match[1] or b"   ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Structure:
 
     def take(self, statement: bytes, offset: int) -> None:
         """A statement without its semicolon; `offset` of its first byte that is no blank."""
+        if b"\\" in statement:
+            statement = self._unprinted(statement, offset)
         word = statement.translate(None, _BLANKS)
         if self.inside == b"SIGNATURE":
             self._signature(word, offset)
@@ -75,6 +84,13 @@ class Structure:
             self._wrong("syntax", offset, "#n = KEYWORD(...)", statement)
         else:
             self._wrong("sections", offset, "a section", statement)
+
+    def _unprinted(self, statement: bytes, offset: int) -> bytes:
+        """Blanks for print control directives (clause 7), which may stand between tokens but not in two of the sections."""
+        plain = unprinted(statement)
+        if plain != statement and self.inside in _UNPRINTED:
+            self._wrong("syntax", offset, "no \\N\\ or \\F\\ in this section", statement.lstrip(_BLANKS))
+        return plain
 
     def _open(self, word: bytes, statement: bytes, offset: int) -> None:
         keyword = b"DATA" if word.startswith(b"DATA") else word

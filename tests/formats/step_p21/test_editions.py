@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from cpo_probe.formats.step_p21 import EXTERNAL, DataSection, recognised
 from cpo_probe.formats.step_p21.schemas import oid_flaw, schema_of
 from tests.formats.step_p21.files import END, HEADER, POINT, read, rules, whole
@@ -88,3 +90,32 @@ def test_a_file_of_edition_2_without_data_lacks_a_section(tmp_path: Path) -> Non
 
 def test_padding_behind_the_end_is_ignored(tmp_path: Path) -> None:
     assert rules(read(tmp_path, whole(POINT) + b"\x1a\x00\x00\r\n")) == set()
+
+
+def test_print_control_directives_stand_between_tokens_anywhere_but_in_two_sections(tmp_path: Path) -> None:
+    printed = HEADER.replace(b"ENDSEC;", b"\\N\\ENDSEC;\\F\\") + b"\\N\\DATA\\N\\;\\N\\\n\\F\\" + POINT + b"\\N\\" + END
+    report = read(tmp_path, printed.replace(b"END-ISO", b"\\N\\END-ISO"))
+    assert not rules(report)
+    assert len(report.population) == 1
+    anchored = HEADER.replace(b"'2;1'", b"'4;2'") + b"ANCHOR;\\N\\<a>=#1;ENDSEC;DATA;\n" + POINT + END
+    assert rules(read(tmp_path, anchored)) == {"syntax"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (b"('a'),('b')", b"(),('b')", "author = ()"),
+        (b"'writer 1'", b"$", "preprocessor_version = $"),
+        (b"('a part')", b"(('a part'))", "description = (('...'))"),
+        (b",'');", b");", "6 parameters"),
+    ],
+)
+def test_the_parameter_of_the_header_that_is_wrong_is_named(tmp_path: Path, old: bytes, new: bytes, found: str) -> None:
+    report = read(tmp_path, whole(POINT, HEADER.replace(old, new)))
+    assert [problem.found for problem in report.problems if problem.rule == "header-entities"] == [found]
+
+
+def test_one_section_of_two_schemas_is_what_edition_1_had_and_later_ones_name(tmp_path: Path) -> None:
+    two = HEADER.replace(b"'CONFIG_CONTROL_DESIGN'", b"'CONFIG_CONTROL_DESIGN','SHAPE_APPEARANCE_LAYER_MIM'")
+    assert not rules(read(tmp_path, whole(POINT, two)))
+    assert rules(read(tmp_path, whole(POINT, two.replace(b"'2;1'", b"'3;1'")))) == {"data-sections"}
