@@ -13,6 +13,8 @@ TARGETS ?= all
 demo: $(INSTALLED)
 	$(BIN)/cpo-probe demo
 
+# Tests start the program hundreds of times: its modules are compiled once, also where bytecode is not wanted otherwise.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(INSTALLED)
 	$(BIN)/python tests/peers/install.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from cpo_probe.model import Exchange, Headers
 
@@ -177,6 +178,7 @@ def uri_reference(text: str) -> bool:
     return _URI.match(text) is not None
 
 
+@lru_cache(maxsize=256)  # a system sends the same few
 def cache_control(text: str) -> tuple[tuple[str, str | None], ...] | None:
     """Directives with their arguments, names in lower case (RFC 9111, 5.2)."""
     found: list[tuple[str, str | None]] = []
