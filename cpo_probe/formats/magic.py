@@ -16,6 +16,9 @@ _MARKS = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
 )
+_JT = re.compile(
+    rb"Version \d{1,2}\.\d{1,2}[ \0](?:.{0,66}JT|.{66,67}[\0\1])", re.S
+)  # ISO 14306: 80 bytes, then the order of bytes
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -25,7 +28,7 @@ def family(beginning: bytes) -> str:
 
     `beginning`: the first 1,024 bytes or more.
     """
-    if beginning.startswith(b"Version ") and b"JT" in beginning[:80]:  # "Version 9.5 JT  DM ..." (ISO 14306)
+    if _JT.match(beginning):
         return "jt"
     text = beginning
     if beginning.startswith(_UTF16):

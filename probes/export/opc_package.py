@@ -85,7 +85,8 @@ def worded(problems: Problems) -> Problems:
 
 
 def place(problem: Problem) -> str:
-    return ", ".join(filter(None, (problem.where.name, problem.location))) or "the package"
+    name, location = problem.where.name, problem.location
+    return ", ".join(filter(None, (name, "" if location == opc.plain(name) else location))) or "the package"
 
 
 checks_from(opc.RULES, prefix="opc", of=FILE, per="artifact", needs="export", judge=_conventions)

@@ -126,7 +126,7 @@ def _items(items: list[Any], make: Callable[[Any], Any], pointer: str, attribute
             read.kept.setdefault(attribute, []).append(number)
         except library.DeserializationException as fault:
             expected, found = structured(str(fault.cause))
-            below = "".join(f"/{_part(part)}" for part in _parts(fault.path, library))
+            below = "".join(f"/{_part(part)}" for part in (*_parts(fault.path, library), *filter(None, (found,))))
             line = _line(fault.path) or getattr(item, "sourceline", 0) or 0
             read.faults.append(Fault(f"{pointer}/{number}{below}", line, expected, found))
         except RecursionError:

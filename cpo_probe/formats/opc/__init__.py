@@ -5,8 +5,8 @@
 
 from cpo_probe.formats.opc.examine import Report, examine
 from cpo_probe.formats.opc.parts import Package, opened, target
-from cpo_probe.formats.opc.relations import Relationship
+from cpo_probe.formats.opc.relations import Relationship, plain
 from cpo_probe.formats.opc.rules import RULES
 from cpo_probe.formats.opc.xml import Element, Faulty, read
 
-__all__ = ["Element", "Faulty", "Package", "RULES", "Relationship", "Report", "examine", "opened", "read", "target"]
+__all__ = ["Element", "Faulty", "Package", "RULES", "Relationship", "Report", "examine", "opened", "plain", "read", "target"]

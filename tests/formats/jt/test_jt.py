@@ -1,0 +1,46 @@
+"""JT files: a frame that is whole, and bytes that break nothing."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cpo_probe.formats.jt import Report, examine
+from tests.formats.jt.made import VERSION, jt
+
+
+def judged(folder: Path, data: bytes) -> Report:
+    (folder / "a.jt").write_bytes(data)
+    return examine(folder / "a.jt")
+
+
+def test_the_frame_is_read_in_both_orders_and_widths(tmp_path: Path) -> None:
+    for order in "<>":
+        for version in (VERSION, b"Version 8.1", b"Version 10.5 JT  DM 10.5.0.0"):
+            report = judged(tmp_path, jt(version, order))
+            assert (report.problems.counts, report.segments) == ({}, 2)
+            assert report.version == version.split()[1].decode()
+
+
+def test_a_segment_that_was_cut_off_is_named_by_its_entry(tmp_path: Path) -> None:
+    data = jt()
+    (problem,) = judged(tmp_path, data[:-1]).problems
+    assert (problem.rule, problem.location, problem.found) == ("contents", "segment", f"{len(data) - 32} + 32")
+    assert data[problem.where.offset :].startswith(bytes([2]) * 16)
+
+
+def test_every_cut_is_told(tmp_path: Path) -> None:
+    data = jt()
+    for end in range(len(data)):
+        assert judged(tmp_path, data[:end]).problems.counts
+
+
+def test_no_bytes_break_the_reader(tmp_path: Path) -> None:
+    good = jt()
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.integers(75, len(good) - 1), st.binary(min_size=1, max_size=8))
+    def check(at: int, put: bytes) -> None:
+        judged(tmp_path, good[:at] + put + good[at + len(put) :])
+
+    check()
