@@ -20,6 +20,10 @@ NEAR_QUANTITY = Decimal("1e-12")
 """How far apart placements, and in proportion quantities, may be and still be the same: a REAL is read as a double."""
 
 
+NO_NAMES = frozenset({"", "/null", "any", "none"})
+"""What programs write where a revision has no name, in lower case: an id is mandatory in both encodings of AP242."""
+
+
 class Kind(StrEnum):
     ITEM = "item"
     REVISION = "revision"
@@ -109,13 +113,15 @@ def compare(
 ) -> Comparison:
     """What the second lacks, has besides, or says differently. Pairs by id; lines by the two revisions that they join.
 
-    Four lines of one piece and one line of four are the same use. A value that one side does not state is not compared.
+    Four lines of one piece and one line of four are the same use. A value that one side does not state is not compared, nor are
+    revisions of an item to which one side gives no name.
     Views of one revision are read together; a use that they state differently is ambiguous.
     """
     same, found = canonical or Canonical(), _Found()
+    nameless = _nameless(one, same) | _nameless(other, same)
     for kind in Kind:
         if kind in of:
-            mine, ours = _by_id(kind, one, same), _by_id(kind, other, same)
+            mine, ours = _by_id(kind, one, same, nameless), _by_id(kind, other, same, nameless)
             found.held[kind] = len(mine), len(ours)
             unclear = sorted(id for id in mine.keys() | ours.keys() if len(mine.get(id, ())) > 1 or len(ours.get(id, ())) > 1)
             found.ambiguous += [_unclear(kind, id, mine.get(id, []), ours.get(id, [])) for id in unclear]
@@ -135,23 +141,35 @@ def _unclear(kind: Kind, id: tuple[str, ...], one: Sequence[_Said], other: Seque
     return Difference(kind, id, "", len(one), len(other), here, there)
 
 
-def _by_id(kind: Kind, structure: Structure, same: Canonical) -> dict[tuple[str, ...], list[_Said]]:
+def _nameless(structure: Structure, same: Canonical) -> set[str]:
+    """Items that have revisions, none of which has a name."""
+    names: dict[str, bool] = {}
+    for revision in structure.revisions:
+        id = same.id(revision.item)
+        names[id] = names.get(id, False) or revision.id.strip().lower() not in NO_NAMES
+    return {id for id, named in names.items() if not named}
+
+
+def _by_id(kind: Kind, structure: Structure, same: Canonical, nameless: Collection[str]) -> dict[tuple[str, ...], list[_Said]]:
     """Objects by their ids, what is said twice in the same words once."""
     found: dict[tuple[str, ...], list[_Said]] = {}
-    for id, said in _said(kind, structure, same):
+    for id, said in _said(kind, structure, same, nameless):
         there = found.setdefault(id, [])
         if said not in there:
             there.append(said)
     return found
 
 
-def _said(kind: Kind, structure: Structure, same: Canonical) -> Iterator[tuple[tuple[str, ...], _Said]]:
+def _said(
+    kind: Kind, structure: Structure, same: Canonical, nameless: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], _Said]]:
     if kind is Kind.ITEM:
         yield from (((same.id(i.id),), Item(same.id(i.id), i.name, i.place)) for i in structure.items)
     elif kind is Kind.REVISION:
         for r in structure.revisions:
             key = same.id(r.item), same.revision(r.id)
-            yield key, Revision(*key, r.place)
+            if key[0] not in nameless:
+                yield key, Revision(*key, r.place)
     elif kind is Kind.DOCUMENT:
         for d in structure.documents:
             revision = None if d.revision is None else same.revision(d.revision)
@@ -159,18 +177,19 @@ def _said(kind: Kind, structure: Structure, same: Canonical) -> Iterator[tuple[t
     elif kind is Kind.FILE:
         yield from (((same.id(f.id),), File(same.id(f.id), _ids(f.documents, same), f.place)) for f in structure.files)
     else:
-        yield from _uses(structure.lines, same)
+        yield from _uses(structure.lines, same, nameless)
 
 
 def _ids(texts: Iterable[str], same: Canonical) -> tuple[str, ...]:
     return tuple(sorted(same.id(text) for text in texts))
 
 
-def _uses(lines: Iterable[BomLine], same: Canonical) -> Iterator[tuple[tuple[str, ...], _Use]]:
+def _uses(lines: Iterable[BomLine], same: Canonical, nameless: Collection[str]) -> Iterator[tuple[tuple[str, ...], _Use]]:
     by_view: dict[tuple[tuple[str, ...], str, bool], list[BomLine]] = defaultdict(list)
     for line in lines:
-        (parent, its), (child, of_child) = line.parent, line.child
-        id = same.id(parent), same.revision(its), same.id(child), same.revision(of_child)
+        ends = [(same.id(item), same.revision(revision)) for item, revision in (line.parent, line.child)]
+        (parent, its), (child, of_child) = ((item, "" if item in nameless else revision) for item, revision in ends)
+        id = parent, its, child, of_child
         by_view[id, line.view, line.made_from].append(line)
     for (joins, _, made_from), joined in by_view.items():
         yield joins, _Use(made_from, _quantities(joined, same), _placements(joined), joined[0].place)

@@ -152,9 +152,17 @@ def _differences(found: neutral.Comparison, here: Content, there: Content) -> It
             continue
         for only, holder, lacking in ((found.missing, here, there), (found.added, there, here)):
             yield from _only(kind, [one for one in only if one.kind is kind], holder, lacking, holder is here)
-        unlike = sorted((one for one in found.different if one.kind is kind), key=lambda one: one.attribute)
+        unlike = sorted((one for one in found.different if one.kind is kind and _comparable(one)), key=lambda one: one.attribute)
         for attribute, some in groupby(unlike, key=lambda one: one.attribute):
             yield _unlike(kind, attribute, list(some), here, there)
+
+
+def _comparable(one: neutral.Difference) -> bool:
+    """Units are named as each program likes: what is told in units of other names may be the same."""
+    here, there = one.one, one.other
+    if not isinstance(here, dict) or not isinstance(there, dict) or here.keys() == there.keys():
+        return True
+    return len(here) == len(there) == 1 and "" in {*here, *there}
 
 
 def _name(content: Content) -> str:

@@ -116,6 +116,15 @@ def test_ids_are_the_same_as_the_caller_says_and_not_otherwise(tmp_path: Path) -
     assert told(p21_of(tmp_path), padded, Canonical(id=lambda id: id.strip().upper())) == []
 
 
+def test_a_revision_without_a_name_is_none_that_could_differ(tmp_path: Path) -> None:
+    for blank in ("", "ANY", "NONE"):
+        unnamed = p21_of(tmp_path, ("PRODUCT_DEFINITION_FORMATION('B'", f"PRODUCT_DEFINITION_FORMATION('{blank}'"))
+        assert told(unnamed, xml_of(tmp_path)) == []
+        assert told(unnamed, xml_of(tmp_path, (">0.5<", ">0.6<"))) == [
+            ("different", Kind.LINE, ("A-1", "", "P-3", "A"), "quantity")
+        ]
+
+
 def test_four_lines_of_one_are_one_line_of_four_and_units_are_added_up_apart() -> None:
     key = ("A", "1"), ("B", "1")
     four = Structure(lines=(BomLine(*key, quantity=Decimal(4)),))

@@ -77,6 +77,7 @@ CASES: dict[str, list[Case]] = {
     "export.content.same": [
         passes(**pair(XML, P21)),
         passes(**given([export("zip", same_as="step"), export("step")], zip={"a.zip": ZIP, "a.stpx": XML}, step={"a.stp": P21})),
+        passes(**pair(XML.replace('xsi:type="n0:NumericalValue">', 'xsi:type="n0:NumericalValue"><Unit uidRef="q1"/>'), P21)),
         fails("stated_differently", **pair(XML.replace(">0.5<", ">0.6<"), P21)),
         fails("stated_in_one", **pair(XML.replace('id="P-3"', 'id="P-4"'), P21)),
         fails("kind_missing", **pair(XML, P21.replace("'document'", "'part'").replace("#96=DOCUMENT(", "#96=!DOCUMENT("))),
