@@ -6,18 +6,18 @@ would have brought it, and the checks of descriptions judge that record.
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-
-from rich.console import Console
 
 from cpo_probe.cli import export_file, odata_file
 from cpo_probe.cli.as_recorded import HOME, Recorded, as_answer, as_wire, asked_for
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.one_record import begun, ended
 from cpo_probe.cli.output import machine, people
+from cpo_probe.cli.repairs import Repairs, counted, not_judged, repairs, show
 from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle
-from cpo_probe.model import Finding, Interface, Outcome, Problem, parse_json
+from cpo_probe.model import Finding, Interface, Problem, parse_json
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
 from cpo_probe.target import load_target
 
@@ -40,32 +40,41 @@ def check(path: Path, metadata: Path | None, schemas: tuple[Path, ...], language
     data = _bytes(path)
     if metadata is not None:
         answered = odata_file.answer(path, data, metadata, _bytes(metadata))
-        return _show(_findings(house, answered), path, house, json)
+        return _told(_judged(house, answered), path, _place, house, json)
     if odata_file.is_metadata(data):
-        return _show(_findings(house, odata_file.description(path, data)), path, house, json)
+        return _told(_judged(house, odata_file.description(path, data)), path, _place, house, json)
     raw = read(data, "")
     if isinstance(raw, Raw) and isinstance(raw.value, dict) and raw.value.keys() & {"openapi", "swagger"}:
-        return _show(_findings(house, _description(path, data, raw)), path, house, json)
+        return _told(_judged(house, _description(path, data, raw)), path, _place, house, json)
     return _payload(path, data, raw, json)
 
 
 def _exported(path: Path, house: House, json: bool) -> int:
-    console = people(stdout=not json)
-    findings, files = export_file.judged(house, path, people())
-    if json:
-        machine(findings)
-    for finding in findings:
-        _print(finding, house, console, export_file.place(finding, files))
-    count = len(findings)
-    told = export_file.described(path, files)
-    console.print(f"{told}: {'nothing wrong' if not count else f'{count} findings'}", markup=False, style="bold")
-    return 1 if count else 0
+    found, files = export_file.judged(house, path, people())
+    return _told(found, export_file.described(path, files), lambda one: export_file.place(one, files), house, json)
 
 
 def _file(path: Path) -> Path:
-    if not path.is_file():
-        raise UsageError(f"check expects a file, found {'a folder' if path.is_dir() else 'nothing'} at {path}")
-    return path
+    """A regular file that can be read."""
+    try:
+        if not path.is_file():
+            raise UsageError(f"check expects a file, found {_other(path)} at {path}")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise UsageError(f"check expects a file with content, found 0 bytes in {path}: export it again")
+        return path
+    except PermissionError:
+        raise UsageError(f"{path} may not be read by you: ask its owner for the permission, or check a copy") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _other(path: Path) -> str:
+    if path.is_dir():
+        return "a folder"
+    if path.exists():
+        return "a device or pipe"
+    return "a link that leads nowhere" if path.is_symlink() else "nothing"
 
 
 def _bytes(path: Path) -> bytes:
@@ -77,12 +86,14 @@ def _bytes(path: Path) -> bytes:
 
 def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
     """Any other JSON document: is it well-formed, in UTF-8, with names that occur once (RFC 8259)?"""
-    if isinstance(raw, Raw) and data.lstrip()[:1] not in (b"{", b"["):
-        raise UsageError(
-            f"{path}: expected an OpenAPI description (JSON or YAML), metadata of OData (XML or JSON), a JSON document or a "
-            "target profile (.toml); found YAML or text without a member named openapi or swagger"
-        )
     document = parse_json(data)
+    begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    if not begins and (isinstance(raw, Raw) or (document.problem and path.suffix.lower() != ".json")):
+        text = "YAML or text without a member named openapi or swagger" if isinstance(raw, Raw) else "bytes of another kind"
+        raise UsageError(
+            f"{path}: expected an export (STEP, XML, a package, ...), an OpenAPI description (JSON or YAML), metadata of OData "
+            f"(XML or JSON), a JSON document or a target profile (.toml); found {text}"
+        )
     found = {"file": str(path), "problem": document.problem, "offset": document.offset, "duplicates": document.duplicates}
     if json:
         machine(found)
@@ -105,17 +116,12 @@ def _description(path: Path, data: bytes, raw: Raw) -> Recorded:
     return Recorded(interface, api.operations(interface.id), (exchange,), asked_for(DESCRIPTION))
 
 
-def _findings(house: House, recorded: Recorded) -> list[Finding]:
+def _judged(house: House, recorded: Recorded) -> Repairs:
     """What is wrong, by the checks that the file concerns."""
     with tempfile.TemporaryDirectory() as folder:
         bundle = asyncio.run(_written(house, Path(folder) / "record", recorded))
         judgement = house.judge(bundle, workers=1)
-        return [
-            finding
-            for finding in judgement.findings()
-            if finding.outcome in (Outcome.FAIL, Outcome.REVIEW, Outcome.ERROR)
-            and recorded.concerns(house.registry.checks[finding.subject.check])
-        ]
+        return repairs(judgement, house.registry, recorded.concerns)
 
 
 async def _written(house: House, folder: Path, recorded: Recorded) -> Bundle:
@@ -126,22 +132,17 @@ async def _written(house: House, folder: Path, recorded: Recorded) -> Bundle:
     return ended(writer, recorded.interface, recorded.operations)
 
 
-def _show(findings: list[Finding], path: Path, house: House, json: bool) -> int:
+def _told(found: Repairs, what: object, place: Callable[[Finding], str], house: House, json: bool) -> int:
     if json:
-        machine(findings)
+        machine(found.wrong)
     console = people(stdout=not json)
-    for finding in findings:
-        _print(finding, house, console)
-    count = len(findings)
-    console.print(f"{path}: {'nothing wrong' if not count else f'{count} findings'}", markup=False, style="bold")
-    return 1 if count else 0
+    show(found.wrong, house, console, place)
+    for line in not_judged(found, house):
+        console.print(line, markup=False)
+    console.print(f"{what}: {counted(found)}", markup=False, style="bold")
+    return 1 if found.wrong else 0 if found.kept else 3
 
 
-def _print(finding: Finding, house: House, console: Console, place: str = "") -> None:
-    words = house.texts.check(finding.subject.check)
+def _place(finding: Finding) -> str:
     subject = finding.subject.operation or finding.where.pointer or finding.subject.location
-    line = f", line {finding.where.line}" if finding.where.line else ""
-    console.print(f"{finding.severity}  {finding.subject.check}  {place or subject + line}", markup=False)
-    sentence = house.texts.reason(finding.code, finding.expected, finding.found, finding.params)
-    console.print(f"    {words.title}: {sentence}", markup=False)
-    console.print(f"    Remedy: {words.remedy}", markup=False)
+    return f"{subject}, line {finding.where.line}" if finding.where.line else subject

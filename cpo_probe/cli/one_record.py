@@ -22,4 +22,4 @@ def ended(writer: RecordWriter, interface: Interface, operations: tuple[Operatio
     writer.inventory(Inventory(FORMAT, (interface,), operations, (), False, ""))
     writer.seal()
     writer.close()
-    return Bundle.open(writer.folder)
+    return Bundle.open(writer.folder, writer.lent)

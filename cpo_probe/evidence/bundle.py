@@ -22,6 +22,7 @@ from cpo_probe.evidence.rows import (
     INVENTORY,
     MANIFEST,
     MEASUREMENTS,
+    PAYLOADS,
     PLAN,
     RECORD,
     UNITS,
@@ -31,7 +32,7 @@ from cpo_probe.evidence.rows import (
     Row,
     UnitRow,
 )
-from cpo_probe.evidence.source import FolderSource, Source, open_source
+from cpo_probe.evidence.source import FolderSource, LentSource, Source, open_source
 from cpo_probe.model import Artifact, Attestation, Evidence, Exchange, Exchanges, Inventory, Plan, Unit, UnitState, Wire
 from cpo_probe.model.recent import Recent
 
@@ -62,7 +63,9 @@ class Bundle(Evidence):
     A context manager; the index and what a zip had to unpack lie in a temporary folder that goes with it.
     """
 
-    def __init__(self, path: Path, source: Source, scratch: Path, plan: Plan, plan_digest: str) -> None:
+    def __init__(
+        self, path: Path, source: Source, scratch: Path, plan: Plan, plan_digest: str, files: Mapping[str, Path]
+    ) -> None:
         """Use `open`."""
         self.path = path
         self._source = source
@@ -74,7 +77,7 @@ class Bundle(Evidence):
         self._inventory: Inventory | None = None
         self._recent: Recent[str, Exchange] = Recent(RECENT_BYTES)
         self._artifacts: tuple[Artifact, ...] | None = None
-        self._files: dict[str, Path] = {}  # by digest, which was verified
+        self._files = dict(files)  # by digest, which was verified
         self._kernel = ""
         self._measured: dict[str, bytes] = {}  # of a zip, which cannot keep them
         self._next = (0, 1)  # offset and number of the next line of exchanges.jsonl
@@ -86,11 +89,16 @@ class Bundle(Evidence):
             raise
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Raises `EvidenceError` when there is no bundle, or one of another format version."""
+    def open(cls, path: Path, lent: Mapping[str, Path] | None = None) -> Self:
+        """Raises `EvidenceError` when there is no bundle, or one of another format version.
+
+        `lent`: payloads that lie elsewhere, by digest, as `RecordWriter.lent` has them.
+        """
         scratch = Path(mkdtemp(prefix="cpo-probe-"))
         try:
             source = open_source(path, scratch)
+            if lent:
+                source = LentSource(source, {f"{RECORD}/{PAYLOADS}/{digest}": file for digest, file in lent.items()})
         except EvidenceError:
             shutil.rmtree(scratch, ignore_errors=True)
             raise
@@ -99,7 +107,7 @@ class Bundle(Evidence):
             if data is None:
                 raise not_a_bundle(path)
             plan = parse_plan(data, path / RECORD / PLAN)
-            return cls(path, source, scratch, plan, hashlib.sha256(data).hexdigest())
+            return cls(path, source, scratch, plan, hashlib.sha256(data).hexdigest(), lent or {})
         except EvidenceError:
             source.close()
             shutil.rmtree(scratch, ignore_errors=True)

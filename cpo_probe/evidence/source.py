@@ -5,8 +5,9 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import FileIO
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -109,6 +110,37 @@ class FolderSource:
 
     def close(self) -> None:
         self._handles.close()
+
+
+class LentSource:
+    """A folder of which some payloads lie elsewhere: a record of a file that is not copied. `lent`: by name in the bundle."""
+
+    def __init__(self, folder: Source, lent: Mapping[str, Path]) -> None:
+        self._folder = folder
+        self._lent = lent
+        self._handles = _Handles()
+
+    def names(self) -> Iterator[str]:
+        return chain(self._folder.names(), self._lent)
+
+    def size(self, name: str) -> int:
+        path = self._lent.get(name)
+        return self._folder.size(name) if path is None else path.stat().st_size
+
+    def stream(self, name: str) -> BinaryIO:
+        path = self._lent.get(name)
+        return self._folder.stream(name) if path is None else path.open("rb")
+
+    def part(self, name: str, offset: int, length: int) -> bytes:
+        path = self._lent.get(name)
+        return self._folder.part(name, offset, length) if path is None else self._handles.part(str(path), offset, length)
+
+    def file(self, name: str) -> Path:
+        return self._lent.get(name) or self._folder.file(name)
+
+    def close(self) -> None:
+        self._handles.close()
+        self._folder.close()
 
 
 class ZipSource:

@@ -73,6 +73,8 @@ class RecordWriter:
         self._segment: Appender | None = None
         self._certificates: dict[str, str] = {}
         self._spools: list[Spool] = []
+        self.lent: dict[str, Path] = {}
+        """Payloads that lie elsewhere, by digest: a record that has any goes with its process and is opened with them."""
         self._closed = False
         self._packing = threading.RLock()  # held by a thread that packs, and by `close`: none outlives the writer
         frozen = self._record / INVENTORY
@@ -171,6 +173,15 @@ class RecordWriter:
         self._spools.append(spool)
         return spool
 
+    def lend(self, path: Path) -> Kept:
+        """A file as a payload that is not copied, hashed where it lies. It must not change while the record is used."""
+        self._open()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            kept = Kept(digest, file.tell())
+        self.lent[kept.digest] = path
+        return kept
+
     def artifact(
         self,
         file: bytes | Kept,
@@ -193,7 +204,7 @@ class RecordWriter:
 
     def payload(self, digest: str) -> Path:
         """Where a payload lies that was kept; not to be changed."""
-        return self._record / PAYLOADS / digest
+        return self.lent.get(digest) or self._record / PAYLOADS / digest
 
     def seal(self) -> str:
         """End the record and return its head, the sha256 of manifest.json. A sealed record is left as it is."""
