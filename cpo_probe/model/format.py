@@ -1,13 +1,22 @@
 """Which formats do exports come in, and what is known of each without reading its standard?"""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Described(StrEnum):
+    """How much of what a description says of the XML holds in an edition. `IDS`: ids and references, but no details."""
+
+    ALL = "all"
+    IDS = "ids"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One edition of a format, told apart by its namespace, by the version that its files state (a pattern), or by both.
 
-    "" is any. `described`: what the description says of leads, values, choices, needs and keys holds in it.
+    "" is any.
     """
 
     name: str
@@ -15,7 +24,7 @@ class Edition:
     version: str = ""
     year: int = 0  # of publication, 0 unknown
     current: bool = False
-    described: bool = True
+    described: Described = Described.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,8 @@ class XmlForm:
     `ids`: attributes whose values name things, one namespace per file. `references`: attributes ("@uidRef", a list of them where
     `*` stands behind the name: "@partRefs*") and elements ("SPEC-OBJECT-REF") whose values lead to such names, written with
     a leading "#" where `fragment`. `version`: attribute of the root that states it, or "/" and the path of an element below it.
-    `aside`: elements whose attributes are neither, though they are called so.
+    `bare`: attributes of those whose values are ids even without "#". `aside`: elements whose attributes are neither, though
+    they are called so.
     `namespaces`: patterns of those, beside that of the root and none, whose elements are of the format too.
 
     A place is the name of an element, of those around it as far as that matters, and of an attribute: "Unit", "Parent/Unit",
@@ -57,6 +67,7 @@ class XmlForm:
     ids: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     fragment: bool = False
+    bare: tuple[str, ...] = ()
     names: bool = False  # ids are NCNames
     generic: tuple[str, ...] = ()  # elements for properties of one's own
     attributes: tuple[str, ...] = ()  # elements that carry a business attribute in a concept of the standard

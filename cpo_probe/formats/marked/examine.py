@@ -1,7 +1,7 @@
 """Does a file in an XML format keep what can be judged without its schema?"""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,12 @@ from cpo_probe.formats.marked.plan import Follow
 from cpo_probe.formats.marked.scan import Mention, Seen, scan
 from cpo_probe.formats.recognise import edition_of
 from cpo_probe.model import Problem, Problems, Where, not_applicable
-from cpo_probe.model.format import Edition, Format, XmlForm
+from cpo_probe.model.format import Described, Edition, Format, XmlForm
 
-WHOLE = (
-    "required", "time", "id-unique", "id-name", "reference", "reference-kind", "value", "mandatory", "key-unique",
-    "key-reference",
-)  # fmt: skip
-"""Rules that a file keeps as a whole."""
-DESCRIBED = ("value", "mandatory", "reference-kind", "key-unique", "key-reference")
-"""Rules of which descriptions say what they ask for."""
+IDS = ("id-unique", "id-name", "reference")
+DETAILS = ("value", "mandatory", "reference-kind", "key-unique", "key-reference")
+"""Rules for which descriptions say what is asked."""
+WHOLE = ("required", "time", *IDS, *DETAILS)
 _SUSPECTS = 2**20  # wrong ids or references whose places are looked for
 
 
@@ -40,8 +37,8 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
     assert form is not None, f"{format.id} is no XML format"
     seen = scan(path, form, follow=follow)
     edition = edition_of(format, seen.namespace, seen.version)
-    described = edition is not None and edition.described
-    problems = seen.problems if described else Problems()
+    described = edition.described if edition is not None else Described.IDS
+    problems = seen.problems if described is Described.ALL else Problems()
     if edition is None and seen.root:
         found = " ".join(filter(None, (seen.namespace or "no namespace", seen.version)))
         expected = [" ".join(filter(None, (one.namespace, one.version))) for one in format.editions]
@@ -54,11 +51,11 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
             problems.unsaid[rule] = not_applicable("not_read_to_the_end")
         return Report(edition, seen, problems)
     _header(form, seen, problems)
-    for rule in DESCRIBED:
-        if not described:
-            problems.unsaid[rule] = not_applicable("edition_not_described")
-        elif rule not in seen.looked:
+    for rule in DETAILS:
+        if rule not in seen.looked:
             problems.unsaid[rule] = not_applicable("nothing_described")
+    for rule in (*(DETAILS if described is not Described.ALL else ()), *(IDS if described is Described.NONE else ())):
+        problems.unsaid[rule] = not_applicable("edition_not_described")
     _names(path, form, seen, problems, described)
     return Report(edition, seen, problems)
 
@@ -77,25 +74,23 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
         problems.unsaid["time"] = not_applicable("no_times")
 
 
-def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems, described: bool) -> None:
+def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems, described: Described) -> None:
     """Names that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
     import numpy as np  # takes a tenth of a second to load, and most runs have no such file
 
     ids, strange, references, named, once, meant = (
         np.frombuffer(one, dtype=np.int64) for one in (seen.ids, seen.strange, seen.references, seen.named, seen.once, seen.meant)
     )
-    wrong = _Wrong(
-        _twice(ids),
-        _lost(references, np.concatenate((ids, strange))),
-        _twice(once) if described else set(),
-        _lost(meant, named) if described else set(),
-        bool(seen.misnamed),
-    )
+    wrong = _Wrong()
+    if described is not Described.NONE:
+        wrong = _Wrong(_twice(ids), _lost(references, np.concatenate((ids, strange))), bool(seen.misnamed))
+    if described is Described.ALL:
+        wrong = replace(wrong, once=_twice(once), meant=_lost(meant, named))
     if any((wrong.ids, wrong.references, wrong.once, wrong.meant, wrong.misnamed)):
         _places(path, form, wrong, problems)
     if not len(ids):
         problems.unsaid["id-unique"] = problems.unsaid["id-name"] = not_applicable("no_ids")
-    if not form.names:
+    elif not form.names:
         problems.unsaid["id-name"] = not_applicable("any_text_is_an_id")
     if not len(references):
         problems.unsaid["reference"] = not_applicable("no_references")
@@ -105,11 +100,11 @@ def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems, described:
 class _Wrong:
     """Hashes of what occurs twice and of what leads nowhere."""
 
-    ids: set[int]
-    references: set[int]
-    once: set[int]
-    meant: set[int]
-    misnamed: bool
+    ids: set[int] = field(default_factory=set)
+    references: set[int] = field(default_factory=set)
+    misnamed: bool = False
+    once: set[int] = field(default_factory=set)
+    meant: set[int] = field(default_factory=set)
 
 
 def _twice(marks: Any) -> set[int]:

@@ -1,34 +1,50 @@
 """Where in a document is something, and how is the key written that stands there? Read from what descriptions say."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, product
 
-_STEP = re.compile(r"[^\s/@:{}|]+")
+_STEP = re.compile(r"[^\s/@:{}|()\[\]]+|\([^\s/@:{}|()\[\]]+\)")
+_WITH = re.compile(r"(.+)\[([^\[\]=/@]+)=([^\[\]]*)\]")
+_TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"
 _HOLE = re.compile(r"\{(?:\^(\d))?(?:@([^{}/?]+)|([.#]))?([/?]?)\}")
+
+EMPTY = "''"  # a field without text
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Elements by local name, with the names of those around them, outermost first; `attribute`: "" for their text."""
+    """Elements by local name, with the names of those around them, outermost first; `attribute`: "" for their text.
+
+    "(Name)" is the local name of a type (xsi:type) around instead. `given`: attribute and value that the element has, "" any.
+    """
 
     element: str
     around: tuple[str, ...]
     attribute: str
+    given: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
         return self.element + (f"/@{self.attribute}" if self.attribute else "")
 
+    @property
+    def typed(self) -> bool:
+        return any(one.startswith("(") for one in self.around)
+
 
 def places(text: str) -> list[Place]:
-    """Of "Parent/Element/@attribute", all but the element optional, and "One|Other" for several. Raises ValueError."""
+    """Of "Parent/Element[name=value]/@attribute", of which only the element has to be there, "One|Other". Raises ValueError."""
     steps = text.split("/")
-    attribute = steps.pop()[1:] if steps[-1].startswith("@") else ""
+    attribute = steps.pop()[1:] or "@" if steps[-1].startswith("@") else ""
+    given = _WITH.fullmatch(steps[-1]) if steps else None
+    if given:
+        steps[-1] = given[1]
     names = [step.split("|") for step in steps]
     if not names or not all(_STEP.fullmatch(one) for one in (*chain(*names), attribute or "-")):
         raise ValueError(f"{text!r} is no place, expected Parent/Element/@attribute")
-    return [Place(element, tuple(around), attribute) for *around, element in product(*names)]
+    condition = (given[2], given[3]) if given else ("", "")
+    return [Place(element, tuple(around), attribute, condition) for *around, element in product(*names)]
 
 
 @dataclass(slots=True)
@@ -40,9 +56,23 @@ class Open:
     numbers: list[int]
     depth: int = 0
 
-    def within(self, names: Sequence[str]) -> bool:
-        """Whether the elements around the innermost one are called so."""
-        return not names or (self.depth > len(names) and self.names[self.depth - len(names) : self.depth] == list(names))
+    def at(self, place: Place, attributes: dict[str, str]) -> bool:
+        """Whether the innermost element, which has these attributes, is of that place; its own name is known to fit."""
+        name, value = place.given
+        if name and attributes.get(name) != value:
+            return False
+        first = self.depth - len(place.around)
+        if first <= 0:
+            return not place.around
+        for depth, around in enumerate(place.around, first):  # noqa: SIM110 - asked for every value
+            if not self._called(depth, around):
+                return False
+        return True
+
+    def _called(self, depth: int, name: str) -> bool:
+        if name[0] == "(":
+            return self.attributes[depth].get(_TYPE, "").rpartition(":")[2] == name[1:-1]
+        return self.names[depth] == name
 
 
 Mark = tuple[int | str, ...]
@@ -86,6 +116,8 @@ def _written(fields: list[_Part]) -> Written:
 
 
 def _field(template: str) -> _Part:
+    if template == EMPTY:
+        return _literal("")
     parts: list[_Part] = []
     end = 0
     for hole in _HOLE.finditer(template):

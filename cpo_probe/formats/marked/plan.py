@@ -68,8 +68,8 @@ class Plan:
     plain: bool
     follow: Callable[[dict[str, str], int], None] | None
     counted: bool
-    file: str | None  # attribute with the name of a file; "" its text
-    text: bool  # it is a reference
+    files: tuple[Place, ...]  # that name a file
+    text: bool  # its text is a reference
     groups: tuple[int, ...]
     leads: tuple[Leads, ...]
     values: tuple[Value, ...]
@@ -78,8 +78,8 @@ class Plan:
 
     @property
     def idle(self) -> bool:
-        rest = (self.follow, self.counted, self.text, self.groups, self.leads, self.values, self.needs, self.keyed)
-        return not self.plain and self.file is None and not any(rest)
+        rest = (self.follow, self.counted, self.files, self.text, self.groups)
+        return not (self.plain or any(rest) or self.leads or self.values or self.needs or self.keyed)
 
 
 class Plans:
@@ -90,7 +90,7 @@ class Plans:
         self._follow = follow
         self._texts = frozenset(name for name in form.references if not name.startswith("@"))
         self._counted = frozenset((*form.generic, *form.attributes))
-        self._files = {name.partition("/@")[0]: name.partition("/@")[2] for name in form.files}
+        self._files = [at for text in form.files for at in places(text)]
         targets = sorted(set(form.leads.values()))
         self._groups = {name: tuple(n for n, group in enumerate(targets) if name in group) for group in targets for name in group}
         leads = [Leads(at, targets.index(to), list(to)) for text, to in form.leads.items() for at in places(text)]
@@ -109,6 +109,9 @@ class Plans:
             for text in texts
             for key in keys(text)
         ]
+        at = [one.place for one in self._leads] + [one.place for one in self._values] + [one.place for one in self._needs]
+        at += [one.key.place for one in self._keyed]
+        self.typed = any(one.typed for one in (*at, *self._files))
         self.namespace = ""
 
     def of(self, name: str) -> Plan | None:
@@ -120,7 +123,7 @@ class Plans:
             not native or local in self._form.aside,
             self._follow.get(local),
             local in self._counted,
-            self._files.get(local),
+            tuple(one for one in self._files if one.element == local),
             native and local in self._texts,
             self._groups.get(local, ()),
             tuple(one for one in self._leads if native and one.place.element == local),

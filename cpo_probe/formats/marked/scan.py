@@ -14,7 +14,7 @@ from pyexpat import ErrorString, ExpatError, ParserCreate
 from typing import BinaryIO
 
 from cpo_probe.formats.marked.kinds import KINDS
-from cpo_probe.formats.marked.place import Mark, Open
+from cpo_probe.formats.marked.place import Mark, Open, Place
 from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Value
 from cpo_probe.model import Problem, Problems, Where
 from cpo_probe.model.format import XmlForm
@@ -113,7 +113,8 @@ class _Pending:
     depth: int
     place: str
     children: tuple[frozenset[str], ...]
-    where: Where
+    line: int
+    offset: int
     met: set[str] = field(default_factory=set)
 
 
@@ -133,7 +134,7 @@ class _Reader:
         self._version = stated
         self._paths = set(filter(None, (*form.required, *form.times, stated)))  # that have not been met
         self._deep = max((path.count("/") + 2 for path in self._paths), default=0)
-        self._near = set(range(1, self._deep + 1))  # depths at which elements are looked at one by one
+        self._near = [self._deep]  # down to this depth elements are looked at one by one
         self._waiting: list[Callable[[str], None]] = []  # for the text of the element at the depth that is awaited
         self._awaited = 0
         self._text: list[str] = []
@@ -185,12 +186,14 @@ class _Reader:
 
         Closures over plain variables: half of the time goes into this function.
         """
-        plans: dict[str, tuple[str, Plan | None, tuple[_Act, ...]]] = {}
+        plans: dict[str, tuple[str, Plan | None, int, tuple[_Act, ...]]] = {}
         id, *_ = (*self._form.ids, "")  # nearly all formats have one attribute for it
-        open, ended, roles = self._open, self._ended, tuple(one for one in self._roles.items() if one[0] != id)
+        open, ended, every = self._open, self._ended, tuple(self._roles.items())
+        roles, plain = tuple(one for one in every if one[0] != id), 0 if self._form.fragment else _ONE
         names, opened, numbers, near = open.names, open.attributes, open.numbers, self._near
-        ids, named, quick = self.seen.ids.append, NAME.fullmatch if self._form.names else _anything, self._told is None
-        keyed = bool(self._form.keys)
+        ids, references = self.seen.ids.append, self.seen.references.append
+        named = NAME.fullmatch if self._form.names else _anything
+        around = bool(self._form.keys) or self._plans.typed  # whether more than names of open elements is asked for
         begun = over = 0  # elements that began, and that ended before the last look
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -198,27 +201,34 @@ class _Reader:
             begun += 1
             depth = begun - over - len(ended)
             try:
-                local, plan, acts = plans[name]
+                local, plan, way, acts = plans[name]
                 names[depth] = local
             except KeyError:
-                local, plan, acts = plans[name] = self._plan(name, attributes)
+                local, plan, way, acts = plans[name] = self._plan(name, attributes)
                 names[depth] = local
             except IndexError:
                 raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
-            if keyed:
+            if around:
                 opened[depth], numbers[depth] = attributes, begun
-            if near and depth in near:
+            if depth <= near[0]:
                 self._beneath(depth, local)
-            if attributes and (plan is None or not plan.plain):
+            if attributes and way == _QUICK:
                 if id in attributes:
                     value = attributes[id]
-                    if quick and (plan is None or not plan.groups) and named(value):
+                    if named(value):
                         ids(hash(value))
                     else:
                         self._id(value, local, plan)
                 for key, role in roles:
                     if key in attributes:
-                        open.depth = depth
+                        if role == plain:
+                            references(hash(attributes[key]))
+                        else:
+                            self._value(role, attributes[key], key, local, plan)
+            elif attributes and way == _WHOLE:
+                open.depth = depth
+                for key, role in every:
+                    if key in attributes:
                         self._value(role, attributes[key], key, local, plan)
             if acts:
                 open.depth = depth
@@ -236,14 +246,17 @@ class _Reader:
 
         return start, depth, settle
 
-    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, Plan | None, tuple[_Act, ...]]:
+    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, Plan | None, int, tuple[_Act, ...]]:
         namespace, _, local = name.rpartition(SPLIT)
         if not self.seen.root:
             self._plans.namespace = namespace
             self.seen.root, self.seen.namespace = local, namespace
             self.seen.version = attributes.get(self._form.version, "")
         plan = self._plans.of(name)
-        return local, plan, () if plan is None else tuple(self._acts(plan, local))
+        if plan is None:
+            return local, None, _QUICK if self._told is None else _WHOLE, ()
+        way = _NONE if plan.plain else _WHOLE if self._told is not None or plan.groups or plan.leads else _QUICK
+        return local, plan, way, tuple(self._acts(plan, local))
 
     # Paths from the root, and children that have to be there
 
@@ -252,6 +265,7 @@ class _Reader:
         pending = self._pending
         while pending and depth <= pending[-1].depth:
             self._close()
+            self._nearer()
         if pending and depth == pending[-1].depth + 1:
             pending[-1].met.add(local)
         if self._paths and 1 < depth <= self._deep:
@@ -260,65 +274,65 @@ class _Reader:
                 self._paths.discard(path)
                 self.seen.paths[path] = ""
                 self._wait(lambda text: self.seen.paths.update({path: text}))
-        self._nearer()
+                self._nearer()
 
     def _nearer(self) -> None:
-        self._near.clear()
-        deepest = max(self._deep if self._paths else 0, self._pending[-1].depth + 1 if self._pending else 0)
-        self._near.update(range(1, deepest + 1))
+        self._near[0] = max(self._deep if self._paths else 0, self._pending[-1].depth + 1 if self._pending else 0)
 
     def _close(self) -> None:
         closed = self._pending.pop()
         for group in closed.children:
             if group.isdisjoint(closed.met):
                 wanted = " or ".join(sorted(group))
-                self._wrong("mandatory", closed.where, closed.place, wanted, None)
+                where = Where("file", line=closed.line, offset=closed.offset)
+                self._wrong("mandatory", where, closed.place, wanted, None)
 
-    def _at_need(self, need: Need, local: str, attributes: dict[str, str]) -> None:
-        if not self._open.within(need.place.around):
+    def _at_need(self, need: Need, attributes: dict[str, str]) -> None:
+        if not self._open.at(need.place, attributes):
             return
         self.seen.looked.add("mandatory")
-        where = self._where()
         for name in need.attributes:
             if name not in attributes:
-                self._wrong("mandatory", where, f"{local}/@{name}", f"@{name}", None)
+                self._wrong("mandatory", self._where(), f"{need.place}/@{name}", f"@{name}", None)
         if need.children:
-            self._pending.append(_Pending(self._open.depth, local, need.children, where))
+            parser = self._parser
+            line, offset = parser.CurrentLineNumber, parser.CurrentByteIndex
+            self._pending.append(_Pending(self._open.depth, str(need.place), need.children, line, offset))
             self._nearer()
 
     # What an element carries
 
     def _acts(self, plan: Plan, local: str) -> Iterator[_Act]:
         """What is done at each element of a plan."""
-        parser, within, counts = self._parser, self._open.within, self.seen.counts
+        parser, at, counts = self._parser, self._open.at, self.seen.counts
         if plan.follow is not None:
             follow = plan.follow
             yield lambda attributes: follow(attributes, parser.CurrentLineNumber)
         if plan.counted:
             counts[local] = 0
             yield lambda attributes: counts.__setitem__(local, counts[local] + 1)
-        if plan.file is not None:
-            yield partial(self._named_file, plan.file)
+        for place in plan.files:
+            yield partial(self._named_file, place)
         if not plan.native:
             yield self._strange
             return
         for value in plan.values:
             yield partial(self._at_value, value)
         for need in plan.needs:
-            yield partial(self._at_need, need, local)
+            yield partial(self._at_need, need)
         for keyed in plan.keyed:
             yield partial(self._at_key, keyed)
-        leads = [one.place.around for one in plan.leads if not one.place.attribute]
+        leads = [one.place for one in plan.leads if not one.place.attribute]
         if plan.text or leads:
 
             def wait(attributes: dict[str, str]) -> None:
-                if plan.text or any(within(around) for around in leads):
+                if plan.text or any(at(place, attributes) for place in leads):
                     self._wait(lambda text: self._value(_TEXT, text, "", local, plan))
 
             yield wait
 
     def _at_value(self, value: Value, attributes: dict[str, str]) -> None:
-        if not self._open.within(value.place.around):
+        if not self._open.at(value.place, attributes):
             return
         if not value.place.attribute:
             self._wait(lambda text: self._fits(value, text))
@@ -331,7 +345,7 @@ class _Reader:
             self._wrong("value", self._where(), str(value.place), value.expected, text[:100])
 
     def _at_key(self, keyed: Keyed, attributes: dict[str, str]) -> None:
-        if not self._open.within(keyed.key.place.around):
+        if not self._open.at(keyed.key.place, attributes):
             return
         if keyed.key.textual:
             self._wait(lambda text: self._key(keyed, text) if text else None)
@@ -375,6 +389,8 @@ class _Reader:
                 self._reference(one, attribute, element, plan)
             elif one.startswith("#"):  # what has no # in front leads to another file
                 self._reference(one[1:], attribute, element, plan)
+            elif attribute in self._form.bare:
+                self._reference(one, attribute, element, plan)
 
     def _id(self, value: str, element: str, plan: Plan | None) -> None:
         mark = hash(value)
@@ -398,12 +414,17 @@ class _Reader:
         self.seen.references.append(mark)
         if self._told is not None:
             self._tell("reference", mark, value, element, "an element with that id")
-        for lead in plan.leads if plan is not None else ():
-            if lead.place.attribute == attribute and self._open.within(lead.place.around):
-                self.seen.meant.append(hash((lead.group, value)))
+        if plan is not None and plan.leads:
+            self._lead(value, attribute, element, plan)
+
+    def _lead(self, value: str, attribute: str, element: str, plan: Plan) -> None:
+        for lead in plan.leads:
+            if lead.place.attribute == attribute and self._open.at(lead.place, {}):
+                kind = hash((lead.group, value))
+                self.seen.meant.append(kind)
                 self.seen.looked.add("reference-kind")
                 if self._told is not None:
-                    self._tell("reference-kind", mark, value, element, lead.expected, hash((lead.group, value)))
+                    self._tell("reference-kind", hash(value), value, element, lead.expected, kind)
                 return
 
     def _tell(self, rule: str, mark: int, value: str, place: str, expected: object, kind: int = 0) -> None:
@@ -418,10 +439,12 @@ class _Reader:
     def _wrong(self, rule: str, where: Where, place: str, expected: object, found: object) -> None:
         self.seen.problems.add(Problem(rule, where, place, expected, found, {}))
 
-    def _named_file(self, attribute: str, attributes: dict[str, str]) -> None:
+    def _named_file(self, place: Place, attributes: dict[str, str]) -> None:
+        if not self._open.at(place, attributes):
+            return
         line = self._parser.CurrentLineNumber
-        if attribute:
-            self._file(attributes.get(attribute, ""), line)
+        if place.attribute:
+            self._file(attributes.get(place.attribute, ""), line)
         else:
             self._wait(lambda text: self._file(text, line))
 
@@ -450,6 +473,7 @@ class _Reader:
 
 
 _ID, _ONE, _MANY, _TEXT = 1, 2, 3, 4
+_NONE, _QUICK, _WHOLE = 0, 1, 2  # ways to go through the ids and references of an element
 
 
 def _anything(value: str) -> bool:

@@ -19,6 +19,19 @@ HEAD = (
 TAIL = "</DataContainer></n0:Uos>"
 
 
+def reqif(reference: str, more: str = "") -> str:
+    """A requirement o1 of the type that is referred to; t1 is a type, d1 is none."""
+    now = 'LAST-CHANGE="2026-01-01T00:00:00Z"'
+    return (
+        '<REQ-IF xmlns="http://www.omg.org/spec/ReqIF/20110401/reqif.xsd"><THE-HEADER><REQ-IF-HEADER IDENTIFIER="h">'
+        "<CREATION-TIME>2026-01-01T00:00:00Z</CREATION-TIME><REQ-IF-TOOL-ID/><REQ-IF-VERSION>1.0</REQ-IF-VERSION>"
+        "<SOURCE-TOOL-ID/><TITLE/></REQ-IF-HEADER></THE-HEADER><CORE-CONTENT><REQ-IF-CONTENT>"
+        f'<DATATYPE-DEFINITION-BOOLEAN IDENTIFIER="d1" {now}/><SPEC-OBJECT-TYPE IDENTIFIER="t1" {now}/>'
+        f'<SPEC-OBJECT IDENTIFIER="o1" {now}><TYPE>{reference}</TYPE></SPEC-OBJECT>{more}'
+        "</REQ-IF-CONTENT></CORE-CONTENT></REQ-IF>"
+    )
+
+
 def judged(folder: Path, text: str | bytes, format: Format | None = AP242) -> Report:
     path = folder / "export.stpx"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -60,7 +73,7 @@ def test_an_id_that_is_no_name_is_told(tmp_path: Path) -> None:
 
 def test_a_missing_header_and_a_time_that_is_none_are_told(tmp_path: Path) -> None:
     bare = f'<n0:Uos xmlns:n0="{NAMESPACE}"><DataContainer/></n0:Uos>'
-    assert broken(judged(tmp_path, bare)) == {"required": 2}
+    assert broken(judged(tmp_path, bare)) == {"required": 1}
     late = judged(tmp_path, HEAD.replace("2026-11-22T10:00:00Z", "22.11.2026") + TAIL)
     assert broken(late) == {"time": 1}
 
@@ -109,29 +122,49 @@ def test_a_tag_that_never_ends_is_not_held_in_memory(tmp_path: Path) -> None:
 
 def test_lists_of_references_with_a_fragment_are_followed(tmp_path: Path) -> None:
     text = (
-        '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6"><Product id="p1"/>'
-        '<Instance id="i1" partRef="#p1"/><View id="v1" instanceRefs="i1" rootRefs="#i1 #i7" partRef="other.xml#p3"/></PLMXML>'
+        '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6" author="a" date="2026-11-22"'
+        ' time="10:00:00"><Product id="p1"/><ProductInstance id="i1" partRef="#p1"/>'
+        '<View id="v1" instanceRefs="i1" memberRefs="#i1 #i7" partRef="other.xml#p3"/></PLMXML>'
     )
     (problem,) = judged(tmp_path, text, FORMATS.of("plmxml")).problems
     assert (problem.rule, problem.found) == ("reference", "i7")
 
 
-def test_references_written_as_text_are_followed(tmp_path: Path) -> None:
+def test_lists_of_ids_without_a_fragment_are_followed_where_the_format_has_them(tmp_path: Path) -> None:
     text = (
-        '<REQ-IF xmlns="http://www.omg.org/spec/ReqIF/20110401/reqif.xsd"><THE-HEADER><REQ-IF-HEADER IDENTIFIER="h">'
-        "<CREATION-TIME>2026-01-01T00:00:00Z</CREATION-TIME></REQ-IF-HEADER></THE-HEADER><CORE-CONTENT>"
-        '<SPEC-OBJECT IDENTIFIER="o1"/><SPEC-OBJECT-REF>o1</SPEC-OBJECT-REF><SPEC-OBJECT-REF>o2</SPEC-OBJECT-REF>'
-        "</CORE-CONTENT></REQ-IF>"
+        '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6" author="a" date="2026-11-22"'
+        ' time="10:00:00"><InstanceGraph id="g1" rootRefs="i1 i2"/><Instance id="i1"/></PLMXML>'
     )
-    (problem,) = judged(tmp_path, text, FORMATS.of("reqif")).problems
-    assert (problem.rule, problem.location, problem.found) == ("reference", "SPEC-OBJECT-REF", "o2")
+    (problem,) = judged(tmp_path, text, FORMATS.of("plmxml")).problems
+    assert (problem.rule, problem.found) == ("reference", "i2")
+
+
+def test_references_written_as_text_are_followed(tmp_path: Path) -> None:
+    report = judged(tmp_path, reqif("<SPEC-OBJECT-TYPE-REF>t9</SPEC-OBJECT-TYPE-REF>"), FORMATS.of("reqif"))
+    (problem,) = report.problems
+    assert (problem.rule, problem.location, problem.found) == ("reference", "SPEC-OBJECT-TYPE-REF", "t9")
+
+
+def test_a_reference_to_an_element_of_another_kind_is_told_once(tmp_path: Path) -> None:
+    report = judged(tmp_path, reqif("<SPEC-OBJECT-TYPE-REF>d1</SPEC-OBJECT-TYPE-REF>"), FORMATS.of("reqif"))
+    (problem,) = report.problems
+    assert (problem.rule, problem.found, problem.expected) == ("reference-kind", "d1", ["SPEC-OBJECT-TYPE"])
+
+
+def test_relations_may_lead_to_objects_of_other_files(tmp_path: Path) -> None:
+    relation = (
+        '<SPEC-RELATION IDENTIFIER="r1" LAST-CHANGE="2026-01-01T00:00:00Z"><TYPE/><SOURCE><SPEC-OBJECT-REF>o1</SPEC-OBJECT-REF>'
+        "</SOURCE><TARGET><SPEC-OBJECT-REF>elsewhere</SPEC-OBJECT-REF></TARGET></SPEC-RELATION>"
+    )
+    sound = reqif("<SPEC-OBJECT-TYPE-REF>t1</SPEC-OBJECT-TYPE-REF>", relation)
+    assert broken(judged(tmp_path, sound, FORMATS.of("reqif"))) == {}
 
 
 def test_a_version_may_stand_in_an_element(tmp_path: Path) -> None:
     text = '<v:VecContent xmlns:v="http://www.prostep.org/ecad-if/2011/vec" id="a"><VecVersion>2.0.1</VecVersion></v:VecContent>'
     report = judged(tmp_path, text, FORMATS.of("vec"))
     assert report.edition is not None
-    assert report.edition.name == "VEC 2"
+    assert report.edition.name == "VEC 2.0"
 
 
 @pytest.mark.parametrize(
