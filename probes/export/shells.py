@@ -23,7 +23,6 @@ from .asking import FILE
 from .described import Kind
 
 SHOWN = 20
-SPACE = "https://admin-shell.io/aas/3/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def files(artifact: Artifact, evidence: Evidence, file: Shells) -> Result | list
     named = [(aasx.inside(value), value, pointer) for value, pointer in file.report.files]
     if not any(name for name, *_ in named):
         return not_applicable("no_files_named")
-    beside = {one.name.lower().lstrip("/") for one in evidence.artifacts() if one.parent == artifact.parent}
+    beside = {aasx.plain(one.name) for one in evidence.artifacts() if one.parent == artifact.parent}
     absent = [(value, pointer) for name, value, pointer in named if name and name not in beside]
     return [
         failed("file_not_in_package", expected="a file of the package", found=value, where=Where("file", pointer=pointer))
@@ -80,12 +79,12 @@ def supplements(artifact: Artifact, evidence: Evidence, file: Shells) -> Result 
     """
     if file.report is None or not artifact.parent:
         return not_applicable("not-this-format" if file.report is None else "no_package")
-    beside = {one.name.lower().lstrip("/"): one for one in evidence.artifacts() if one.parent == artifact.parent}
+    beside = {aasx.plain(one.name): one for one in evidence.artifacts() if one.parent == artifact.parent}
     named = sorted({aasx.inside(value) for value, _ in file.report.files} & beside.keys())
     if not named or "aasx/aasx-origin" not in beside:
         return not_applicable("no_files_named" if not named else "aasx_no_origin")
     folder, _, name = artifact.name.rpartition("/")
-    relations = beside.get(f"{folder}/_rels/{name}.rels".lower().lstrip("/"))
+    relations = beside.get(aasx.plain(f"{folder}/_rels/{name}.rels"))
     related = set() if relations is None else _targets(evidence, relations, artifact.name)
     missed = [one for one in named if one not in related]
     return [failed("aas_not_related", expected="aas-suppl", found=one, file=one) for one in missed[:SHOWN]] or passed()
@@ -97,7 +96,7 @@ def _targets(evidence: Evidence, relations: Artifact, source: str) -> set[str]:
 
     def note(element: opc.Element) -> None:
         if element.name == "Relationship" and element.attributes.get("TargetMode") != "External":
-            found.add(opc.target(source, element.attributes.get("Target", "")).lstrip("/").lower())
+            found.add(aasx.plain(opc.target(source, element.attributes.get("Target", ""))))
 
     with evidence.file(relations).open("rb") as file:
         try:

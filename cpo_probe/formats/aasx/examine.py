@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -72,9 +73,15 @@ def _old(report: opc.Report) -> Iterator[Problem]:
 
 
 def inside(value: str) -> str:
-    """The name of the part that the value of a File means, in lower case; "" for one outside of the package."""
+    """The name of the part that the value of a File means, as `plain` has it; "" for one outside of the package."""
     if _SCHEME.match(value) and not value.lower().startswith("file:"):
         return ""
     if value.lower().startswith("file:"):
-        value = urlsplit(value).path
-    return unquote(value.replace("\\", "/").partition("#")[0]).removeprefix("./").lstrip("/").lower()
+        with suppress(ValueError):
+            value = urlsplit(value).path
+    return plain(value.replace("\\", "/").partition("#")[0].removeprefix("./"))
+
+
+def plain(name: str) -> str:
+    """The name of a part by which two of them are compared: without escapes and case, and without the slash in front."""
+    return unquote(name).lstrip("/").lower()

@@ -206,6 +206,7 @@ CASES: dict[str, list[Case]] = {
     "aas.files": [
         passes(**shells()),
         passes(**shells(("/aasx/files/manual.pdf", "file:///aasx/files/Manual.pdf"))),
+        passes(**shells(("/aasx/files/manual.pdf", "/aasx/files/m%61nual.pdf"))),
         fails("file_not_in_package", **shells(("/manual.pdf", "/drawing.pdf"))),
         na("no_files_named", **shells(("/aasx/files/manual.pdf", "https://plm.example/manual.pdf"))),
         na("no_package", **file("a.json", made.ENVIRONMENT)),
