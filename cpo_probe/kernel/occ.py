@@ -235,8 +235,7 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
         entity = model.Value(at + 1)
         name = entity.DynamicType().Name().partition("_")[2]
         if name in ("ProductDefinition", "ProductDefinitionWithAssociatedDocuments"):
-            shape = shapes.GetPropShape(entity)
-            definitions.append({"at": at, "body": measured(measuring, shape)})
+            definitions += measured(measuring, at, shapes.GetPropShape(entity))
         elif name == "NextAssemblyUsageOccurrence":
             label = STEPCAFControl_Reader.FindInstance_s(entity, labelled, tool, labels)
             rows = []
@@ -245,7 +244,7 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
                 rows = [number(move.Value(row, column)) for row in (1, 2, 3) for column in (1, 2, 3, 4)]
             usages.append({"at": at, "placement": rows})
         elif name in MODELS:
-            models.append({"at": at, "body": measured(measuring, STEPConstruct.FindShape_s(process, entity))})
+            models += measured(measuring, at, STEPConstruct.FindShape_s(process, entity))
         elif name == "UndefinedEntity":
             unknown += 1
     return {
@@ -258,8 +257,21 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
     }
 
 
-def measured(measuring: Measuring, shape: Any) -> dict[str, Any] | None:
-    return None if shape is None or shape.IsNull() else measuring.measured(shape)
+def measured(measuring: Measuring, at: int, shape: Any) -> list[dict[str, Any]]:
+    """The instance with its body; nothing where the kernel fails to measure it."""
+    if shape is None or shape.IsNull():
+        return [{"at": at, "body": None}]
+    try:
+        return [{"at": at, "body": measuring.measured(shape)}]
+    except Exception as error:
+        if exhausted(error):
+            raise
+        return []
+
+
+def exhausted(error: Exception) -> bool:
+    """Whether memory ran out: the kernel has an exception of its own for that, and libraries may not even load."""
+    return isinstance(error, MemoryError | ImportError) or "OutOfMemory" in type(error).__name__
 
 
 def limited(megabytes: int, seconds: int) -> None:
@@ -280,7 +292,9 @@ def main() -> None:
     limited(int(megabytes), int(seconds))
     try:
         found = imported(path)
-    except MemoryError:
+    except Exception as error:
+        if not exhausted(error):
+            raise
         found = {"ending": "memory"}
     Path(out).write_text(json.dumps(found), encoding="utf-8")
 

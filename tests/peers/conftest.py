@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
@@ -16,6 +17,7 @@ from tests.peers.measure import Measured, measure
 from tests.peers.processes import HOME, Peer
 
 GetPeer = Callable[..., Peer]
+CAD_WRITER = Path(__file__).parent / "cad" / "write.py"
 Run = Callable[..., Measured]
 
 
@@ -72,6 +74,17 @@ def run(peer: GetPeer, house: House, tmp_path_factory: pytest.TempPathFactory) -
 def data() -> Callable[[str], Path]:
     """`data(path)`: a file or folder of the test data of others; without CPO_PROBE_TEST_DATA a skip, in CI a failure."""
     return others
+
+
+@pytest.fixture(scope="session")
+def written(installed: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with STEP files by OpenCASCADE and gmsh."""
+    installed("cad")
+    folder = tmp_path_factory.mktemp("step")
+    environment = {**os.environ, "TZ": "UTC"}
+    command = [str(HOME / "cad" / "bin" / "python"), str(CAD_WRITER), str(folder)]
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, timeout=600)
+    return folder
 
 
 def _there(part: str) -> None:

@@ -1,8 +1,5 @@
 """STEP files by programs of others: what their schema allows is not blamed, and what they do break is found."""
 
-import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +7,15 @@ import pytest
 
 from cpo_probe.model import Problems, Result
 from cpo_probe.registry import Registry, load
-from tests.peers.processes import HOME
 from tests.probes.make import _arguments, file
 
 pytestmark = pytest.mark.peer
 
-WRITER = Path(__file__).parent / "cad" / "write.py"
 SINGLE = ("box", "cut", "fillet", "nurbs", "cone", "face")
 OFFSET = ("enumeration", "COORDINATED_UNIVERSAL_TIME_OFFSET.sense")
 """Edition 1 of AP203 has clocks ahead and behind; OpenCASCADE writes .EXACT. where the zone is UTC."""
 BARE = ("select-named", "MEASURE_WITH_UNIT.value_component")
 """The limits of a dimension, which OpenCASCADE writes without the type of their value."""
-
-
-@pytest.fixture(scope="session")
-def written(installed: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the files."""
-    installed("cad")
-    folder = tmp_path_factory.mktemp("step")
-    environment = {**os.environ, "TZ": "UTC"}
-    command = [str(HOME / "cad" / "bin" / "python"), str(WRITER), str(folder)]
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, timeout=600)
-    return folder
 
 
 @pytest.fixture(scope="session")

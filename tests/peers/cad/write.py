@@ -27,7 +27,7 @@ from OCP.TCollection import TCollection_ExtendedString, TCollection_HAsciiString
 from OCP.TDataStd import TDataStd_Name
 from OCP.TDF import TDF_Label
 from OCP.TDocStd import TDocStd_Document
-from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE
+from OCP.TopAbs import TopAbs_EDGE, TopAbs_FACE, TopAbs_SOLID
 from OCP.TopExp import TopExp_Explorer
 from OCP.TopLoc import TopLoc_Location
 from OCP.TopoDS import TopoDS
@@ -134,12 +134,14 @@ def _moved(x: float, y: float) -> Any:
 
 
 def _properties(label: Any, shape: Any) -> None:
+    """By the integration that adapts itself: the plain one is wrong by 0.5 % for the torus of B-splines."""
     volume, area = GProp_GProps(), GProp_GProps()
-    BRepGProp.VolumeProperties_s(shape, volume)
-    BRepGProp.SurfaceProperties_s(shape, area)
+    BRepGProp.VolumeProperties_s(shape, volume, 1e-6, False, False)
+    BRepGProp.SurfaceProperties_s(shape, area, 1e-6, False)
+    solid = TopExp_Explorer(shape, TopAbs_SOLID).More()
     XCAFDoc_Area.Set_s(label, area.Mass())
-    XCAFDoc_Centroid.Set_s(label, area.CentreOfMass())
-    if len(faces(shape)) > 1:
+    XCAFDoc_Centroid.Set_s(label, (volume if solid else area).CentreOfMass())
+    if solid:
         XCAFDoc_Volume.Set_s(label, volume.Mass())
 
 
