@@ -18,7 +18,7 @@ from cpo_probe.formats import (
     threemf,
     workbook,
 )
-from cpo_probe.formats.recognise import Recognised, edition_of, recognise
+from cpo_probe.formats.recognise import Recognised, edition_of, lacking, recognise
 from cpo_probe.model import (
     Artifact,
     BasicAuth,
@@ -86,6 +86,6 @@ __all__ = [
     "leaks", "link", "measure", "media", "negative", "not_applicable", "odata", "paging", "passed", "probe", "problem",
     "read_csdl", "read_openapi", "request_members", "review", "semantics", "sensitive", "soap", "untestable", "wsdl", "xsd",
     "Edition", "Export", "ExportJob", "Format", "Formats", "Recognised", "Step", "edition_of", "files", "magic", "marked",
-    "package", "places", "recognise", "step_xml", "express", "kernel", "neutral", "practice", "step_p21",
+    "lacking", "package", "places", "recognise", "step_xml", "express", "kernel", "neutral", "practice", "step_p21",
     "aas", "aasx", "json_text", "jt", "opc", "table", "threemf", "workbook",
 ]  # fmt: skip

@@ -98,3 +98,8 @@ def edition_of(format: Format, namespace: str, version: str) -> Edition | None:
         if one.namespace in ("", namespace) and (not one.version or matches(version, (one.version,)))
     ]
     return max(fitting, key=lambda one: (bool(one.version), bool(one.namespace)), default=None)
+
+
+def lacking(format: Format, members: frozenset[str]) -> tuple[str, ...]:
+    """What a package of that format has to hold and does not, by the names of all its members."""
+    return tuple(one for one in format.holds if not any(matches(name, tuple(one.split("|"))) for name in members))

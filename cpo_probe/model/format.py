@@ -69,8 +69,9 @@ class XmlForm:
     fragment: bool = False
     bare: tuple[str, ...] = ()
     names: bool = False  # ids are NCNames
-    generic: tuple[str, ...] = ()  # elements for properties of one's own
-    attributes: tuple[str, ...] = ()  # elements that carry a business attribute in a concept of the standard
+    generic: tuple[str, ...] = ()  # places with the names of properties of one's own
+    attributes: tuple[str, ...] = ()  # places that carry a business attribute each, in a concept of the standard
+    items: tuple[str, ...] = ()  # places with the ids of items
     files: tuple[str, ...] = ()  # "Element/@attribute" or "Element": names of files beside this one
     dtd: bool = False  # its standard has files begin with a document type declaration
     aside: tuple[str, ...] = ()
@@ -86,8 +87,8 @@ class XmlForm:
 class Format:
     """A file format. `open`: answers to the seven tests of prostep ivip on the openness of a standard, in their order.
 
-    `magic`: what its files begin with. `member`: the file that a package of this format holds. `holds`: what else such a package
-    has to hold, patterns of names, with "|" between those of which one is enough. `first`: names, of which the first member of a
+    `magic`: what its files begin with. `member`: the file that a package of this format holds. `holds`: what such a
+    package has to hold, patterns of names, with "|" between those of which one is enough. `first`: names, of which the first member of a
     file in JSON has one.
     """
 

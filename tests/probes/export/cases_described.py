@@ -1,6 +1,8 @@
 """Files in described formats: what must the checks say?"""
 
 import hashlib
+import io
+import zipfile
 
 from cpo_probe.model.schema import SchemaFile, Schemas
 from tests.probes.make import Case, fails, file, na, passes, untested
@@ -23,6 +25,14 @@ NAMED = (
     '<File uid="f1"><FileLocations><FileLocationIdentification uid="l1"><SourceId>geometry\\part.stp</SourceId>'
     "<SourceType>file</SourceType></FileLocationIdentification></FileLocations></File>"
 )
+
+
+def _zip(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in names:
+            made.writestr(name, b"x")
+    return out.getvalue()
 
 
 def _schemas() -> Schemas:
@@ -66,6 +76,18 @@ CASES: dict[str, list[Case]] = {
         na("no_files_named", **file("a.stpx", ap242(NAMED.replace("part.stp", "vault 7")), beside={"b.stp": P21.encode()})),
         na("no_files_named", kind="broken", **file("a.stpx", ap242("<File>"), beside={})),
         na("not-this-format", kind="broken", **file("a.stpx", PAGE, beside={})),
+    ],
+    "file.members": [
+        passes(**file("a.fmu", _zip("modelDescription.xml", "binaries/linux64/a.so"))),
+        passes(**file("a.fmu", _zip("modelDescription.xml", "sources/a.c"))),
+        passes(**file("a.reqifz", _zip("Requirements.reqif", "files/a.png"))),
+        fails("package_lacks_member", **file("a.fmu", _zip("modelDescription.xml", "resources/a.txt"))),
+        fails("package_lacks_member", **file("a.ssp", _zip("structure/SystemStructure.ssd"))),
+        fails("package_lacks_member", **file("a.reqifz", _zip("Requirements.xml"))),
+        na("not-this-format", **file("a.zip", _zip("a.txt"))),
+        na("not-this-format", **file("a.stpx", NOW)),
+        na("not-this-format", kind="broken", **file("a.fmu", PAGE)),
+        na("package_unreadable", kind="broken", **file("a.fmu", _zip("modelDescription.xml")[:40])),
     ],
     "file.schema": [
         passes(**file("a.xml", '<part xmlns="urn:part">1</part>'), schemas=SCHEMAS),
