@@ -13,6 +13,7 @@ import msgspec
 from cpo_probe.evidence.codec import shape
 from cpo_probe.evidence.rows import ArtifactRow, Environment, Manifest, Row, UnitRow
 from cpo_probe.model import FORMAT, SCORECARD_FORMAT, Attestation, Finding, Inventory, PassCount, Plan, Sample, Scorecard
+from cpo_probe.model.measurement import Measurement
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FILES: dict[str, tuple[type[Any], str, str]] = {
@@ -23,6 +24,7 @@ _FILES: dict[str, tuple[type[Any], str, str]] = {
     "exchange": (Row, "a line of record/exchanges.jsonl", ""),
     "unit": (UnitRow, "a line of record/units.jsonl", ""),
     "artifact": (ArtifactRow, "a line of record/artifacts.jsonl", ""),
+    "measurement": (Measurement, "measurements/<kernel>/<sha256 of the file>.json", ""),
     "finding": (Finding, "a line of judgements/<ruler>/findings.jsonl", ""),
     "pass": (PassCount, "a line of judgements/<ruler>/passes.jsonl", ""),
     "sample": (Sample, "a line of judgements/<ruler>/samples.jsonl", ""),

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import dist
+from math import dist, isfinite
 
 from cpo_probe.formats.practice import View
-from cpo_probe.kernel.measured import Body, Ending, Measurement
 from cpo_probe.kernel.stated import Of, Stated, stated
+from cpo_probe.model.measurement import Body, Ending, Measurement
 from cpo_probe.neutral.space import Space
 
 SAME, ACCEPTED = 0.001, 0.005
@@ -186,14 +186,14 @@ class Comparison:
             return Compared(Verdict.LEFT_OUT, one.item, place, why="kernel_no_shape")
         if not self._imported_whole(one.about, lines, frozenset()):
             return Compared(Verdict.LEFT_OUT, one.item, place, why="parts_left_out")
-        if float(body.error) > UNSURE:
+        if not float(body.error) <= UNSURE:  # nor where it is no number
             return Compared(Verdict.LEFT_OUT, one.item, place, why="kernel_unsure")
         if one.of in (Of.CENTROID, Of.SHEET_CENTROID):
             return self._centroid(one, body, place)
         return self._mass(one, body, place)
 
     def _mass(self, one: Stated, body: Body, place: str) -> Compared:
-        right = [float(each) for each in _masses(one.of, body) if float(each) > 0]
+        right = [mass for mass in map(float, _masses(one.of, body)) if isfinite(mass) and mass > 0]
         value = one.values[0]
         if not right or value <= 0:
             return Compared(Verdict.LEFT_OUT, one.item, place, why="no_such_shape")
@@ -208,7 +208,7 @@ class Comparison:
     def _centroid(self, one: Stated, body: Body, place: str) -> Compared:
         sheets = one.of is Of.SHEET_CENTROID or not body.solids
         right = tuple(map(float, body.sheet_centroid if sheets else body.centroid))
-        if not right:
+        if not right or not all(map(isfinite, right)):
             return Compared(Verdict.LEFT_OUT, one.item, place, why="no_such_shape")
         off, size = dist(one.values, right), float(body.size)
         told = _point(one.values), _point(right), f"{off:.3g} mm"

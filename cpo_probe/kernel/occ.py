@@ -211,8 +211,10 @@ def imported(path: str) -> dict[str, Any]:
     reader.SetNameMode(False)
     for other in ("Color", "Layer", "Props", "GDT", "Mat", "SHUO", "View", "Meta", "ProductMeta"):
         getattr(reader, f"Set{other}Mode", lambda on: None)(False)
+    load()
     if reader.ReadFile(path) != IFSelect_RetDone:
         return {"ending": "unreadable"}
+    alone()
     roots = reader.NbRootsForTransfer()
     if roots:
         reader.Transfer(document)
@@ -257,6 +259,31 @@ def taken(reader: Any, document: Any) -> dict[str, Any]:
     }
 
 
+def load() -> None:
+    """Whatever is still to be loaded, before nothing can be any more."""
+    import OCP.Bnd
+    import OCP.BRepBndLib
+    import OCP.BRepCheck
+    import OCP.BRepClass3d
+    import OCP.BRepGProp
+    import OCP.GProp
+    import OCP.STEPConstruct
+    import OCP.TopAbs
+    import OCP.TopExp
+    import OCP.TopLoc
+    import OCP.TopoDS
+    import OCP.XCAFDoc  # noqa: F401
+
+
+def alone() -> None:
+    """No file is opened from here on: the kernel would follow references of a file to others, wherever on the disk they are."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
+
 def measured(measuring: Measuring, at: int, shape: Any) -> list[dict[str, Any]]:
     """The instance with its body; nothing where the kernel fails to measure it."""
     if shape is None or shape.IsNull():
@@ -290,13 +317,18 @@ def main() -> None:
         return
     path, out, megabytes, seconds = sys.argv[1:5]
     limited(int(megabytes), int(seconds))
+    with Path(out).open("w", encoding="utf-8") as file:  # now, because no file can be opened later
+        json.dump(answer(path), file)
+
+
+def answer(path: str) -> dict[str, Any]:
+    """What is written down."""
     try:
-        found = imported(path)
+        return imported(path)
     except Exception as error:
-        if not exhausted(error):
-            raise
-        found = {"ending": "memory"}
-    Path(out).write_text(json.dumps(found), encoding="utf-8")
+        if exhausted(error):
+            return {"ending": "memory"}
+        raise
 
 
 if __name__ == "__main__":

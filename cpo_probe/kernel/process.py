@@ -14,8 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from cpo_probe.errors import UsageError
-from cpo_probe.kernel.measured import Ending, Measurement
+from cpo_probe.errors import EvidenceError, UsageError
+from cpo_probe.evidence import decode, encode
+from cpo_probe.model.measurement import Ending, Measurement
 
 VARIABLE = "CPO_PROBE_CAD_PYTHON"
 SCRIPT = Path(__file__).with_name("occ.py")
@@ -77,8 +78,8 @@ def _answer(ended: int, out: Path) -> Measurement:
         return Measurement(Ending.TIME)
     try:
         if ended == 0 and out.stat().st_size <= MOST_ANSWER:
-            return msgspec.json.decode(out.read_bytes(), type=Measurement)
-    except (OSError, msgspec.MsgspecError):
+            return parse(out.read_bytes())
+    except (OSError, EvidenceError):
         pass
     return Measurement(Ending.CRASHED)
 
@@ -87,8 +88,13 @@ _XCPU = 24
 """SIGXCPU, which does not exist everywhere by name."""
 
 
+def parse(data: bytes) -> Measurement:
+    """Raises `EvidenceError` for anything else."""
+    return decode(data, Measurement)
+
+
 def _written(found: Measurement) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(found, order="deterministic"), indent=1) + b"\n"
+    return msgspec.json.format(encode(found), indent=1) + b"\n"
 
 
 def find(environment: Mapping[str, str]) -> Kernel | None:

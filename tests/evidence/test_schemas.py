@@ -30,6 +30,7 @@ from cpo_probe.model import (
     Verdict,
     Where,
 )
+from cpo_probe.model.measurement import Body, Ending, Measurement, Shape, Usage
 from tests.evidence.made import record
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas/bundle"
@@ -38,6 +39,11 @@ MADE = {
     "finding": Finding("0" * 16, SUBJECT, Outcome.FAIL, Severity.MAJOR, "status", {"n": 1}, 200, None, Where(), ("000001",), 1),
     "pass": PassCount("0" * 16, SUBJECT, 3, "0" * 64),
     "sample": Sample("http.latency", "latency", "0.012", "s", "openapi:/api", "GET /items", "000001"),
+    "measurement": Measurement(
+        *(Ending.READ, 1, 1, 9, 0),
+        (Shape(3, Body(1, 0, 0, True, "6", "22", "22", ("0.5", "1", "1.5"), "0", (), "3.741657387", "0")), Shape(4, None)),
+        (Usage(5, ("1",) * 12),),
+    ),
     "attestation": Attestation("PAR-01", Fulfilment.FULFILLED, "A. B.", "2025-01-01", "2026-01-01", "yes", {"a.pdf": "0" * 64}),
     "scorecard": Scorecard(
         *(SCORECARD_FORMAT, "run-1", "demo", "PLM", "1", "0" * 64, "0" * 64, "cpo-2026.1", "0" * 64, "quick", "2025-01-01"),

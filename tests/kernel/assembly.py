@@ -1,11 +1,11 @@
 """A pump of two bolts by hand, with validation properties, and what a kernel that reads it rightly makes of it."""
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
+from cpo_probe.evidence import encode
 from cpo_probe.kernel import Body, Ending, Measurement, Shape, Usage
 
 HEAD = (
@@ -85,9 +85,9 @@ class Read:
             tuple(Usage(names.index(n), places[n]) for n in (40, 41) if n not in self.without),
             (Shape(names.index(68), bodies[68]),),
         )  # fmt: skip
-        return msgspec.structs.replace(made, **changes)
+        return dataclasses.replace(made, **changes)
 
 
 def written(measurement: Measurement) -> bytes:
     """As it lies in a bundle."""
-    return msgspec.json.encode(measurement)
+    return encode(measurement)

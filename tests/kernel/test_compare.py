@@ -1,10 +1,10 @@
 """What a kernel made of a file is compared with what the file says: what agrees, what does not, and what nobody can tell."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from cpo_probe.formats import practice, step_p21
@@ -40,7 +40,7 @@ def told(compared: Comparison) -> set[tuple[str, str]]:
 
 
 def bolt(**changes: Any) -> Body:
-    return msgspec.structs.replace(BOLT, **changes)
+    return dataclasses.replace(BOLT, **changes)
 
 
 def test_what_was_read_rightly_is_the_same(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_numbers_are_in_the_units_of_the_file(tmp_path: Path) -> None:
     read = Read(
         {
             22: bolt(volume=str(6 * inch**3), area=str(22 * inch**2), centroid=tuple(str(c * inch) for c in (0.5, 1, 1.5))),
-            12: msgspec.structs.replace(PUMP, volume=str(12 * inch**3)),
+            12: dataclasses.replace(PUMP, volume=str(12 * inch**3)),
         },
         {
             40: tuple(str(float(n) * inch) if at % 4 == 3 else n for at, n in enumerate(TURNED)),

@@ -123,6 +123,18 @@ def test_a_file_that_breaks_its_reader_down_is_told_so(kernel: Kernel) -> None:
     assert parse(kernel.measure(path)).ending is Ending.CRASHED
 
 
+def test_it_opens_no_other_file(kernel: Kernel, tmp_path: Path) -> None:
+    """OpenCASCADE follows references to other files; opening this one would wait for ever."""
+    subprocess.run(
+        [kernel.python, str(CAD / "model.py"), "model.stp", "apart"], check=True, stdout=subprocess.DEVNULL, cwd=tmp_path
+    )
+    (tmp_path / "apart-PIN-1.stp").unlink()
+    os.mkfifo(tmp_path / "apart-PIN-1.stp")
+    measurement = parse(kernel.measure(tmp_path / "model.stp", wall=60))
+    assert measurement.ending is Ending.READ
+    assert all(one.body is None or one.body.empty for one in measurement.definitions)
+
+
 def test_too_little_memory_is_no_fault_of_the_file(kernel: Kernel, written: Path) -> None:
     assert parse(kernel.measure(written / "gmsh.step", memory=300)).ending is Ending.MEMORY
 

@@ -1,7 +1,8 @@
-"""An assembly with validation properties by OpenCASCADE: `python model.py FILE [mm|inch]`.
+"""An assembly with validation properties by OpenCASCADE: `python model.py FILE [mm|inch|apart]`.
 
 Made `fixtures/plm/export/model.stp`. The kernel writes shapes, structure and geometric validation properties; what it does not
-write, the assembly validation properties, is added: number of children, and the centroid of notional solids.
+write, the assembly validation properties, is added: number of children, and the centroid of notional solids. "apart": each part
+in a file of its own beside it, which it refers to, and nothing added.
 """
 
 import re
@@ -16,6 +17,7 @@ from OCP.gp import gp_Ax1, gp_Ax2, gp_Dir, gp_Pnt, gp_Trsf, gp_Vec
 from OCP.GProp import GProp_GProps
 from OCP.Interface import Interface_Static
 from OCP.STEPCAFControl import STEPCAFControl_Writer
+from OCP.STEPControl import STEPControl_AsIs
 from OCP.TCollection import TCollection_ExtendedString
 from OCP.TDataStd import TDataStd_Name
 from OCP.TDocStd import TDocStd_Document
@@ -74,12 +76,14 @@ def main(path: Path, unit: str = "mm") -> None:
     tool.UpdateAssemblies()
     STEPCAFControl_Writer()
     Interface_Static.SetCVal_s("write.step.schema", "AP242DIS")
-    Interface_Static.SetCVal_s("write.step.unit", unit.upper())
+    Interface_Static.SetCVal_s("write.step.unit", "INCH" if unit == "inch" else "MM")
     writer = STEPCAFControl_Writer()
     writer.SetPropsMode(True)
     writer.SetNameMode(True)
-    writer.Transfer(document)
+    writer.Transfer(document, STEPControl_AsIs, "apart-" if unit == "apart" else None)
     writer.Write(str(path))
+    if unit == "apart":
+        return
     scale = 25.4 if unit == "inch" else 1.0
     path.write_text(completed(path.read_text(encoding="ascii"), places, scale), encoding="ascii")
 

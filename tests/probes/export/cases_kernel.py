@@ -1,8 +1,7 @@
 """A geometry kernel's reading of STEP files: what must the checks say?"""
 
+import dataclasses
 from typing import Any
-
-import msgspec
 
 from cpo_probe.kernel import Ending, Measurement
 from cpo_probe.model import Blocker, Outcome
@@ -56,7 +55,7 @@ CASES: dict[str, list[Case]] = {
     "step.kernel.shapes": [
         passes(**read()),
         fails("kernel_lost", **read(by=Read({22: None}))),
-        fails("kernel_lost", **read(by=Read({22: msgspec.structs.replace(BOLT, solids=0, faces=6)}))),
+        fails("kernel_lost", **read(by=Read({22: dataclasses.replace(BOLT, solids=0, faces=6)}))),
         na("not_in_file", **read(("#67=SHAPE_DEFINITION_REPRESENTATION(#66,#65);", ""))),
         CUT,
         *NOTHING,
@@ -82,7 +81,7 @@ CASES: dict[str, list[Case]] = {
         na("no_unit_told", **read(WHOLE, ("(#51,3.)", "(#51,1.)"))),
         untested(
             Blocker.NO_KERNEL, kind="broken",
-            **read(WHOLE, by=Read({22: msgspec.structs.replace(BOLT, error="0.1")})),
+            **read(WHOLE, by=Read({22: dataclasses.replace(BOLT, error="0.1")})),
         ),
     ],
     "step.kernel.area": property(("AREA_MEASURE(22.)", "AREA_MEASURE(11.)")),

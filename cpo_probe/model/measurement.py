@@ -1,11 +1,10 @@
-"""What did the kernel make of a file? Kept in the bundle as it came, so that judging needs no kernel.
+"""What did a geometry kernel make of a file? Kept in the bundle as it came, so that judging needs no kernel.
 
 Lengths in millimetres, numbers as decimal strings of ten significant digits. `at`: place of an instance in the file, from 0.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-import msgspec
 
 
 class Ending(StrEnum):
@@ -19,7 +18,8 @@ class Ending(StrEnum):
     SIZE = "size"  # larger than what is given to the kernel at all
 
 
-class Body(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Body:
     """What a shape consists of. `volume`, `area` and `centroid` are those of its solids, `sheets` the area of what is no solid.
 
     `outer`: area without that of voids. `size`: diagonal of a box around it. `error`: the greatest relative error of a volume or
@@ -44,21 +44,24 @@ class Body(msgspec.Struct, frozen=True):
         return not (self.solids or self.faces or self.edges)
 
 
-class Shape(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Shape:
     """What an instance became; None when nothing was made of it."""
 
     at: int
     body: Body | None
 
 
-class Usage(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Usage:
     """A NEXT_ASSEMBLY_USAGE_OCCURRENCE that the kernel knows. `placement`: rows of 3 x 4; empty when no component came of it."""
 
     at: int
     placement: tuple[str, ...]
 
 
-class Measurement(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Measurement:
     """`unknown`: instances of entities that the kernel does not know. `shapes`: that were made of `roots`.
 
     `definitions`: each PRODUCT_DEFINITION with everything that it consists of. `models`: solids and surface models.
@@ -72,8 +75,3 @@ class Measurement(msgspec.Struct, frozen=True):
     definitions: tuple[Shape, ...] = ()
     usages: tuple[Usage, ...] = ()
     models: tuple[Shape, ...] = ()
-
-
-def parse(data: bytes) -> Measurement:
-    """Raises `msgspec.MsgspecError` for anything else."""
-    return msgspec.json.decode(data, type=Measurement)
