@@ -1,6 +1,7 @@
 """Exports: in which format is a file, is that format a standard, open and current, and does a file in XML keep it?"""
 
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from cpo_probe.sdk import (
     Artifact,
@@ -167,7 +168,7 @@ def beside(artifact: Artifact, file: Marked, evidence: Evidence) -> Result | lis
     named = [(name, line) for name, line in file.report.seen.files if "://" not in name and "." in _last(name)]
     if not named:
         return not_applicable("no_files_named")
-    absent = [(name, line) for name, line in named if _last(name) not in names]
+    absent = [(name, line) for name, line in named if names.isdisjoint(_written(name))]
     if not absent:
         return passed()
     return [
@@ -180,6 +181,11 @@ def packed_with_others(artifact: Artifact, evidence: Evidence) -> bool:
     """Whether it is a member of a package that could hold further files: not of one that compresses a single one."""
     package = next((one for one in evidence.artifacts() if one.id == artifact.parent), None)
     return package is not None and not package.name.lower().endswith(COMPRESSED) and package.media_type not in ONE_FILE
+
+
+def _written(name: str) -> set[str]:
+    """What a file is called that is named so: as it stands, or as a relative URI (RFC 3986, 2.1 and 3.5)."""
+    return {_last(name), _last(unquote(name)), _last(unquote(name.partition("#")[0]))}
 
 
 def _last(name: str) -> str:

@@ -71,6 +71,7 @@ CASES: dict[str, list[Case]] = {
     "file.beside": [
         passes(**file("a.stpx", ap242(NAMED), beside={"geometry/part.stp": P21.encode()})),
         fails("file_not_in_package", **file("a.stpx", ap242(NAMED), beside={"b.stp": P21.encode()})),
+        passes(**file("a.stpx", ap242(NAMED.replace("part.stp", "part%20%5B1%5D.stp")), beside={"part [1].stp": P21.encode()})),
         na("no_package", **file("a.stpx", ap242(NAMED))),
         na("no_files_named", **file("a.stpx", NOW, beside={"b.stp": P21.encode()})),
         na("no_files_named", **file("a.stpx", ap242(NAMED.replace("part.stp", "vault 7")), beside={"b.stp": P21.encode()})),
