@@ -72,7 +72,10 @@ def _judged(house: House, path: Path, console: Console, size: int) -> tuple[Repa
                 files = bundle.artifacts()
                 watch.names = {one.digest: one.name for one in files}
                 watch.stage("judging")
-                found = repairs(house.judge(bundle, workers=1), house.registry, lambda check: check.per == "artifact")
+                judgement = house.judge(
+                    bundle, workers=1, measuring=lambda name: watch.stage("asking the geometry kernel" if name else "judging")
+                )
+                found = repairs(judgement, house.registry, lambda check: check.per == "artifact")
     return found, files
 
 

@@ -1,6 +1,7 @@
 """Content, catalogue and texts, opened once per command; and the steps that several commands share."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +27,16 @@ class House:
     language: str
     kernel: Kernel | None = None  # a geometry kernel that looks at STEP files
 
-    def judge(self, bundle: Bundle, *, workers: int = 2, out: Path | None = None) -> Judgement:
-        """A new judgement of a bundle. `out`: another folder for it."""
-        return judge(bundle, self.registry, self.catalogue, workers=workers, out=out, kernel=self.kernel)
+    def judge(
+        self,
+        bundle: Bundle,
+        *,
+        workers: int = 2,
+        out: Path | None = None,
+        measuring: Callable[[str], None] = lambda name: None,
+    ) -> Judgement:
+        """A new judgement of a bundle. `out`: another folder for it; `measuring`: told what the geometry kernel looks at."""
+        return judge(bundle, self.registry, self.catalogue, workers=workers, out=out, kernel=self.kernel, measuring=measuring)
 
     def ruler(self, bundle: Bundle) -> Ruler:
         """Today's ruler for that bundle."""

@@ -19,7 +19,10 @@ def kernel_of(bundle: Bundle, kernel: Kernel | None) -> str:
 
 
 def measure(bundle: Bundle, kernel: Kernel | None, say: Callable[[str], None]) -> str:
-    """Have the kernel look at STEP files that it has not seen, one after the other; the id of `kernel_of`."""
+    """Have the kernel look at STEP files that it has not seen, one after the other; the id of `kernel_of`.
+
+    `say` is told the name of each, and "" when it is done.
+    """
     id = kernel_of(bundle, kernel)
     bundle.measured_by(id)
     if kernel is None or not id:
@@ -28,4 +31,5 @@ def measure(bundle: Bundle, kernel: Kernel | None, say: Callable[[str], None]) -
         if bundle.measurement(artifact) is None and step_p21.recognised(bundle.file(artifact)):
             say(artifact.name)
             bundle.keep_measurement(artifact, kernel.measure(bundle.file(artifact)))
+            say("")
     return id
