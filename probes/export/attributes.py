@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cpo_probe.sdk import Result, Schemas, check, fact, failed, measure, not_applicable, passed, practice
 
 from .asking import FILE
-from .described import Marked
+from .described import Kind, Marked
 from .express import governing
 from .step_file import StepFile
 
@@ -28,8 +28,8 @@ class Stated:
 
 
 @fact
-def stated(step: StepFile, marked: Marked, schemas: Schemas) -> Stated:
-    found = _in_step(step, schemas) if step.report is not None else _in_xml(marked)
+def stated(step: StepFile, kind: Kind, marked: Marked, schemas: Schemas) -> Stated:
+    found = _in_step(step, schemas) if step.report is not None else _in_xml(kind, marked)
     if not found.reason and not found.standard and not found.own:
         return Stated((), (), "no_business_attributes")
     return found
@@ -46,10 +46,15 @@ def _in_step(step: StepFile, schemas: Schemas) -> Stated:
     return Stated(found.standard, found.own)
 
 
-def _in_xml(marked: Marked) -> Stated:
-    if marked.report is None:
+def _in_xml(kind: Kind, marked: Marked) -> Stated:
+    form = kind.found.format.xml if kind.found.format is not None else None
+    if form is None or marked.report is None:
         return Stated((), (), "not-this-format")
-    return Stated((), (), "attributes_not_described")
+    if marked.report.seen.trouble is not None:
+        return Stated((), (), "not_read_to_the_end")
+    if not form.generic or not form.attributes:
+        return Stated((), (), "attributes_not_described")
+    return Stated(tuple(sorted(marked.report.seen.standard)), tuple(sorted(marked.report.seen.own)))
 
 
 @check(

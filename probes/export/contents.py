@@ -19,6 +19,7 @@ from cpo_probe.sdk import (
     check,
     fact,
     failed,
+    marked,
     neutral,
     not_applicable,
     passed,
@@ -37,10 +38,14 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the files of one export say together. `open`: why that may be less than all of it; None when it is whole."""
+    """What the files of one export say together. `open`: why that may be less than all of it; None when it is whole.
+
+    `kinds`: what is read of all of them; of described formats in XML these are items only.
+    """
 
     files: tuple[Artifact, ...]
     structure: neutral.Structure
+    kinds: tuple[neutral.Kind, ...]
     open: Result | None
 
     def place(self, where: Where) -> str:
@@ -66,29 +71,50 @@ class Contents:
         if not files:
             return untestable(Blocker.NO_DATA)
         read = [(file, self._structure(file)) for file in files]
-        said = [(file, one) for file, one in read if isinstance(one, neutral.Structure)]
+        said = [(file, one) for file, one in read if isinstance(one, _Said)]
         if not said:
             return next((one for _, one in read if isinstance(one, Result)), untestable(Blocker.NOT_COVERED))
         open = next((one for _, one in read if isinstance(one, Result)), None)
-        if any(one.left_out for _, one in said):
+        if any(one.structure.left_out for _, one in said):
             open = untestable(Blocker.NOT_COVERED)
-        return Content(files, neutral.joined({file.id: one for file, one in said}), open)
+        kinds = tuple(kind for kind in neutral.EVERYTHING if all(kind in one.kinds for _, one in said))
+        return Content(files, neutral.joined({file.id: one.structure for file, one in said}), kinds, open)
 
-    def _structure(self, file: Artifact) -> neutral.Structure | Result | None:
+    def _structure(self, file: Artifact) -> "_Said | Result | None":
         """None for a file in a format of which no structure is read."""
         path = self._evidence.file(file)
         format = recognise(path, file.name, file.media_type, self._formats).format
-        if format is None or format.id not in ("step-p21", "ap242-xml"):
+        if format is None:
             return None
         if format.id == "ap242-xml":
-            return neutral.ap242_xml.structure(path)
+            return _Said(neutral.ap242_xml.structure(path))
+        if format.xml is not None and format.xml.items:
+            return _items(marked.scan(path, format.xml))
+        if format.id != "step-p21":
+            return None
         report = step_p21.examine(path)
         choice = next((choice for choice, _ in governing(report, self._schemas) if choice is not None), None)
         if not report.complete:
             return untestable(Blocker.UNPARSABLE)
         if choice is None:
             return untestable(Blocker.NO_SCHEMA)
-        return neutral.p21.structure(practice.View(report.population, choice.graphs[0]))
+        return _Said(neutral.p21.structure(practice.View(report.population, choice.graphs[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one file says. `kinds`: what is read of its format."""
+
+    structure: neutral.Structure
+    kinds: tuple[neutral.Kind, ...] = neutral.EVERYTHING
+
+
+def _items(seen: marked.Seen) -> _Said:
+    """Ids at the described places."""
+    cut = "broken" if seen.trouble is not None else "cut" if len(seen.items) >= marked.MOST_ITEMS else ""
+    return _Said(
+        neutral.Structure(items=tuple(neutral.Item(id) for id in sorted(seen.items)), left_out=cut), (neutral.Kind.ITEM,)
+    )
 
 
 @fact
@@ -128,7 +154,7 @@ def same(exchanges: Exchanges, operation: Operation, plan: Plan, contents: Conte
     cited = tuple(dict.fromkeys(file.exchanges[-1] for file in (*here.files, *there.files)))
     if not here.structure.items and not there.structure.items:
         return not_applicable("no_structure", exchanges=cited)
-    found = neutral.compare(here.structure, there.structure)
+    found = neutral.compare(here.structure, there.structure, of=set(here.kinds) & set(there.kinds))
     results = [replace(one, exchanges=cited) for one in _differences(found, here, there)]
     if results:
         return results
@@ -136,8 +162,7 @@ def same(exchanges: Exchanges, operation: Operation, plan: Plan, contents: Conte
 
 
 def _differences(found: neutral.Comparison, here: Content, there: Content) -> Iterator[Result]:
-    for kind in neutral.Kind:
-        mine, ours = found.held[kind]
+    for kind, (mine, ours) in found.held.items():
         if bool(mine) != bool(ours):
             holder, lacking = (here, there) if mine else (there, here)
             yield failed(

@@ -3,6 +3,6 @@
 from cpo_probe.formats.marked.examine import Report, examine
 from cpo_probe.formats.marked.plan import Follow
 from cpo_probe.formats.marked.rules import RULES
-from cpo_probe.formats.marked.scan import Seen, scan
+from cpo_probe.formats.marked.scan import MOST_ITEMS, Seen, scan
 
-__all__ = ["Follow", "RULES", "Report", "Seen", "examine", "scan"]
+__all__ = ["Follow", "MOST_ITEMS", "RULES", "Report", "Seen", "examine", "scan"]

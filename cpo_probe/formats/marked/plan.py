@@ -61,13 +61,22 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """What stands here is gathered: `kind` "standard" for that something stands here at all, "own" and "item" for its words."""
+
+    place: Place
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`native`: of the format itself. `plain`: without ids and references. `groups`: of which its ids are targets."""
 
     native: bool
     plain: bool
     follow: Callable[[dict[str, str], int], None] | None
-    counted: bool
+    says: tuple[Says, ...]
     files: tuple[Place, ...]  # that name a file
     text: bool  # its text is a reference
     groups: tuple[int, ...]
@@ -78,7 +87,7 @@ class Plan:
 
     @property
     def idle(self) -> bool:
-        rest = (self.follow, self.counted, self.files, self.text, self.groups)
+        rest = (self.follow, self.says, self.files, self.text, self.groups)
         return not (self.plain or any(rest) or self.leads or self.values or self.needs or self.keyed)
 
 
@@ -89,7 +98,8 @@ class Plans:
         self._form = form
         self._follow = follow
         self._texts = frozenset(name for name in form.references if not name.startswith("@"))
-        self._counted = frozenset((*form.generic, *form.attributes))
+        gathered = (("own", form.generic), ("standard", form.attributes), ("item", form.items))
+        self._says = [Says(at, kind, _label(at)) for kind, texts in gathered for text in texts for at in places(text)]
         self._files = [at for text in form.files for at in places(text)]
         targets = sorted(set(form.leads.values()))
         self._groups = {name: tuple(n for n, group in enumerate(targets) if name in group) for group in targets for name in group}
@@ -110,7 +120,7 @@ class Plans:
             for key in keys(text)
         ]
         at = [one.place for one in self._leads] + [one.place for one in self._values] + [one.place for one in self._needs]
-        at += [one.key.place for one in self._keyed]
+        at += [one.key.place for one in self._keyed] + [one.place for one in self._says]
         self.typed = any(one.typed for one in (*at, *self._files))
         self.namespace = ""
 
@@ -122,7 +132,7 @@ class Plans:
             native,
             not native or local in self._form.aside,
             self._follow.get(local),
-            local in self._counted,
+            tuple(one for one in self._says if native and one.place.element == local),
             tuple(one for one in self._files if one.element == local),
             native and local in self._texts,
             self._groups.get(local, ()),
@@ -132,6 +142,10 @@ class Plans:
             tuple(one for one in self._keyed if native and one.key.place.element == local),
         )
         return None if plan.idle else plan
+
+
+def _label(place: Place) -> str:
+    return "/".join((*place.around, str(place)))
 
 
 def _kind(kind: str) -> Fits:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from cpo_probe.formats.marked.kinds import KINDS
 from cpo_probe.formats.marked.place import Mark, Open, Place
-from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Value
+from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Says, Value
 from cpo_probe.model import Problem, Problems, Where
 from cpo_probe.model.format import XmlForm
 
@@ -23,6 +23,7 @@ PIECE = 2**20
 MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole
 MOST_DEPTH = 1_000
 MOST_FILES = 10_000
+MOST_NAMES, MOST_ITEMS = 10_000, 50_000
 NAME = re.compile(KINDS["name"])
 """NCName, as far as ids of tools go wrong: not empty, no colon, no blank, no digit, point or hyphen in front."""
 
@@ -68,8 +69,9 @@ class Seen:
     """`ids`, `references`: hashes in document order; `strange`: of ids in elements of other namespaces, which are only led to.
 
     `named`, `once`, `meant`: hashes of keys, of those that may not occur twice, and of what leads to keys.
-    `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `counts`: of elements
-    whose names matter, by local name. `problems`: what was wrong on the way; `looked`: how often each rule was asked.
+    `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `standard`, `own`,
+    `items`: places that carry business attributes, names of properties of one's own, ids of items (`MOST_ITEMS` at most).
+    `problems`: what was wrong on the way; `looked`: how often each rule was asked.
     """
 
     root: str = ""
@@ -84,7 +86,9 @@ class Seen:
     meant: "array[int]" = field(default_factory=_marks)
     paths: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, int]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    standard: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)
     misnamed: int = 0
     problems: Problems = field(default_factory=Problems)
     looked: set[str] = field(default_factory=set)
@@ -304,18 +308,17 @@ class _Reader:
 
     def _acts(self, plan: Plan, local: str) -> Iterator[_Act]:
         """What is done at each element of a plan."""
-        parser, at, counts = self._parser, self._open.at, self.seen.counts
+        parser, at = self._parser, self._open.at
         if plan.follow is not None:
             follow = plan.follow
             yield lambda attributes: follow(attributes, parser.CurrentLineNumber)
-        if plan.counted:
-            counts[local] = 0
-            yield lambda attributes: counts.__setitem__(local, counts[local] + 1)
         for place in plan.files:
             yield partial(self._named_file, place)
         if not plan.native:
             yield self._strange
             return
+        for says in plan.says:
+            yield partial(self._at_concept if says.kind == "standard" else self._at_name, says)
         for value in plan.values:
             yield partial(self._at_value, value)
         for need in plan.needs:
@@ -330,6 +333,23 @@ class _Reader:
                     self._wait(lambda text: self._value(_TEXT, text, "", local, plan))
 
             yield wait
+
+    def _at_concept(self, says: Says, attributes: dict[str, str]) -> None:
+        if says.label in self.seen.standard or not self._open.at(says.place, attributes):
+            return
+        if not says.place.attribute or attributes.get(says.place.attribute):
+            self.seen.standard.add(says.label)
+
+    def _at_name(self, says: Says, attributes: dict[str, str]) -> None:
+        if not self._open.at(says.place, attributes):
+            return
+        names, most = (self.seen.own, MOST_NAMES) if says.kind == "own" else (self.seen.items, MOST_ITEMS)
+        if len(names) >= most:
+            return
+        if not says.place.attribute:
+            self._wait(lambda text: names.add(text) if text else None)
+        elif attributes.get(says.place.attribute):
+            names.add(attributes[says.place.attribute])
 
     def _at_value(self, value: Value, attributes: dict[str, str]) -> None:
         if not self._open.at(value.place, attributes):

@@ -18,6 +18,11 @@ ZIP = "PK\5\6" + "\0" * 18
 OWN = '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6"/>'
 
 
+def parts(*ids: str) -> str:
+    """In PLM XML."""
+    return OWN.replace("/>", ">" + "".join(f'<Product id="p{id}" productId="{id}"/>' for id in ids) + "</PLMXML>")
+
+
 class Handed(Record):
     """Evidence of exports: name of the export -> its files, by name; the first is the package of the others."""
 
@@ -81,6 +86,8 @@ CASES: dict[str, list[Case]] = {
         fails("stated_differently", **pair(XML.replace(">0.5<", ">0.6<"), P21)),
         fails("stated_in_one", **pair(XML.replace('id="P-3"', 'id="P-4"'), P21)),
         fails("kind_missing", **pair(XML, P21.replace("'document'", "'part'").replace("#96=DOCUMENT(", "#96=!DOCUMENT("))),
+        passes(**pair(parts("A-1", "P-2", "P-3"), P21)),
+        fails("stated_in_one", **pair(parts("A-1", "P-2"), P21)),
         na("nothing_to_compare", **given([export("step")], step={"a.stp": P21})),
         na("no_structure", **pair(XML[: XML.index("<Unit")] + "</DataContainer></n0:Uos>", f"{HEAD}ENDSEC;END-ISO-10303-21;")),
         untested("no_data", **given([export("xml", same_as="step"), export("step")], xml={"a.stpx": XML})),
@@ -92,7 +99,9 @@ CASES: dict[str, list[Case]] = {
     "export.content.expected": [
         passes(**known(P21, "A-1", "P-2")),
         passes(**known(XML, "P-3", name="a.stpx")),
+        passes(**known(parts("A-1"), "A-1", name="a.plmxml")),
         fails("item_not_in_export", **known(P21, "A-1", "P-9")),
+        fails("item_not_in_export", **known(parts("A-1"), "A-2", name="a.plmxml")),
         na("no_ids_named", **given([export("step"), export("all", expects=("A-1",))], step={"a.stp": P21})),
         untested("no_data", **known(P21)),
         untested("not_covered", **known(TABLE, "A-1", name="a.csv")),
