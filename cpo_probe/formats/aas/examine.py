@@ -8,7 +8,7 @@ from typing import Any
 
 from cpo_probe.formats.aas.causes import ruled
 from cpo_probe.formats.aas.read import LISTS, Read, Unread, from_json, from_xml, json_value, parsed
-from cpo_probe.formats.aas.references import kind, lost, walk
+from cpo_probe.formats.aas.references import kind, lost, shorten, walk
 from cpo_probe.formats.aas.rules import RULES
 from cpo_probe.formats.json_text import places
 from cpo_probe.model import Blocker, Problem, Problems, Where, not_applicable, untestable
@@ -52,17 +52,22 @@ def examine(path: Path, *, xml: bool) -> Report:
             read = from_xml(path)
             found = _judged(read)
         else:
-            value = json_value(path)
-            read, found = min(((one, _judged(one)) for one in _editions(value)), key=lambda pair: len(pair[1]))
+            read, found = _fitting(json_value(path))
         files = tuple(_files(read))
     except (Unread, RecursionError):
         return _unread(not_applicable("aas_unread"))
     return Report(read.edition.name, files, _placed(path, xml, found))
 
 
-def _editions(value: Any) -> Iterable[Read]:
+def _fitting(value: Any) -> tuple[Read, list[_Found]]:
     """JSON states no edition: what one of them allows is right."""
-    return from_json(value, "3.1"), from_json(value, "3.0")
+    later = from_json(value, "3.1")
+    found = _judged(later)
+    if not found:
+        return later, found
+    earlier = from_json(value, "3.0")
+    before = _judged(earlier)
+    return (earlier, before) if len(before) < len(found) else (later, found)
 
 
 def _unread(said: Any) -> Report:
@@ -76,6 +81,7 @@ def _judged(read: Read) -> list[_Found]:
         _Found("structure", fault.pointer, fault.line, _plain(fault.pointer), fault.expected, fault.found)
         for fault in read.faults
     ]
+    shorten(read.environment)
     library = read.edition.verification
     for error in library.verify(read.environment):
         if len(found) >= MOST_FOUND:
@@ -125,7 +131,7 @@ def _references(read: Read) -> list[_Found]:
                 pointer = _pointer(read, [attribute, number])
                 found.append(_Found("id-unique", pointer, 0, kind(item), "an id of its own", item.id[:200]))
             named.setdefault((kind(item), item.id), item)
-    for place in walk(read.environment, read.edition.types):
+    for place in walk(read.environment):
         thing = place.thing
         if kind(thing) != "Reference" or thing.type.value != "ModelReference" or not thing.keys:
             continue
@@ -139,7 +145,7 @@ def _references(read: Read) -> list[_Found]:
 
 def _files(read: Read) -> Iterable[tuple[str, str]]:
     told: list[tuple[str, str]] = []
-    for place in walk(read.environment, read.edition.types):
+    for place in walk(read.environment):
         name = "value" if kind(place.thing) == "File" else "path" if kind(place.thing) == "Resource" else ""
         value = getattr(place.thing, name, None) if name else None
         if isinstance(value, str) and value and len(told) < MOST_FILES:
@@ -165,6 +171,8 @@ def _plain(pointer: str) -> str:
 
 def _placed(path: Path, xml: bool, found: list[_Found]) -> Problems:
     problems = Problems()
+    if not found:
+        return problems
     shown = _kept(found, problems.cap)
     at = _xml_places(path, shown) if xml else places(path, {one.pointer for one in shown})
     for one in found:

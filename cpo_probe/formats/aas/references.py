@@ -18,19 +18,37 @@ class Place:
     way: tuple[str | int, ...]
 
 
-def walk(environment: Any, known: Any) -> Iterator[Place]:
-    """Every object below an environment; `known`: the types of its library."""
+def walk(environment: Any) -> Iterator[Place]:
+    """Every object below an environment."""
     stack: list[Place] = [Place(environment, ())]
     while stack:
         place = stack.pop()
         yield place
         for name, value in vars(place.thing).items():
-            if isinstance(value, known.Class):
+            if type(value) is list:
+                stack += [Place(one, (*place.way, name, number)) for number, one in enumerate(value) if _object(one)]
+            elif _object(value):
                 stack.append(Place(value, (*place.way, name)))
-            elif isinstance(value, list):
-                stack.extend(
-                    Place(one, (*place.way, name, number)) for number, one in enumerate(value) if isinstance(one, known.Class)
-                )
+
+
+def _object(value: Any) -> bool:
+    """Whether it is of a class of the metamodel: they alone are visited."""
+    return hasattr(type(value), "accept")
+
+
+LONG = {"id_short": 200, "content_type": 200, "language": 200, "path": 3_000, "value": 3_000, "min": 3_000, "max": 3_000}
+"""Lengths beyond what the metamodel allows, from which on the patterns of the libraries need quadratic time."""
+
+
+def shorten(environment: Any) -> None:
+    """Cuts texts that are too long by far, so that they stay too long and can be looked at."""
+    for place in walk(environment):
+        thing = place.thing
+        uri = getattr(getattr(thing, "value_type", None), "value", "") == "xs:anyURI"
+        for name, most in LONG.items():
+            text = getattr(thing, name, None)
+            if isinstance(text, str) and len(text) > most and (most < 3_000 or name == "path" or uri or kind(thing) == "File"):
+                setattr(thing, name, text[:most])
 
 
 def kind(thing: Any) -> str:

@@ -151,3 +151,9 @@ def test_samples_of_others_are_judged_as_they_say() -> None:
             wrong.append(path.name)
     assert wrong == []
     assert looked > 100
+
+
+def test_texts_that_are_far_too_long_take_no_time(tmp_path: Path) -> None:
+    """A pattern of the library needs minutes for one of them."""
+    report = judged(tmp_path, ENVIRONMENT.replace('"Mass"', '"' + "a" * 200_000 + '-"', 1))
+    assert [(p.rule, p.expected) for p in report.problems if p.rule == "values"] == [("values", "at most 128 characters")]
