@@ -41,7 +41,7 @@ def house() -> House:
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
     """A sealed record of one export with a wrong volume, and of a table."""
-    writer = RecordWriter.create(tmp_path / "run", made.plan())
+    writer = RecordWriter.create(tmp_path / "run", dataclasses.replace(made.plan(), criteria=("IOP-09",), preset="audit"))
     interface = Interface("export:x", "export", "https://plm.example/", "", "", "", (), None, "", {})
 
     async def write() -> None:
@@ -121,3 +121,15 @@ def test_a_crash_is_shown_to_a_person(house: House, record: Path) -> None:
     judgement = judged(house, record, Fake("some-kernel-1", Ending.CRASHED))
     assert said(judgement, Outcome.REVIEW) == {"step.kernel.opens"}
     assert said(judgement, Outcome.NOT_TESTED) == CHECKS - {"step.kernel.opens"}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "opens", "faithful"),
+    [(None, "open", "open"), (Fake("some-kernel-1"), "met", "not_met")],
+    ids=["without", "with"],
+)
+def test_the_criterion_is_met_by_what_was_seen_only(
+    house: House, record: Path, kernel: Kernel | None, opens: str, faithful: str
+) -> None:
+    kpis = {kpi.kpi: str(kpi.verdict) for kpi in judged(house, record, kernel).scorecard.kpis}
+    assert (kpis["IOP-09.opens"], kpis["IOP-09.faithful"]) == (opens, faithful)
