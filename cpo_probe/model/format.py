@@ -71,6 +71,7 @@ class XmlForm:
     names: bool = False  # ids are NCNames
     generic: tuple[str, ...] = ()  # places with the names of properties of one's own
     attributes: tuple[str, ...] = ()  # places that carry a business attribute each, in a concept of the standard
+    terms: tuple[str, ...] = ()  # names of properties that the standard itself gives, in lower case
     items: tuple[str, ...] = ()  # places with the ids of items
     files: tuple[str, ...] = ()  # "Element/@attribute" or "Element": names of files beside this one
     dtd: bool = False  # its standard has files begin with a document type declaration

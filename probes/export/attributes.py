@@ -54,7 +54,8 @@ def _in_xml(kind: Kind, marked: Marked) -> Stated:
         return Stated((), (), "not_read_to_the_end")
     if not form.generic or not form.attributes:
         return Stated((), (), "attributes_not_described")
-    return Stated(tuple(sorted(marked.report.seen.standard)), tuple(sorted(marked.report.seen.own)))
+    given = {name for name in marked.report.seen.own if name.lower() in form.terms}
+    return Stated(tuple(sorted(marked.report.seen.standard | given)), tuple(sorted(marked.report.seen.own - given)))
 
 
 @check(

@@ -49,6 +49,7 @@ CASES: dict[str, list[Case]] = {
         fails("attributes_of_ones_own", **file("a.stp", properties("user defined attribute: colour", "set: finish"))),
         passes(**file("a.stpx", XML)),
         passes(**file("a.plmxml", PLMXML.format('<Product id="p" productId="1" name="a" source="make"/>' + user("")))),
+        passes(**file("a.stpx", XML.replace("<PartView ", own("Occurrence marking property", "unspecified") + "<PartView ", 1))),
         fails("attributes_of_ones_own", **file("a.stpx", XML.replace("<PartView ", own("colour", "finish") + "<PartView ", 1))),
         fails("attributes_of_ones_own", **file("a.plmxml", PLMXML.format('<Product id="p" productId="1"/>' + user("colour")))),
         na("no_business_attributes", **file("a.plmxml", PLMXML.format(""))),
