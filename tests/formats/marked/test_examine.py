@@ -161,7 +161,7 @@ def test_relations_may_lead_to_objects_of_other_files(tmp_path: Path) -> None:
 
 
 def test_a_version_may_stand_in_an_element(tmp_path: Path) -> None:
-    text = '<v:VecContent xmlns:v="http://www.prostep.org/ecad-if/2011/vec" id="a"><VecVersion>2.0.1</VecVersion></v:VecContent>'
+    text = '<v:VecContent xmlns:v="http://www.prostep.org/ecad-if/2011/vec" id="a"><VecVersion>2.0.0</VecVersion></v:VecContent>'
     report = judged(tmp_path, text, FORMATS.of("vec"))
     assert report.edition is not None
     assert report.edition.name == "VEC 2.0"
