@@ -13,6 +13,7 @@ from cpo_probe.model import Problem, Problems, Where, not_applicable
 _VERSION = re.compile(rb"Version (\d{1,2})\.(\d{1,2})(?=[ \0])")
 _MARK = b" \n\r\n "
 _LENGTH = 80
+_ENTRY = "16s{}II"  # id, offset, length, attributes
 MOST = 2_000_000  # entries of a table of contents that are read
 
 
@@ -48,8 +49,7 @@ def examine(path: Path) -> Report:
         if head[_LENGTH - len(_MARK) : _LENGTH] != _MARK:
             found = head[_LENGTH - len(_MARK) : _LENGTH].hex(" ")
             problems.add(Problem("transfer", Where("file", offset=_LENGTH - len(_MARK)), "", _MARK.hex(" "), found, {}))
-        place = "Q" if major >= 10 else "I"
-        (at,) = struct.unpack_from(order + place, head, _LENGTH + 5)
+        place, at = _layout(file, head, major, size, order)
         root = head[_LENGTH + 5 + struct.calcsize(place) :][:16]
         entries = list(_contents(file, at, size, order, place, problems))
         _segments(file, entries, order, problems)
@@ -60,6 +60,27 @@ def examine(path: Path) -> Report:
     return Report(f"{major}.{int(version[2])}", len(entries), problems)
 
 
+def _layout(file: BinaryIO, head: bytes, major: int, size: int, order: str) -> tuple[str, int]:
+    """How wide offsets are, and where the table of contents is.
+
+    64 bits from edition 10 on; readers of its drafts know 32 bits, which are taken where a table of contents is found by them.
+    """
+    for place in ("Q", "I") if major >= 10 else ("I",):
+        (at,) = struct.unpack_from(order + place, head, _LENGTH + 5)
+        if 0 < _number(file, at, size, order) <= (size - at - 4) // struct.calcsize(f"={_ENTRY.format(place)}"):
+            return place, at
+    place = "Q" if major >= 10 else "I"
+    return place, int(struct.unpack_from(order + place, head, _LENGTH + 5)[0])
+
+
+def _number(file: BinaryIO, at: int, size: int, order: str) -> int:
+    """How many entries a table of contents states, -1 where it is none."""
+    if at > size - 4:
+        return -1
+    file.seek(at)
+    return int(struct.unpack(f"{order}i", file.read(4))[0])
+
+
 def _unsaid(problems: Problems, *rules: str) -> None:
     assert {rule.id for rule in RULES} >= set(rules)
     for rule in rules:
@@ -68,10 +89,8 @@ def _unsaid(problems: Problems, *rules: str) -> None:
 
 def _contents(file: BinaryIO, at: int, size: int, order: str, place: str, problems: Problems) -> Iterator[_Entry]:
     """The entries that can be read. An offset and a length beyond the file are told, and the entry is passed over."""
-    shape = struct.Struct(f"{order}16s{place}II")
-    file.seek(min(at, size))
-    counted = file.read(4)
-    number = struct.unpack(f"{order}i", counted)[0] if len(counted) == 4 else -1
+    shape = struct.Struct(order + _ENTRY.format(place))
+    number = _number(file, at, size, order)
     if not 0 < number <= (size - at - 4) // shape.size:
         where = Where("file", offset=_LENGTH + 5)
         problems.add(Problem("contents", where, "table of contents", "a table in the file", f"{number} entries at {at}", {}))

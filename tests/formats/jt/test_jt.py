@@ -22,6 +22,11 @@ def test_the_frame_is_read_in_both_orders_and_widths(tmp_path: Path) -> None:
             assert report.version == version.split()[1].decode()
 
 
+def test_offsets_of_32_bits_are_read_in_edition_10_too(tmp_path: Path) -> None:
+    report = judged(tmp_path, jt(b"Version 10.0", place="I"))
+    assert (report.problems.counts, report.segments) == ({}, 2)
+
+
 def test_a_segment_that_was_cut_off_is_named_by_its_entry(tmp_path: Path) -> None:
     data = jt()
     (problem,) = judged(tmp_path, data[:-1]).problems
