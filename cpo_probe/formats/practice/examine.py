@@ -11,20 +11,24 @@ from cpo_probe.formats.practice.view import View
 from cpo_probe.formats.step_p21 import Population
 from cpo_probe.model import Problems, not_applicable
 
+PDM_SCHEMA = "pdm_schema"
+"""The part that application protocols share; the usage guide has its name in files of any of them."""
+
 
 def examine(population: Population, choice: Choice, *, beside: Collection[str] | None = None) -> Problems:
     """What does not follow `RULES`. `beside`: names of the other files in the package; None when the file came alone."""
     view, found = View(population, choice.graphs[0]), Found(population)
     products(view, found)
     usages(view, found)
-    _protocol(view, found)
+    _protocol(view, found, choice.extended)
     units(view, found)
     validation(view, found)
     _external(view, found, beside)
     return found.problems
 
 
-def _protocol(view: View, found: Found) -> None:
+def _protocol(view: View, found: Found, several: bool) -> None:
+    """`several`: FILE_SCHEMA names more than the schema of the view, any of which may be meant."""
     stated = view.graph.schema.name
     every = view.of("application_protocol_definition")
     attribute = "application_protocol_definition.application_interpreted_model_schema_name"
@@ -32,7 +36,7 @@ def _protocol(view: View, found: Found) -> None:
         found.about_file("protocol", "APPLICATION_PROTOCOL_DEFINITION", "an instance of it", "none")
     for instance in every[:MOST_READ].tolist():
         said = view.text(instance, attribute)
-        if not _same(said, stated):
+        if not several and said.lower() != PDM_SCHEMA and not _same(said, stated):
             found.add("protocol", instance, attribute.partition(".")[0].upper(), stated, said)
 
 

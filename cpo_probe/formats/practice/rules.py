@@ -38,7 +38,7 @@ RULES: tuple[Rule, ...] = (
     Rule("uncertainty", PDM + "geometric context", "info",
          "Every shape representation has a context that states how exact its lengths are. "
          "Remedy: write GLOBAL_UNCERTAINTY_ASSIGNED_CONTEXT with the tolerance of the system."),
-    Rule("validation-present", VALIDATION + "geometric validation properties", "warning",
+    Rule("validation-present", VALIDATION + "geometric validation properties", "info",
          "A file with solids has geometric validation properties: volume, area and centroid, by which a receiver sees that it "
          "read the same shape. Remedy: switch them on in the export."),
     Rule("validation-names", VALIDATION + "names", "warning",

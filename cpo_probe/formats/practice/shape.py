@@ -58,7 +58,7 @@ def validation(view: View, found: Found) -> None:
     if not len(solids):
         found.silent("validation-present")
     elif GEOMETRIC not in {name.lower() for name in used}:
-        said = f"{len(solids)} solids, no such property"
+        said = f"none, with solids: {len(solids)}"
         found.add("validation-present", int(solids[0]), "PROPERTY_DEFINITION.name", GEOMETRIC, said)
     ours = {property: name for property, name in named.items() if name.lower() in NAMES}
     if not ours:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cpo_probe.formats.step_p21.header import Header
 
 _HEAD = 4096
-_BEGINS = re.compile(rb"(?:\s|/\*.*?\*/)*(?:ISO-10303-21\b|HEADER\s*;)", re.DOTALL)
+_BEGINS = re.compile(rb"(?:\s|/\*.*?\*/)*(?:ISO-10303-21\b|HEADER\s*;)|.{,64}?ISO-10303-21;\s*HEADER\s*;", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Report:
 
 
 def recognised(path: Path) -> bool:
-    """Whether the file is meant to be one: it begins as one, maybe behind a byte order mark, blanks or a comment."""
+    """Whether the file is meant to be one: it begins as one, maybe behind a byte order mark, blanks, comments or stray bytes."""
     with path.open("rb") as file:
         head = file.read(_HEAD).removeprefix(BYTE_ORDER_MARK)
     return bool(_BEGINS.match(head))

@@ -1,9 +1,12 @@
 """Where exactly is something wrong, and how often?"""
 
+import re
 from typing import Any
 
 from cpo_probe.formats.step_p21.population import Lines
 from cpo_probe.model import Problem, Problems, Where
+
+_LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 
 
 class Found:
@@ -19,6 +22,8 @@ class Found:
         if self.full(rule):
             self.count(rule, 1)
             return
+        if isinstance(found, str):
+            found = _LINE_ENDS.sub(" ", found)
         where = Where("file", line=self._lines.at(offset), offset=offset, instance=instance)
         self.problems.add(Problem(rule, where, location, expected, found, params))
 

@@ -16,6 +16,8 @@ _RANK = {b"HEADER": 1, b"ANCHOR": 2, b"REFERENCE": 3, b"DATA": 4, END: 5, b"SIGN
 _AGAIN = (b"DATA", b"SIGNATURE")
 _DATA = re.compile(rb"DATA\(")
 _PRINT = re.compile(rb"('(?:[^']|'')*')|\\[NF]\\")
+_STRAY = 64
+"""So many bytes may stand before the first token, wrongly, without hiding that the file is meant to be one."""
 _UNPRINTED = (b"ANCHOR", b"REFERENCE")
 
 
@@ -66,7 +68,7 @@ class Structure:
         word = statement.translate(None, _BLANKS)
         if self.inside == b"SIGNATURE":
             self._signature(word, offset)
-        elif word == BEGIN and not self.begun:
+        elif not self.begun and word.endswith(BEGIN) and word != END and len(word) < len(BEGIN) + _STRAY:
             self.begun = True
         elif word in _RANK or _DATA.match(word):
             self._open(word, statement, offset)

@@ -1,5 +1,6 @@
 """Recommended practices: a small assembly follows them, and each rule has a change to it that breaks it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,14 @@ def test_long_circles_and_several_of_them_are_found_once_each(tmp_path: Path) ->
     assert choice is not None
     found = [one for one in practice.examine(report.population, choice) if one.rule == "usage-cycle"]
     assert [one.found for one in found] == ["#110 (PRODUCT_DEFINITION)", "#125 (PRODUCT_DEFINITION)"]
+
+
+def test_a_protocol_may_be_named_by_what_all_share_and_by_any_schema_of_several(tmp_path: Path) -> None:
+    assert broken(tmp_path, ASSEMBLY.replace("'automotive_design'", "'pdm_schema'")) == set()
+    file, other = tmp_path / "several.stp", ASSEMBLY.replace("'automotive_design'", "'config_control_design'")
+    file.write_text(f"{HEAD}{other}ENDSEC;END-ISO-10303-21;")
+    report = step_p21.examine(file)
+    choice = tables().choose(report.header.schemas[0].text)
+    assert choice is not None
+    assert practice.examine(report.population, choice).counts == {"protocol": 1}
+    assert not practice.examine(report.population, replace(choice, extended=True)).counts

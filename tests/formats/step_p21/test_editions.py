@@ -62,6 +62,8 @@ def test_a_file_is_recognised_behind_marks_blanks_and_comments(tmp_path: Path) -
     for head, known in (
         (b"ISO-10303-21;", True),
         (b"\xef\xbb\xbf /* x */\nISO-10303-21 ;", True),
+        (b"sISO-10303-21;\nHEADER;", True),
+        (b"see ISO-10303-21; it says", False),
         (b"<a/>", False),
         (b"", False),
     ):

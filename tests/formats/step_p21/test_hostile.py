@@ -48,6 +48,12 @@ def test_a_byte_order_mark_is_told_and_the_file_is_read(tmp_path: Path) -> None:
     assert len(report.population) == 1 and report.complete
 
 
+def test_stray_bytes_before_the_first_token_are_told_and_the_file_is_read(tmp_path: Path) -> None:
+    report = read(tmp_path, b"s" + whole(POINT))
+    assert rules(report) == {"envelope"}
+    assert len(report.population) == 1 and report.complete
+
+
 def test_a_sparse_file_of_ten_gigabytes_is_given_up_where_its_text_ends(tmp_path: Path) -> None:
     path = tmp_path / "sparse.stp"
     with path.open("wb") as file:
