@@ -43,7 +43,7 @@ class Unread(Exception):
 def from_json(value: Any, name: str) -> Read:
     """Raises `Unread`."""
     known = edition(name)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _of_edition_2(value):
         raise Unread
     read = Read(known, None)
     for key in value.keys() - LISTS.keys():
@@ -62,6 +62,16 @@ def from_json(value: Any, name: str) -> Read:
             lists[attribute] = made
     read.environment = known.types.Environment(**lists)
     return read
+
+
+def _of_edition_2(value: dict[str, Any]) -> bool:
+    """There modelType is an object with a name, and the lists have the same names as in edition 3."""
+    items = (item for key in LISTS for item in _listed(value.get(key)))
+    return any(isinstance(item, dict) and isinstance(item.get("modelType"), dict) for item in items)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def from_xml(path: Path) -> Read:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cpo_probe.formats.package.bounds import BOUNDS, Bounds
-from cpo_probe.formats.package.members import Member, _inflated, _opened, listed
+from cpo_probe.formats.package.members import Member, inflated, listed, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Archive:
 
     def pieces(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member. Raises `Broken` where they are not what the zip says or too many."""
-        return _inflated(self._zip, self._infos[member], self._bounds, [self._bounds.total_bytes])
+        return inflated(self._zip, self._infos[member], self._bounds, [self._bounds.total_bytes])
 
 
 @contextmanager
 def archive(path: Path, bounds: Bounds = BOUNDS) -> Iterator[Archive]:
     """Raises `Broken` where the zip cannot be opened."""
     members = listed(path, bounds)
-    with _opened(path, bounds) as file:
+    with opened(path, bounds) as file:
         yield Archive(members, file, dict(zip(members, file.infolist(), strict=True)), bounds)

@@ -55,18 +55,19 @@ def unpack(path: Path, kind: str, name: str, media_type: str, bounds: Bounds = B
 def listed(path: Path, bounds: Bounds = BOUNDS) -> tuple[Member, ...]:
     """The members of a zip as its directory lists them."""
     length = path.stat().st_size
-    with _opened(path, bounds) as archive:
+    with opened(path, bounds) as archive:
         return tuple(_member(info, length) for info in archive.infolist())
 
 
 def _zip(path: Path, bounds: Bounds, left: list[int]) -> Unpacked:
     length = path.stat().st_size
-    with _opened(path, bounds) as archive:
+    with opened(path, bounds) as archive:
         for info in archive.infolist():
-            yield _member(info, length), _inflated(archive, info, bounds, left)
+            yield _member(info, length), inflated(archive, info, bounds, left)
 
 
-def _opened(path: Path, bounds: Bounds) -> zipfile.ZipFile:
+def opened(path: Path, bounds: Bounds) -> zipfile.ZipFile:
+    """A zip with a directory within bounds. Raises `Broken`."""
     entries, size = _directory(path)
     if entries > bounds.members or size > bounds.directory:
         raise Broken(LIMIT, f"{entries} members, a directory of {size} bytes")
@@ -112,7 +113,8 @@ def _member(info: zipfile.ZipInfo, length: int) -> Member:
     )
 
 
-def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds, left: list[int]) -> Iterator[bytes]:
+def inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds, left: list[int]) -> Iterator[bytes]:
+    """The bytes of a member; `left`: how many all members may still have. Raises `Broken`."""
     if info.flag_bits & 0x1:
         raise Broken("encrypted", info.filename)
     try:

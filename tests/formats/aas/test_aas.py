@@ -76,6 +76,7 @@ def test_what_one_edition_allows_is_right_in_json(tmp_path: Path) -> None:
         "",
         "[]",
         "{",
+        '{"submodels": [{"modelType": {"name": "Submodel"}, "identification": {"id": "urn:s1", "idType": "IRI"}}]}',
         '{"submodels": ' + "[" * 100_000,
         '{"submodels": [' + '{"submodelElements": [' * 50_000 + "]}" * 50_000 + "]}",
     ],
