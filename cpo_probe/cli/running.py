@@ -54,6 +54,8 @@ def run(options: Options) -> int:
     if bool(options.target) == bool(options.resume):
         raise UsageError("run expects a TARGET (URL, profile or TOML file) or --resume BUNDLE, and not both")
     house = open_house(options.content, options.catalogue, options.language, options.schemas)
+    if house.kernel is not None:
+        house.kernel.ready()
     console = people()
     progress = Progress(console)
     with progress.showing():

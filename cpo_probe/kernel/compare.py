@@ -161,8 +161,9 @@ class Comparison:
         return body is not None and not body.empty
 
     def _lines(self) -> dict[int, list[int]]:
+        """Assembly -> its components. What a part is made from, or used in further up, is none."""
         found: dict[int, list[int]] = defaultdict(list)
-        for usage in self._view.of("product_definition_usage").tolist():
+        for usage in self._view.of(_USAGE).tolist():
             found[self._parent(usage)].append(usage)
         return found
 
@@ -214,7 +215,10 @@ class Comparison:
         told = _point(one.values), _point(right), f"{off:.3g} mm"
         if off <= max(NEAR, OF_SIZE * size):
             return Compared(Verdict.SAME, one.item, place, *told)
-        return self._other(one.item, place, told, body, near=off <= ACCEPTED_NEAR + OF_SIZE * size)
+        near = off <= ACCEPTED_NEAR + OF_SIZE * size
+        if not near and body.solids > 1:  # some systems weigh parts by their densities
+            return Compared(Verdict.REVIEW, one.item, place, *told, "kernel_weighed")
+        return self._other(one.item, place, told, body, near)
 
     def _other(self, item: int, place: str, told: tuple[str, str, str], body: Body, near: bool) -> Compared:
         why = (

@@ -52,6 +52,10 @@ class Kernel:
         name, _, version = said.partition(" ")
         return f"{name}-{version}-{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:8]}"
 
+    def ready(self) -> None:
+        """Raises `UsageError` when there is no kernel after all: better before a run than behind it."""
+        assert self.id
+
     def measure(self, path: Path, *, memory: int = MEMORY, cpu: int = CPU, wall: float = WALL) -> bytes:
         """A `Measurement` as canonical JSON; every ending is one."""
         if path.stat().st_size > MOST_BYTES:

@@ -162,7 +162,8 @@ def area(second: SecondReading) -> Iterable[Result]:
 def centroid(second: SecondReading) -> Iterable[Result]:
     """The centroid that the file states is that of its shape.
 
-    The same is what is less than 0.01 mm away, or less than 0.1 % of the diagonal of the bounding box.
+    The same is what is less than 0.01 mm away, or less than 0.1 % of the diagonal of the bounding box. The centroid of several
+    bodies is left to a person where it differs, since some systems weigh them by their densities.
     Remedy: compute the centroid of the volume of solids, of the area of sheets, in the coordinates and units of the part.
     """
     return _properties(second, "kernel_other", kernel.Of.CENTROID, kernel.Of.SHEET_CENTROID)

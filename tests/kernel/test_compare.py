@@ -113,6 +113,18 @@ def test_where_the_kernel_or_the_practice_leaves_room_nothing_differs(tmp_path: 
     assert found - {""} == ({expected} if expected else set())
 
 
+def test_a_centroid_of_several_bodies_may_be_weighed_by_their_densities(tmp_path: Path) -> None:
+    stated = ("(#113),#50);", "(#113,#114),#50); #114=CARTESIAN_POINT('centre point',({},10.5,16.5));")
+    true, other = ((stated[0], stated[1].format(x)) for x in ("2.", "4."))
+    assert told(comparison(tmp_path, true)) == set()
+    assert told(comparison(tmp_path, other)) == {("kernel_weighed", "PRODUCT_DEFINITION centre point")}
+
+
+def test_what_a_part_is_made_from_is_no_component_of_it(tmp_path: Path) -> None:
+    steel = "#42=MAKE_FROM_USAGE_OPTION('3','','',#22,#12,1,'',#43); #43=MEASURE_WITH_UNIT(COUNT_MEASURE(1.),#51); #50="
+    assert told(comparison(tmp_path, ("#50=", steel))) == set()
+
+
 def test_what_the_file_hides_may_be_the_difference(tmp_path: Path) -> None:
     hiding = ("#41=", "#42=INVISIBILITY((#68)); #41=")
     assert told(comparison(tmp_path, hiding, read=Read({22: bolt(volume="9")}))) == {

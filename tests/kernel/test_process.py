@@ -63,9 +63,9 @@ def test_the_id_names_package_version_and_script(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("says", "problem"), [("true", "has no OpenCASCADE"), ("exit 1", "does not run")])
 def test_a_python_without_a_kernel_is_the_users_mistake(tmp_path: Path, says: str, problem: str) -> None:
     with pytest.raises(UsageError, match=problem):
-        _ = python(tmp_path, "true", says).id
+        python(tmp_path, "true", says).ready()
     with pytest.raises(UsageError, match="does not run"):
-        _ = Kernel(str(tmp_path / "nowhere")).id
+        Kernel(str(tmp_path / "nowhere")).ready()
 
 
 def test_the_named_python_is_taken_before_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
