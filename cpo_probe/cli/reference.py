@@ -14,7 +14,7 @@ from cpo_probe.cli import running
 from cpo_probe.cli.loading import open_house
 from cpo_probe.cli.output import people
 from cpo_probe.errors import UsageError
-from cpo_probe.registry import PACKAGE
+from cpo_probe.registry import PACKAGE, own_root
 
 USER, PASSWORD = "integrator", "CPO_PROBE_REFERENCE_PASSWORD"  # a user name is public, a password stands in the environment
 DEMO_LIMITS = {"rate": 500.0, "concurrency": 4, "requests": 20_000, "seconds": 600.0}
@@ -48,6 +48,11 @@ def exports_profile() -> str:
     """What a profile says about the exports of that server, in TOML."""
     module = import_module(f"{PACKAGE}.fixtures.plm.export")
     return (Path(module.__file__ or "").parent / "profile.toml").read_text(encoding="utf-8")
+
+
+def reference_schemas() -> tuple[Path, ...]:
+    """A folder of schemas of our own for what that server exports; those of standards bodies are the user's."""
+    return (own_root() / "fixtures" / "plm" / "export" / "schemas",)
 
 
 def demo(out: Path, language: str) -> int:

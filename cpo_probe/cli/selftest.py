@@ -18,7 +18,7 @@ from rich.table import Table
 from cpo_probe.cli import running
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.output import machine, people
-from cpo_probe.cli.reference import PASSWORD, USER, exports_profile, reference_server
+from cpo_probe.cli.reference import PASSWORD, USER, exports_profile, reference_schemas, reference_server
 from cpo_probe.errors import UsageError
 from cpo_probe.kernel import VARIABLE
 from cpo_probe.model import (
@@ -61,7 +61,7 @@ class Verdict:
 
 def selftest(only: tuple[str, ...], content: tuple[Path, ...], json: bool) -> int:
     """The detection matrix: 0 when every defect is detected and nothing else is alarmed."""
-    house = open_house(content, None, "en")
+    house = open_house(content, None, "en", reference_schemas())
     chosen = defects(only)
     console = people()
     begun = time.monotonic()
