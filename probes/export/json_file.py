@@ -33,7 +33,7 @@ def parsed(artifact: Artifact, evidence: Evidence, kind: Kind) -> JsonFile:
 def _judge(file: JsonFile) -> Problems | Result:
     if file.report is None:
         return not_applicable("not-this-format")
-    return file.report.problems.worded("file_rule", lambda problem: problem.location or f"line {problem.where.line}")
+    return file.report.problems.worded("line_rule", lambda problem: str(problem.where.line or 1))
 
 
 checks_from(json_text.RULES, prefix="json", of=FILE, per="artifact", needs="export", judge=_judge)

@@ -12,7 +12,7 @@ def _judge(artifact: Artifact, evidence: Evidence, kind: Kind) -> Problems | Res
     if not (named or (format is not None and format.id == "jt")) or not artifact.size:
         return not_applicable("not-this-format")
     problems = jt.examine(evidence.file(artifact)).problems
-    return problems.worded("file_rule", lambda problem: problem.location or f"byte {problem.where.offset}")
+    return problems.worded("byte_rule", lambda problem: str(problem.where.offset))
 
 
 checks_from(jt.RULES, prefix="jt", of=FILE, per="artifact", needs="export", judge=_judge)

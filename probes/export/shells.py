@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cpo_probe.sdk import (
     Artifact,
     Evidence,
+    Problem,
     Problems,
     Result,
     Where,
@@ -44,7 +45,12 @@ def environment(artifact: Artifact, evidence: Evidence, kind: Kind) -> Shells:
 def _judge(file: Shells) -> Problems | Result:
     if file.report is None:
         return not_applicable("not-this-format")
-    return file.report.problems.worded("file_rule", lambda problem: problem.location)
+    return file.report.problems.worded("file_rule", _place)
+
+
+def _place(problem: Problem) -> str:
+    """The class that breaks a rule, without the rule."""
+    return problem.location.removesuffix(f" {problem.expected}")
 
 
 checks_from(aas.RULES, prefix="aas", of=FILE, per="artifact", needs="export", judge=_judge)

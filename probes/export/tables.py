@@ -33,7 +33,7 @@ def _judge(file: Table) -> Problems | Result:
         return not_applicable("not-this-format")
     if not file.report.records:
         return not_applicable("csv_empty")
-    return file.report.problems.worded("file_rule", lambda problem: problem.location or f"line {problem.where.line}")
+    return file.report.problems.worded("line_rule", lambda problem: str(problem.where.line or 1))
 
 
 checks_from(table.RULES, prefix="csv", of=FILE, per="artifact", needs="export", judge=_judge)

@@ -15,6 +15,7 @@ ORIGIN, SPEC, SUPPLEMENT = (f"{RELATIONS}{name}" for name in ("aasx-origin", "aa
 _OLD = "http://www."
 _HEAD = 4096
 _XML = re.compile(rb"<(?:[\w.-]+:)?(?:environment|aasenv)[\s>]")
+_EDITION_2 = re.compile(rb"<(?:[\w.-]+:)?aasenv[\s>]")
 _JSON = re.compile(rb'\s*\{\s*(?:\}|"(?:assetAdministrationShells|submodels|conceptDescriptions)")')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -38,14 +39,21 @@ def examine(path: Path, report: opc.Report) -> Problems:
         problems.add(Problem("spec", where, "", "at least 1", 0, {}))
     if not specs:
         problems.unsaid["environment"] = not_applicable("aasx_no_spec")
-    for problem in (*_environments(path, specs), *_old(report)):
+    heads = dict(_heads(path, specs))
+    for problem in _environments(heads):
         problems.add(problem)
-    if not any(RELATIONS in one.type for one in report.relationships):
+    if any(_EDITION_2.search(head) for head in heads.values()):
+        problems.unsaid["relation-types"] = not_applicable("aasx_edition_2")
+    elif not any(RELATIONS in one.type for one in report.relationships):
         problems.unsaid["relation-types"] = not_applicable("aasx_no_origin")
+    else:
+        for problem in _old(report):
+            problems.add(problem)
     return problems
 
 
-def _environments(path: Path, specs: list[opc.Relationship]) -> Iterator[Problem]:
+def _heads(path: Path, specs: list[opc.Relationship]) -> Iterator[tuple[str, bytes]]:
+    """What the files of environments begin with, by name."""
     with opc.opened(path) as package:
         for spec in specs:
             part = package.part(spec.target)
@@ -59,10 +67,14 @@ def _environments(path: Path, specs: list[opc.Relationship]) -> Iterator[Problem
                         break
             except Broken:
                 continue  # export.package.intact says so
-            text = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD]
-            if not (_JSON.match(text) or _XML.search(text)):
-                where = Where("file", name=part.name, offset=0)
-                yield Problem("environment", where, "", "an environment", text[:40].decode("utf-8", "replace"), {})
+            yield part.name, head.removeprefix(b"\xef\xbb\xbf")[:_HEAD]
+
+
+def _environments(heads: dict[str, bytes]) -> Iterator[Problem]:
+    for name, text in heads.items():
+        if not (_JSON.match(text) or _XML.search(text)):
+            where = Where("file", name=name, offset=0)
+            yield Problem("environment", where, "", "an environment", text[:40].decode("utf-8", "replace"), {})
 
 
 def _old(report: opc.Report) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ def text(content: str | bytes, label: str = "application/json") -> dict[str, Any
 
 
 def wrong(*given: dict[str, Any]) -> list[Case]:
-    return [fails("file_rule", **one) for one in given]
+    return [fails("line_rule", **one) for one in given]
 
 
 OTHERS = [
