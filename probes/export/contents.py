@@ -59,6 +59,7 @@ class Contents:
     def __init__(self, evidence: Evidence, formats: Formats, schemas: Schemas) -> None:
         self._evidence, self._formats, self._schemas = evidence, formats, schemas
         self._known: dict[str, Content | Result] = {}
+        self._operations: dict[str, str] = {}
 
     def of(self, export: str) -> Content | Result:
         """What the export of that name says, or why nobody can tell."""
@@ -66,8 +67,14 @@ class Contents:
             self._known[export] = self._read(export)
         return self._known[export]
 
+    def _operation(self, exchange: str) -> str:
+        """Asked once for each exchange: a package may have thousands of members."""
+        if exchange not in self._operations:
+            self._operations[exchange] = self._evidence.exchange(exchange).operation
+        return self._operations[exchange]
+
     def _read(self, export: str) -> Content | Result:
-        files = tuple(one for one in self._evidence.artifacts() if self._evidence.exchange(one.exchanges[-1]).operation == export)
+        files = tuple(one for one in self._evidence.artifacts() if self._operation(one.exchanges[-1]) == export)
         if not files:
             return untestable(Blocker.NO_DATA)
         read = [(file, self._structure(file)) for file in files]

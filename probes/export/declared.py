@@ -1,7 +1,5 @@
 """Exports: is a file in the format that it is declared to be, and is there one whose standard says what its content means?"""
 
-from collections.abc import Iterator
-
 from cpo_probe.sdk import (
     Artifact,
     Blocker,
@@ -31,17 +29,22 @@ CARRIERS = frozenset({"zip", "csv", "json", "xlsx"})
 
 def _within(artifact: Artifact, evidence: Evidence) -> tuple[Artifact, ...]:
     """The file and, where it is a package, everything in it."""
-    known = [artifact]
+    ids, known = {artifact.id}, [artifact]
     for one in evidence.artifacts():  # packages before their members
-        if one.parent in {each.id for each in known}:
+        if one.parent in ids:
+            ids.add(one.id)
             known.append(one)
     return tuple(known)
 
 
-def _formats(files: tuple[Artifact, ...], evidence: Evidence, formats: Formats) -> Iterator[Format | None]:
+def _formats(files: tuple[Artifact, ...], evidence: Evidence, formats: Formats) -> list[Format | None]:
+    members: dict[str, set[str]] = {}
     for one in files:
-        members = frozenset(each.name for each in evidence.artifacts() if each.parent == one.id)
-        yield recognise(evidence.file(one), one.name, one.media_type, formats, members).format
+        members.setdefault(one.parent, set()).add(one.name)
+    return [
+        recognise(evidence.file(one), one.name, one.media_type, formats, frozenset(members.get(one.id, ()))).format
+        for one in files
+    ]
 
 
 @check(
@@ -106,7 +109,7 @@ def meaning(exchanges: Exchanges, evidence: Evidence, plan: Plan, formats: Forma
     )
     if standards:
         return passed(formats=standards)
-    asked = {evidence.exchange(one.exchanges[-1]).operation for one in files}
+    asked = {evidence.exchange(id).operation for id in {one.exchanges[-1] for one in files}}
     if not asked.issuperset(each.name for each in plan.target.exports):
         return untestable(Blocker.NOT_COVERED)
     return failed(
