@@ -9,13 +9,18 @@ from collections.abc import Callable
 from cpo_probe.evidence import Bundle
 from cpo_probe.formats import step_p21
 from cpo_probe.kernel import Kernel
+from cpo_probe.model import Artifact
 
 
 def kernel_of(bundle: Bundle, kernel: Kernel | None) -> str:
-    """Whose measurements a judgement goes by: the kernel that is here, else the last one that looked at this record, else ""."""
-    if not bundle.artifacts():
-        return ""
-    return kernel.id if kernel is not None else next(reversed(bundle.kernels()), "")
+    """Whose measurements a judgement goes by: the kernel that is here, else the last one that looked at this record.
+
+    "" where there is neither, or no STEP file: such a record has the same ruler with and without a kernel.
+    """
+    if kernel is None:
+        return next(reversed(bundle.kernels()), "")
+    known = kernel.id in bundle.kernels() or any(_is_step(bundle, artifact) for artifact in bundle.artifacts())
+    return kernel.id if known else ""
 
 
 def measure(bundle: Bundle, kernel: Kernel | None, say: Callable[[str], None]) -> str:
@@ -28,8 +33,12 @@ def measure(bundle: Bundle, kernel: Kernel | None, say: Callable[[str], None]) -
     if kernel is None or not id:
         return id
     for artifact in bundle.artifacts():
-        if bundle.measurement(artifact) is None and step_p21.recognised(bundle.file(artifact)):
+        if bundle.measurement(artifact) is None and _is_step(bundle, artifact):
             say(artifact.name)
             bundle.keep_measurement(artifact, kernel.measure(bundle.file(artifact)))
             say("")
     return id
+
+
+def _is_step(bundle: Bundle, artifact: Artifact) -> bool:
+    return step_p21.recognised(bundle.file(artifact))

@@ -46,7 +46,8 @@ class Kernel:
                 [self.python, "-I", str(SCRIPT)], capture_output=True, text=True, check=True, timeout=60, stdin=subprocess.DEVNULL
             ).stdout.strip()
         except (OSError, subprocess.SubprocessError) as error:
-            raise UsageError(f"{VARIABLE}={self.python} does not run as a Python interpreter ({error}): {asks}") from None
+            why = f"it ended with {error.returncode}" if isinstance(error, subprocess.CalledProcessError) else str(error)
+            raise UsageError(f"{VARIABLE}={self.python} does not run as a Python interpreter ({why}): {asks}") from None
         if not said:
             raise UsageError(f"{VARIABLE}={self.python} has no OpenCASCADE: {asks}")
         name, _, version = said.partition(" ")

@@ -38,25 +38,29 @@ def house() -> House:
     return dataclasses.replace(open_house((), None, "en"), kernel=None)
 
 
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    """A sealed record of one export with a wrong volume, and of a table."""
-    writer = RecordWriter.create(tmp_path / "run", dataclasses.replace(made.plan(), criteria=("IOP-09",), preset="audit"))
+def recorded(folder: Path, files: dict[str, bytes]) -> Path:
+    """A sealed record of one export that brought these files."""
+    writer = RecordWriter.create(folder, dataclasses.replace(made.plan(), criteria=("IOP-09",), preset="audit"))
     interface = Interface("export:x", "export", "https://plm.example/", "", "", "", (), None, "", {})
 
     async def write() -> None:
         id = writer.next_id()
         exchange, wire = made.exchange(id, body=b"x", purpose="export.file")
         await writer.write(dataclasses.replace(exchange, interface="export:x", operation=""), wire)
-        writer.artifact(WRONG, "pump.stp", exchanges=(id,))
-        writer.artifact(WRONG, "again.stp", exchanges=(id,))
-        writer.artifact(b"a,b\r\n", "table.csv", exchanges=(id,))
+        for name, data in files.items():
+            writer.artifact(data, name, exchanges=(id,))
 
     asyncio.run(write())
     writer.inventory(Inventory(made.plan().format, (interface,), (), (), False, ""))
     writer.seal()
     writer.close()
-    return tmp_path / "run"
+    return folder
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """Of a pump with a wrong volume, twice, and a table."""
+    return recorded(tmp_path / "run", {"pump.stp": WRONG, "again.stp": WRONG, "table.csv": b"a,b\r\n"})
 
 
 def judged(house: House, path: Path, kernel: Kernel | None) -> Judgement:
@@ -95,6 +99,13 @@ def test_one_look_serves_every_judgement_with_and_without_the_kernel(house: Hous
 def test_another_kernel_is_another_ruler(house: House, record: Path) -> None:
     rulers = [judged(house, record, kernel).ruler.digest for kernel in (None, Fake("some-kernel-1"), Fake("some-kernel-2"))]
     assert len(set(rulers)) == 3
+
+
+def test_a_record_without_step_files_has_one_ruler_everywhere(house: House, tmp_path: Path) -> None:
+    path = recorded(tmp_path / "run", {"table.csv": b"a,b\r\n"})
+    kernel = Fake("some-kernel-1")
+    assert judged(house, path, kernel).ruler == judged(house, path, None).ruler
+    assert kernel.asked == []
 
 
 def test_a_zip_is_looked_at_without_being_changed(house: House, record: Path, tmp_path: Path) -> None:
