@@ -5,8 +5,8 @@ memory at a time; references are resolved at the end, since they may lead ahead.
 structures are compared: the pass that judges every file keeps no element, and has nothing of what is read here.
 
 The schema has the nine numbers of a RotationMatrix as a text without order, and we know of no public document that says whether
-they stand row by row: they are taken so, and marked as open. Lengths are in the unit of the coordinate spaces, else in the one unit of length that
-the file declares; unknown where it declares none or several.
+they stand row by row: they are taken so, and marked as open. Lengths are in the unit of the coordinate spaces, else in the one
+unit of length that the file declares; unknown where it declares none or several.
 """
 
 from collections import defaultdict
