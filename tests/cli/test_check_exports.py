@@ -30,7 +30,10 @@ def check(path: Path, *options: str) -> Done:
     return inside("check", path, *options)
 
 
-@pytest.mark.parametrize("name", ["structure.stp", "structure.stpx", "structure.csv", "structure.stpZ"])
+NAMES = ["structure.stp", "structure.stpx", "structure.csv", "structure.stpZ", "structure.aasx", "structure.xlsx"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_good_exports_are_found_good(exports: Path, name: str) -> None:
     done = check(exports / name)
     assert done.code == 0, done.out
