@@ -29,6 +29,11 @@ class Place:
         return self.element + (f"/@{self.attribute}" if self.attribute else "")
 
     @property
+    def plain(self) -> bool:
+        """Elements whatever their attributes, told by the name of the one around."""
+        return len(self.around) == 1 and not (self.attribute or self.given[0] or self.typed)
+
+    @property
     def typed(self) -> bool:
         return any(one.startswith("(") for one in self.around)
 

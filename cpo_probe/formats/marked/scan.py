@@ -197,7 +197,8 @@ class _Reader:
         names, opened, numbers, near = open.names, open.attributes, open.numbers, self._near
         ids, references = self.seen.ids.append, self.seen.references.append
         named = NAME.fullmatch if self._form.names else _anything
-        around = bool(self._form.keys) or self._plans.typed  # whether more than names of open elements is asked for
+        keyed = bool(self._form.keys)
+        typed = keyed or self._plans.typed  # whether more than names of open elements is asked for
         begun = over = 0  # elements that began, and that ended before the last look
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -212,14 +213,16 @@ class _Reader:
                 names[depth] = local
             except IndexError:
                 raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
-            if around:
-                opened[depth], numbers[depth] = attributes, begun
+            if typed:
+                opened[depth] = attributes
+                if keyed:
+                    numbers[depth] = begun
             if depth <= near[0]:
                 self._beneath(depth, local)
             if attributes and way == _QUICK:
                 if id in attributes:
                     value = attributes[id]
-                    if named(value):
+                    if (value.replace("-", "_").isidentifier() and value[0] != "-") or named(value):  # twice as fast for most
                         ids(hash(value))
                     else:
                         self._id(value, local, plan)
@@ -317,8 +320,7 @@ class _Reader:
         if not plan.native:
             yield self._strange
             return
-        for says in plan.says:
-            yield partial(self._at_concept if says.kind == "standard" else self._at_name, says)
+        yield from self._gather(plan)
         for value in plan.values:
             yield partial(self._at_value, value)
         for need in plan.needs:
@@ -333,6 +335,25 @@ class _Reader:
                     self._wait(lambda text: self._value(_TEXT, text, "", local, plan))
 
             yield wait
+
+    def _gather(self, plan: Plan) -> Iterator[_Act]:
+        """Places that differ in the element around alone are one step: some formats have an Id or a Name in all of theirs."""
+        concepts = [says for says in plan.says if says.kind == "standard"]
+        below = {says.place.around[0]: says.label for says in concepts if says.place.plain}
+        names, open, seen = self._open.names, self._open, self.seen.standard
+
+        def concept(attributes: dict[str, str]) -> None:
+            label = below.pop(names[open.depth - 1], None)
+            if label is not None:
+                seen.add(label)
+
+        if below:
+            yield concept
+        for says in plan.says:
+            if says.kind != "standard":
+                yield partial(self._at_name, says)
+            elif not says.place.plain:
+                yield partial(self._at_concept, says)
 
     def _at_concept(self, says: Says, attributes: dict[str, str]) -> None:
         if says.label in self.seen.standard or not self._open.at(says.place, attributes):
