@@ -35,7 +35,8 @@ def check(path: Path, metadata: Path | None, schemas: tuple[Path, ...], language
         target = load_target(str(_file(path)), roots=house.registry.roots)
         people(stdout=True).print(f"{path}: a target profile that loads: {target.name}, {target.base_url}", markup=False)
         return 0
-    if metadata is None and export_file.is_export(_file(path), house.registry):
+    large = _file(path).stat().st_size > MOST_BYTES
+    if metadata is None and (large or export_file.is_export(path, house.registry)):
         return _exported(path, house, json)
     data = _bytes(path)
     if metadata is not None:
@@ -78,10 +79,10 @@ def _other(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    data = _file(path).read_bytes()
-    if len(data) > MOST_BYTES:
-        raise UsageError(f"{path} has {len(data)} bytes; descriptions and payloads of up to {MOST_BYTES} bytes are checked")
-    return data
+    size = _file(path).stat().st_size
+    if size > MOST_BYTES:
+        raise UsageError(f"{path} has {size} bytes; descriptions and payloads of up to {MOST_BYTES} bytes are checked")
+    return path.read_bytes()
 
 
 def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
