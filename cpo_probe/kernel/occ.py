@@ -18,6 +18,8 @@ MOST_FACES = 2000
 EXACT, COARSE = 1e-6, 1e-4
 """Relative errors that the adaptive integration is asked for. The plain one is wrong by up to 0.9 % where a cylinder is written
 as a B-spline surface."""
+MOST_ANSWER = 256 * 2**20
+"""Bytes that are written."""
 MODELS = (
     "ManifoldSolidBrep",
     "BrepWithVoids",
@@ -309,6 +311,7 @@ def limited(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_ANSWER, MOST_ANSWER))
 
 
 def main() -> None:

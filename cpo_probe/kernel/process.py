@@ -5,6 +5,7 @@ One process for each file, one at a time. It gets a file and a place for its ans
 
 import hashlib
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
@@ -64,9 +65,8 @@ class Kernel:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out.json"
             command = [self.python, "-I", str(SCRIPT), str(path.resolve()), str(out), str(memory), str(cpu)]
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
-            )
+            nowhere = subprocess.DEVNULL
+            process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, cwd=folder, env=_environment())
             try:
                 ended = process.wait(wall)
             except BaseException as error:
@@ -76,6 +76,14 @@ class Kernel:
                     return _written(Measurement(Ending.TIME))
                 raise
             return _written(_answer(ended, out))
+
+
+def _environment() -> dict[str, str]:
+    """What libraries need to load: secrets are nothing for a process that reads strangers' files in native code."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+
+
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 
 def _answer(ended: int, out: Path) -> Measurement:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cpo_probe.cli import offline
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.evidence import Bundle, RecordWriter, pack, verify
 from cpo_probe.judge import Judgement
@@ -94,6 +95,7 @@ def test_one_look_serves_every_judgement_with_and_without_the_kernel(house: Hous
     assert first.ruler.kernel == "some-kernel-1"
     assert without.scorecard == first.scorecard
     assert without.findings() == first.findings()
+    assert offline.verify(record, None, (), (), False) == 0  # which judges again and compares the bytes
 
 
 def test_another_kernel_is_another_ruler(house: House, record: Path) -> None:

@@ -40,6 +40,13 @@ def test_a_process_that_breaks_down_is_told_as_such(tmp_path: Path, does: str) -
     assert parse(python(tmp_path, does).measure(pump(tmp_path))).ending is Ending.CRASHED
 
 
+def test_secrets_are_not_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLM_PASSWORD", "hunter2")
+    python(tmp_path, f'env > "{tmp_path}/seen"').measure(pump(tmp_path))
+    assert "PATH=" in (tmp_path / "seen").read_text()
+    assert "hunter2" not in (tmp_path / "seen").read_text()
+
+
 def test_a_process_that_hangs_is_ended(tmp_path: Path) -> None:
     assert parse(python(tmp_path, "exec sleep 60").measure(pump(tmp_path), wall=0.2)).ending is Ending.TIME
 
