@@ -262,7 +262,8 @@ class Comparison:
 
 _DEFINITION, _LINE, _USAGE = "PRODUCT_DEFINITION", "NEXT_ASSEMBLY_USAGE_OCCURRENCE", "next_assembly_usage_occurrence"
 _SOLIDS = ("manifold_solid_brep",)
-_GEOMETRY = ("solid_model", "shell_based_surface_model", "face_based_surface_model", "tessellated_item")
+_GEOMETRY = (*_SOLIDS, "shell_based_surface_model", "face_based_surface_model", "tessellated_item")
+"""What kernels make shapes of: not of constructive solids, wires and points."""
 
 
 def _masses(of: Of, body: Body) -> tuple[str, ...]:

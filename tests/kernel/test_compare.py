@@ -160,6 +160,12 @@ def test_facets_are_no_exact_shape(tmp_path: Path) -> None:
     assert ("tessellated_only", "PRODUCT_DEFINITION") in told(compared)
 
 
+def test_a_constructive_solid_is_nothing_that_kernels_read(tmp_path: Path) -> None:
+    block = ("#68=MANIFOLD_SOLID_BREP('',#69); #69=CLOSED_SHELL('',());", "#68=CSG_SOLID('',#69); #69=BLOCK('',#55,1.,2.,3.);")
+    compared = comparison(tmp_path, block, read=Read({22: None}), models=())
+    assert list(compared.shapes()) == []
+
+
 def test_a_component_that_did_not_arrive_is_missed_and_its_assembly_not_measured(tmp_path: Path) -> None:
     said = told(comparison(tmp_path, read=Read(placements={41: ()})))
     assert said == {
