@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, several
 from cpo_probe.formats.express.graph import Graph
+from cpo_probe.formats.express.inverse import lonely
 from cpo_probe.formats.express.references import astray, repeated
 from cpo_probe.formats.express.rules import RULES
 from cpo_probe.formats.express.shapes import Judged, judge_shape
@@ -42,6 +43,8 @@ class Findings:
         self._pairs: dict[tuple[str, str], _Pair] = {}
         self.widths = False
         """Whether the width of any string mattered."""
+        self.used = False
+        """Whether it was counted how often anything is used."""
 
     def add(self, fault: Fault, instances: Iterable[int], count: int) -> None:
         """`instances`: the first of `count` ones."""
@@ -121,6 +124,8 @@ def _unsaid(population: Population, choice: Choice, findings: Findings) -> dict[
         unsaid["entity-edition"] = not_applicable(NOTHING)
     if not findings.widths:
         unsaid["string-width"] = not_applicable(NOTHING)
+    if not findings.used:
+        unsaid["inverse"] = not_applicable(NOTHING if population.whole else "not_read_to_the_end")
     if choice.extended:
         unsaid |= {rule: untestable(Blocker.NO_SCHEMA) for rule in OPEN}
     if choice.alone:
@@ -148,6 +153,11 @@ def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: 
         for instance in instances[:MOST_READ].tolist() if one.widths else ():
             for fault in too_long(graph, population, instance):
                 findings.add(fault, (instance,), 1)
+    if population.whole and groups.inside is None and not (choice.extended or choice.alone):
+        findings.used = any(graph.entities[entity].inverse for one in judged for entity in one.of)
+        for few in lonely(graph, population, judged, groups.of):
+            fault = Fault("inverse", few.place, few.demanded, f"{few.count}")
+            findings.add(fault, few.instances[:EXAMPLES].tolist(), len(few.instances))
     for wrong in astray(population, judged, groups.inside):
         findings.add(_fault(population, judged, wrong.instance, wrong.slot, wrong.target), (wrong.instance,), 1)
     return findings

@@ -115,15 +115,15 @@ class Graph:
         if entity not in self._again:
             made, found = self.entities[entity], dict[tuple[str, str], tuple[Type | None, bool]]()
             for again in made.redeclared:
-                found[self._declaring(again.owner, again.name)] = (again.type, not again.optional)
+                found[self.declaring(again.owner, again.name)] = (again.type, not again.optional)
             computed: tuple[Derived | Inverse, ...] = (*made.derived, *made.inverse)
             for gone in computed:
                 if gone.owner:
-                    found[self._declaring(gone.owner, gone.name)] = (None, False)
+                    found[self.declaring(gone.owner, gone.name)] = (None, False)
             self._again[entity] = found
         return self._again[entity]
 
-    def _declaring(self, owner: str, name: str) -> tuple[str, str]:
+    def declaring(self, owner: str, name: str) -> tuple[str, str]:
         """The entity that declares what a redeclaration calls `owner.name`, and the name of the attribute there."""
         made = self.entities.get(owner)
         if made is None:
@@ -133,9 +133,9 @@ class Graph:
         narrowed: tuple[Redeclared | Derived, ...] = (*made.redeclared, *made.derived)
         for again in narrowed:
             if again.owner and name in (again.alias, again.name):
-                return self._declaring(again.owner, again.name)
+                return self.declaring(again.owner, again.name)
         for supertype in made.supertypes:
-            found = self._declaring(supertype, name)
+            found = self.declaring(supertype, name)
             if found[0] in self.entities and any(a.name == found[1] for a in self.entities[found[0]].attributes):
                 return found
         return owner, name

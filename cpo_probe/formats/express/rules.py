@@ -64,5 +64,8 @@ RULES: tuple[Rule, ...] = (
          "An attribute that a subtype computes is written as an asterisk. Remedy: write * in its place."),
     Rule("string-width", P11 + "8.1.6", "error",
          "A string is as long as its type allows. Remedy: shorten it, or put the text elsewhere."),
+    Rule("inverse", P11 + "9.2.1.3", "warning",
+         "An instance is used by as many others as its INVERSE attributes demand. "
+         "Remedy: write the instance that refers to it, or leave it out; nothing leads to one that nobody uses."),
 )
 # fmt: on

@@ -56,7 +56,8 @@ class Population:
     """All instances of all DATA sections, in the order of the file; instance names are unique over all of them.
 
     `refs[ref_start[i] + k]` is what slot k of instance i refers to: the index of an instance, `UNRESOLVED`,
-    `EXTERNAL` or `MALFORMED`.
+    `EXTERNAL` or `MALFORMED`. `whole`: no other instance can refer to one of these, neither one that was not read nor one of
+    another file.
     Instances of one shape have the same number of slots. Instances whose text keeps no grammar are not in it.
     """
 
@@ -70,6 +71,7 @@ class Population:
     sections: tuple[DataSection, ...]
     lines: Lines
     utf8: bool
+    whole: bool = True
 
     def __len__(self) -> int:
         return len(self.ids)

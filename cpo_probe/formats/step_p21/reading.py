@@ -85,8 +85,9 @@ def _population(reader: Reader, path: Path, header: Header, complete: bool) -> P
     refs, repeated = table.targets(ids, [e.number for e in structure.external])
     shapes = table.shapes(shape_of)
     lines = Lines(path, reader.lines.block, tuple(reader.blocks.before))
+    whole = complete and not (table.malformed or structure.anchors or structure.external)
     population = Population(
-        path, shapes, ids, shape_of, offset, start, refs, _sections(structure, header, len(ids)), lines, structure.utf8
+        path, shapes, ids, shape_of, offset, start, refs, _sections(structure, header, len(ids)), lines, structure.utf8, whole
     )
     _names(population, repeated, found)
     if complete:

@@ -49,6 +49,8 @@ ENTITY zone SUPERTYPE OF (ONEOF ((thick AND smeared), (share AND smeared), thick
 ENTITY thick SUBTYPE OF (zone); END_ENTITY;
 ENTITY share SUBTYPE OF (zone); END_ENTITY;
 ENTITY smeared SUBTYPE OF (zone); END_ENTITY;
+ENTITY owner; has : SET OF owned; also : OPTIONAL owned; END_ENTITY;
+ENTITY owned; INVERSE owners : SET [1 : 2] OF owner FOR has; END_ENTITY;
 ENTITY narrow SUBTYPE OF (values); SELF\values.p : point; SELF\values.m : length; END_ENTITY;
 """
 RIGHT = """
@@ -59,6 +61,7 @@ RIGHT = """
 #15=LEFT(); #16=NARROW(LENGTH(1.),#1,LABEL(''),#1); #17=VALUES(@5,#PI,@1,<other.stp#a>); #18=!OWN_ENTITY(1);
 #19=(ABZ() A_B() FLAT((#3)) SHAPE($)); #20=POINT('c',(1.)); #21=POINT('d',(2.)); #22=PAIRS(((#1,#2,#20,#21)),());
 #23=NARROW(1.,#1,LABEL(''),#2); #24=SMEARED(); #25=(SMEARED() THICK() ZONE()); #26=ZONE();
+#27=OWNED(); #28=OWNER((#27,#29),#27); #29=OWNED(); #30=OWNER((#29),#29);
 """
 _WRONG: list[tuple[str, str, str]] = [
     ("entity-known", "#9=NOTHING(1);", "NOTHING"),
@@ -110,6 +113,8 @@ _WRONG: list[tuple[str, str, str]] = [
     ("derived-mark", "#9=POINT(*,(1.));", "POINT.name"),
     ("derived-value", "#9=(LONG() SI($) UNIT(1.));", "UNIT.factor"),
     ("derived-value", "#9=(LONG() SI($) UNIT($));", "UNIT.factor"),
+    ("inverse", "#9=OWNED(); #10=OWNER((),#9);", "OWNED.owners"),
+    ("inverse", "#9=OWNED(); #10=OWNER((#9),$); #11=OWNER((#9),$); #12=OWNER((#9),$);", "OWNED.owners"),
 ]
 BEFORE = "#1=POINT('a',(1.)); #2=POINT('b',(2.)); #3=LINE((#1,#2));"
 
@@ -170,6 +175,16 @@ def test_rules_without_an_occasion_are_no_pass() -> None:
     unsaid = examine(population("#1=POINT('',(1.));"), choice(SCHEMA)).unsaid
     assert {"parts-closed", "entity-edition", "string-width"} <= set(unsaid)
     assert not {"value-type", "mandatory", "reference-type"} & set(unsaid)
+
+
+def test_how_often_an_instance_is_used_is_not_said_where_a_user_may_be_elsewhere() -> None:
+    made = population("#1=OWNED();")
+    (problem,) = examine(made, choice(SCHEMA))
+    assert (problem.rule, problem.expected, problem.found) == ("inverse", "[1:2] OWNER.has", "0")
+    assert "inverse" not in examine(made, choice(SCHEMA)).unsaid
+    made.whole = False
+    found = examine(made, choice(SCHEMA))
+    assert not found.counts and "inverse" in found.unsaid
 
 
 def test_strings_have_the_width_that_their_type_allows(tmp_path: Path) -> None:
