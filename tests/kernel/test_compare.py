@@ -68,6 +68,18 @@ def test_numbers_are_in_the_units_of_the_file(tmp_path: Path) -> None:
     assert len(list(compared.properties(Of))) == 6
 
 
+def test_each_context_has_units_of_its_own(tmp_path: Path) -> None:
+    metres = (
+        "#100=",
+        "#150=(GEOMETRIC_REPRESENTATION_CONTEXT(3) GLOBAL_UNIT_ASSIGNED_CONTEXT((#151)) REPRESENTATION_CONTEXT('',''));"
+        "#151=(LENGTH_UNIT() NAMED_UNIT(*) SI_UNIT($,.METRE.)); #100=",
+    )
+    moved = ("(#103,#104,#105),#50", "(#103,#104,#105),#150")
+    point = ("(0.5,1.,1.5)", "(0.0005,0.001,0.0015)")
+    assert told(comparison(tmp_path, metres, moved, point)) == set()
+    assert told(comparison(tmp_path, metres, moved)) == {("differs", "PRODUCT_DEFINITION centre point")}
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
