@@ -3,6 +3,7 @@
 from cpo_probe.formats.marked.examine import Report, examine
 from cpo_probe.formats.marked.plan import Follow
 from cpo_probe.formats.marked.rules import RULES
-from cpo_probe.formats.marked.scan import MOST_ITEMS, Seen, scan
+from cpo_probe.formats.marked.scan import MOST_ITEMS, scan
+from cpo_probe.formats.marked.seen import Seen
 
 __all__ = ["Follow", "MOST_ITEMS", "RULES", "Report", "Seen", "examine", "scan"]

@@ -7,7 +7,8 @@ from typing import Any
 
 from cpo_probe.formats.marked.kinds import fits
 from cpo_probe.formats.marked.plan import Follow
-from cpo_probe.formats.marked.scan import Mention, Seen, scan
+from cpo_probe.formats.marked.scan import scan
+from cpo_probe.formats.marked.seen import Mention, Seen
 from cpo_probe.formats.recognise import edition_of
 from cpo_probe.model import Problem, Problems, Where, not_applicable
 from cpo_probe.model.format import Described, Edition, Format, XmlForm

@@ -5,7 +5,6 @@ each; which of them are wrong is known at the end, and where they stand by a sec
 """
 
 import re
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +15,8 @@ from typing import BinaryIO
 from cpo_probe.formats.marked.kinds import KINDS
 from cpo_probe.formats.marked.place import Mark, Open, Place
 from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Says, Value
-from cpo_probe.model import Problem, Problems, Where
+from cpo_probe.formats.marked.seen import Mention, Seen, Trouble
+from cpo_probe.model import Problem, Where
 from cpo_probe.model.format import XmlForm
 
 PIECE = 2**20
@@ -35,64 +35,6 @@ class Stop(Exception):
         super().__init__(found)
         self.rule = rule
         self.found = found
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why reading ended early, and where: byte from 0, line from 1."""
-
-    rule: str
-    found: str
-    offset: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name or reference that a second pass meets. `rule`: which one it can break; `kind`: of a reference, its mark as a key."""
-
-    rule: str
-    mark: int
-    value: str
-    place: str
-    expected: object
-    where: Where
-    kind: int
-
-
-def _marks() -> "array[int]":
-    return array("q")
-
-
-@dataclass(slots=True)
-class Seen:
-    """`ids`, `references`: hashes in document order; `strange`: of ids in elements of other namespaces, which are only led to.
-
-    `named`, `once`, `meant`: hashes of keys, of those that may not occur twice, and of what leads to keys.
-    `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `standard`, `own`,
-    `items`: places that carry business attributes, names of properties of one's own, ids of items (`MOST_ITEMS` at most).
-    `problems`: what was wrong on the way; `looked`: how often each rule was asked.
-    """
-
-    root: str = ""
-    namespace: str = ""
-    version: str = ""
-    elements: int = 0
-    ids: "array[int]" = field(default_factory=_marks)
-    strange: "array[int]" = field(default_factory=_marks)
-    references: "array[int]" = field(default_factory=_marks)
-    named: "array[int]" = field(default_factory=_marks)
-    once: "array[int]" = field(default_factory=_marks)
-    meant: "array[int]" = field(default_factory=_marks)
-    paths: dict[str, str] = field(default_factory=dict)
-    files: list[tuple[str, int]] = field(default_factory=list)
-    standard: set[str] = field(default_factory=set)
-    own: set[str] = field(default_factory=set)
-    items: set[str] = field(default_factory=set)
-    misnamed: int = 0
-    problems: Problems = field(default_factory=Problems)
-    looked: set[str] = field(default_factory=set)
-    trouble: Trouble | None = None
 
 
 Said = Callable[[Mention], None]

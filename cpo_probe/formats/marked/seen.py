@@ -1,0 +1,64 @@
+"""What a pass over an XML file has seen, and what a second one mentions."""
+
+from array import array
+from dataclasses import dataclass, field
+
+from cpo_probe.model import Problems, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why reading ended early, and where: byte from 0, line from 1."""
+
+    rule: str
+    found: str
+    offset: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or reference that a second pass meets. `rule`: which one it can break; `kind`: of a reference, its mark as a key."""
+
+    rule: str
+    mark: int
+    value: str
+    place: str
+    expected: object
+    where: Where
+    kind: int
+
+
+def _marks() -> "array[int]":
+    return array("q")
+
+
+@dataclass(slots=True)
+class Seen:
+    """`ids`, `references`: hashes in document order; `strange`: of ids in elements of other namespaces, which are only led to.
+
+    `named`, `once`, `meant`: hashes of keys, of those that may not occur twice, and of what leads to keys.
+    `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `standard`, `own`,
+    `items`: places that carry business attributes, names of properties of one's own, ids of items (`MOST_ITEMS` at most).
+    `problems`: what was wrong on the way; `looked`: how often each rule was asked.
+    """
+
+    root: str = ""
+    namespace: str = ""
+    version: str = ""
+    elements: int = 0
+    ids: "array[int]" = field(default_factory=_marks)
+    strange: "array[int]" = field(default_factory=_marks)
+    references: "array[int]" = field(default_factory=_marks)
+    named: "array[int]" = field(default_factory=_marks)
+    once: "array[int]" = field(default_factory=_marks)
+    meant: "array[int]" = field(default_factory=_marks)
+    paths: dict[str, str] = field(default_factory=dict)
+    files: list[tuple[str, int]] = field(default_factory=list)
+    standard: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)
+    misnamed: int = 0
+    problems: Problems = field(default_factory=Problems)
+    looked: set[str] = field(default_factory=set)
+    trouble: Trouble | None = None
