@@ -19,13 +19,13 @@ from cpo_probe.formats.step_p21.structure import Structure, unprinted
 from cpo_probe.formats.step_p21.table import APART, Ints, Table, Words, narrow
 from cpo_probe.formats.step_p21.tokens import Tokens, tokens_of
 
-EXACT = 1 << 24
+EXACT = 1 << 22
 """Bytes of one instance that are read token by token; a longer one with something unusual in it is told as not read."""
 _KEPT = 1 << 16
 _ELSEWHERE = 1 << 16
 """So many values from elsewhere (@12, #PI) are looked at."""
 _MALFORMED = 2_000
-"""So many malformed instances are looked at one by one; further ones are counted."""
+"""So many malformed instances, or of more shapes than are held, are looked at one by one; further ones are counted."""
 _BLANKS = bytes(range(33))
 _NAMED = re.compile(rb"#([0-9]{1,18})\s*=")
 _KEYWORD = re.compile(rb"\s*#\s*[0-9]+\s*=\s*\(?\s*(!?[A-Za-z_][A-Za-z0-9_]*)")
@@ -84,6 +84,7 @@ class Reader:
         self._path = path
         self._open: _Open | None = None
         self._malformed = 0
+        self._beyond = 0  # instances of a shape for which there was no room
         self._misplaced = False
 
     def read(self) -> None:
@@ -171,6 +172,14 @@ class Reader:
             self._lost(text)
             self.found.count("syntax", 1)
             return
+        if self._beyond >= _MALFORMED:
+            self._lost(text)
+            self.found.count("limits", 1)
+            return
+        if len(text) > EXACT:
+            self._too_long(start, len(text))
+            self._lost(text[:64])
+            return
         tokens = tokens_of(text)
         try:
             if tokens.stray is not None:
@@ -196,9 +205,13 @@ class Reader:
         if number >= 1 << 63:
             expected, shown = "instance names below 2^63", f"#{number}"[:60]
         else:
+            self._beyond += 1
             expected, shown = "an instance of a form that many share", "too many different ones, or one too varied"
         self.found.add("limits", start, expected=expected, found=shown, location="instance")
         self._lost(text)
+
+    def _too_long(self, offset: int, size: int) -> None:
+        self.found.add("limits", offset, expected=f"at most {EXACT} bytes", found=f"{size} bytes", location="instance")
 
     def _lost(self, text: bytes) -> None:
         """The instances in a malformed text exist, so that references to them are not wrong."""
@@ -268,13 +281,7 @@ class Reader:
     def _again(self, waiting: _Open, end: int) -> None:
         """A long statement that is not plain is read once more, if it is not too long for that."""
         if end - waiting.start > EXACT:
-            self.found.add(
-                "limits",
-                waiting.offset,
-                expected=f"at most {EXACT} bytes",
-                found=f"{end - waiting.start} bytes",
-                location="instance",
-            )
+            self._too_long(waiting.offset, end - waiting.start)
             with self._path.open("rb") as file:
                 file.seek(waiting.start)
                 self._lost(file.read(4096)[:64])
