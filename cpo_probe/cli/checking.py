@@ -17,6 +17,8 @@ from cpo_probe.cli.output import machine, people
 from cpo_probe.cli.repairs import Repairs, counted, not_judged, repairs, show
 from cpo_probe.errors import UsageError
 from cpo_probe.evidence import Bundle
+from cpo_probe.formats import magic
+from cpo_probe.formats.recognise import HEAD
 from cpo_probe.model import Finding, Interface, Problem, parse_json
 from cpo_probe.protocols.openapi import OpenApi, Raw, read
 from cpo_probe.target import load_target
@@ -88,7 +90,7 @@ def _bytes(path: Path) -> bytes:
 def _payload(path: Path, data: bytes, raw: Raw | Problem, json: bool) -> int:
     """Any other JSON document: is it well-formed, in UTF-8, with names that occur once (RFC 8259)?"""
     document = parse_json(data)
-    begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    begins = magic.family(data[:HEAD]) == "json"
     if not begins and (isinstance(raw, Raw) or (document.problem and path.suffix.lower() != ".json")):
         text = "YAML or text without a member named openapi or swagger" if isinstance(raw, Raw) else "bytes of another kind"
         raise UsageError(

@@ -19,6 +19,7 @@ _MARKS = (
 _JT = re.compile(
     rb"Version \d{1,2}\.\d{1,2}[ \0](?:.{0,66}JT|.{66,67}[\0\1])", re.S
 )  # ISO 14306: 80 bytes, then the order of bytes
+_JSON = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[\[\]{\"\-0-9tfn]|\Z))")  # "{\rtf1" begins a text of another kind
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -41,4 +42,4 @@ def family(beginning: bytes) -> str:
         return "html"
     if _XML.match(text):
         return "xml"
-    return "json" if text.lstrip()[:1] in (b"{", b"[") else ""
+    return "json" if _JSON.match(text) else ""

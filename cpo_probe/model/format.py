@@ -89,8 +89,8 @@ class Format:
     """A file format. `open`: answers to the seven tests of prostep ivip on the openness of a standard, in their order.
 
     `magic`: what its files begin with. `member`: the file that a package of this format holds. `holds`: what such a
-    package has to hold, patterns of names, with "|" between those of which one is enough. `first`: names, of which the first member of a
-    file in JSON has one.
+    package has to hold, patterns of names, with "|" between those of which one is enough. `first`: names, of which the first
+    member of a file in JSON has one.
     """
 
     id: str

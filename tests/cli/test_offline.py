@@ -282,6 +282,7 @@ def test_check_names_line_reason_and_remedy_of_a_bad_description(tmp_path: Path)
         ("a.json", b"", 2, "0 bytes"),
         ("a.yaml", b"a: 1\n", 2, "openapi or swagger"),
         ("a.bin", bytes(range(256)), 2, "bytes of another kind"),
+        ("a.bin", b"{\\rtf1 text}", 2, "expected an export"),
         ("a.toml", b'base_url = "https://plm.example/"\n', 0, "a target profile that loads"),
         ("a.toml", b'bas_url = "https://plm.example/"\n', 2, "base_url"),
         ("a.yaml", b"openapi: 3.0.3\ninfo: {title: T, version: 1.0.0}\npaths: {}\n", 0, "nothing wrong"),

@@ -30,6 +30,9 @@ class Recorded:
     def file(self, artifact: Artifact) -> Path:
         raise AssertionError("discovery keeps no files")
 
+    def measurement(self, artifact: Artifact) -> bytes | None:
+        return None
+
 
 async def test_the_description_is_rebuilt_from_the_record_as_discovery_saw_it() -> None:
     document = openapi("/items", "/items/{id}")
