@@ -72,6 +72,9 @@ def exchange_id(number: int) -> str:
     return f"{number:06d}"
 
 
+_NEAR = 64  # places that are looked up at once
+
+
 class Index:
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
@@ -80,6 +83,7 @@ class Index:
             self._db.executescript(
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;" + _TABLE + _INDEXES
             )
+        self._near: dict[int, tuple[int, int]] = {}  # places by id
         self._purposes: list[str] | None = None
         self._chosen: dict[tuple[str, ...], list[str]] = {}  # of the purposes, those that patterns mean
 
@@ -124,9 +128,17 @@ class Index:
         self._db.execute("UPDATE exchange SET live = 0 WHERE unit = ? AND attempt < ?", (unit, before))
 
     def place(self, id: str) -> tuple[int, int] | None:
-        """Offset and length of the row of an exchange, superseded ones too."""
-        found = self._db.execute("SELECT offset, length FROM exchange WHERE id = ?", (_number(id),)).fetchone()
-        return (found[0], found[1]) if found else None
+        """Offset and length of the row of an exchange, superseded ones too.
+
+        Those that follow are kept at hand: exchanges are mostly read in their order.
+        """
+        number = _number(id)
+        found = self._near.get(number)
+        if found is None:
+            query = "SELECT id, offset, length FROM exchange WHERE id >= ? ORDER BY id LIMIT ?"
+            self._near = {one: (offset, length) for one, offset, length in self._db.execute(query, (number, _NEAR))}
+            found = self._near.get(number)
+        return found
 
     def ids(self, purpose: str, **equal: str | None) -> Ids:
         """Ids whose purpose matches the fnmatch pattern and whose columns are equal to those given."""

@@ -75,7 +75,8 @@ _ESCAPES = rb"\bfnrtu/"
 _ASIDE = bytes(set(range(256)) - set(_MARKS))
 _PLAIN = bytes(set(range(256)) - set(_MARKS + _ESCAPES))
 _ROUNDS = 16
-_FEW = 32  # brackets, of which no deep nesting can be made
+_NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_FEW = 64  # brackets, of which no deep nesting can be made
 
 
 def _levels(body: bytes) -> int:
@@ -111,7 +112,7 @@ def _quick(body: bytes) -> Document | None:
     """
     if b"\\u" in body:
         return None
-    levels = body.count(b"[") + body.count(b"{")
+    levels = len(body.translate(None, _NO_BRACKET))
     if levels > _FEW and (levels := _levels(body)) > MAX_DEPTH:
         return None
     try:

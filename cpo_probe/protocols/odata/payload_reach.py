@@ -12,6 +12,7 @@ _TEMPORAL = frozenset({"Edm.DateTimeOffset", "Edm.Duration", "Edm.TimeOfDay"})
 _LEXICAL = _TEMPORAL | INTEGERS.keys() | {"Edm.Date", "Edm.Guid", "Edm.Binary"}
 _STRUCTURED = (Shape.ENTITY, Shape.ENTITIES)
 _VALUES = (Shape.VALUE, Shape.VALUES)
+_STATED = frozenset({"@odata.type", "@type"})
 _LOOKED_AT = 20  # instances that are searched for control information; what is wrong in others is found all the same
 
 
@@ -86,8 +87,9 @@ class _Reach:
                 del pending[name]
             else:  # its own properties may be pending still
                 inner = value[name] if isinstance(value[name], list) else [value[name]]
+                done = self.pending.get(what.qualified) == {}
                 for one in inner:
-                    if isinstance(one, dict):
+                    if isinstance(one, dict) and not (done and _STATED.isdisjoint(one)):
                         self.instance(what, one)
 
 
