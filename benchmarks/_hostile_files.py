@@ -82,7 +82,10 @@ def packed(members: Iterable[tuple[str, bytes, int]]) -> bytes:
 
 
 def written(content: Callable[[], bytes]) -> Make:
-    return lambda path: path.write_bytes(content()) and None
+    def make(path: Path) -> None:
+        path.write_bytes(content())
+
+    return make
 
 
 def bomb() -> bytes:
