@@ -35,7 +35,9 @@ class Blocker(StrEnum):
     NOT_COVERED = "not_covered"  # the test reached less deep than the claim would need
     NEWLY_MEASURED = "newly_measured"
     UNANSWERED = "unanswered"  # broken off on the way, or put off by the system (429, 503 with Retry-After)
-    NO_KERNEL = "no_kernel"  # no geometry kernel looked at the file, or it did not come to an end
+    NO_KERNEL = "no_kernel"  # no geometry kernel looked at the file
+    KERNEL_UNDECIDED = "kernel_undecided"  # it did not come to an end, or to no number that is exact enough
+    BEYOND_BOUNDS = "beyond_bounds"  # larger or packed deeper than is read: nothing is known of it, good or bad
     UNPARSABLE = "unparsable"  # the answer is no JSON, or nested deeper than is read: nothing in it can be judged
 
 
@@ -56,6 +58,8 @@ CHECK_BLOCKERS = frozenset(
         Blocker.UNANSWERED,
         Blocker.UNPARSABLE,
         Blocker.NO_KERNEL,
+        Blocker.KERNEL_UNDECIDED,
+        Blocker.BEYOND_BOUNDS,
     }
 )
 

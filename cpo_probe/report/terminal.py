@@ -254,5 +254,5 @@ def _gaps(data: ReportData, console: Console, words: Words) -> None:
     console.print(_text(words("terminal.not_tested"), "bold"))
     for group in data.not_tested[:REASONS]:
         title = words.either(f"blocked.{group.code}", group.sentence)
-        said = f"{title}. {words.either(f'blocker.{group.code}', '')}"
+        said = f"{title.removesuffix('.')}. {words.either(f'blocker.{group.code}', '')}".rstrip()
         console.print(Text.assemble((f"○ {words.count('not_tested.subjects', group.subjects)}: ", STYLE["open"]), said))

@@ -205,7 +205,7 @@ def schema(artifact: Artifact, kind: Kind, evidence: Evidence, schemas: Schemas)
     if not xsd.entries(schemas, kind.found.namespace):
         return untestable(Blocker.NO_SCHEMA)
     if artifact.size > MOST_BYTES:
-        return untestable(Blocker.WINDOW)
+        return untestable(Blocker.BEYOND_BOUNDS)
     root = xsd.parse(evidence.file(artifact).read_bytes())
     if isinstance(root, xsd.Unreadable):
         return untestable(Blocker.UNPARSABLE)

@@ -25,7 +25,7 @@ def members(kind: Kind, package: Package) -> Result:
     if "readable" in package.problems.counts:
         return not_applicable("package_unreadable")
     if "path" in package.problems.unsaid:  # more members than are looked at
-        return untestable(Blocker.NOT_COVERED)
+        return untestable(Blocker.BEYOND_BOUNDS)
     names = frozenset(one.name for one in package.members if not one.folder)
     absent = lacking(found, names)
     if not absent:

@@ -54,10 +54,10 @@ def second_reading(file: StepFile, artifact: Artifact, evidence: Evidence, schem
         return SecondReading(None, None, None, not_applicable("not-this-format"))
     data = evidence.measurement(artifact)
     if data is None:
-        return SecondReading(None, None, file.report, untestable(Blocker.NO_KERNEL, why="absent"))
+        return SecondReading(None, None, file.report, untestable(Blocker.NO_KERNEL))
     measurement = kernel.parse(data)
     if measurement.ending not in (kernel.Ending.READ, kernel.Ending.UNREADABLE):
-        return SecondReading(measurement, None, file.report, untestable(Blocker.NO_KERNEL, why=str(measurement.ending)))
+        return SecondReading(measurement, None, file.report, untestable(Blocker.KERNEL_UNDECIDED, why=str(measurement.ending)))
     choice = next((choice for choice, _ in governing(file.report, schemas) if choice is not None), None)
     if choice is None:
         return SecondReading(measurement, None, file.report, untestable(Blocker.NO_SCHEMA))
@@ -89,7 +89,11 @@ def opens(second: SecondReading) -> Result:
         if not _GRAVE & {rule for rule, count in second.report.problems.counts.items() if count}:
             return review("kernel_refuses")
         return failed("kernel_unreadable", expected="a file that can be read", found="refused", where=Where("file"))
-    return passed() if measurement.ending is kernel.Ending.READ else untestable(Blocker.NO_KERNEL, why=str(measurement.ending))
+    return (
+        passed()
+        if measurement.ending is kernel.Ending.READ
+        else untestable(Blocker.KERNEL_UNDECIDED, why=str(measurement.ending))
+    )
 
 
 @check(
@@ -212,7 +216,7 @@ def _told(second: SecondReading, code: str, compared: Iterable[kernel.Compared])
     if differing:
         return
     if left == "kernel_unsure" and not same:
-        yield untestable(Blocker.NO_KERNEL, why="inexact")
+        yield untestable(Blocker.KERNEL_UNDECIDED, why="inexact")
     else:
         yield passed() if same else not_applicable(left or "not_in_file")
 

@@ -127,7 +127,7 @@ def test_a_zip_is_looked_at_without_being_changed(house: House, record: Path, tm
 def test_what_the_kernel_did_not_bring_to_an_end_is_not_tested(house: House, record: Path, ending: Ending) -> None:
     judgement = judged(house, record, Fake("some-kernel-1", ending))
     assert said(judgement, Outcome.NOT_TESTED) == CHECKS
-    assert {str(f.params["why"]) for f in judgement.findings() if f.code == "no_kernel"} == {str(ending)}
+    assert {str(f.params["why"]) for f in judgement.findings() if f.code == "kernel_undecided"} == {str(ending)}
 
 
 def test_a_crash_is_shown_to_a_person(house: House, record: Path) -> None:

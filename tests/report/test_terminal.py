@@ -1,5 +1,6 @@
 """Does the terminal say the same, first things first, and plainly where there are no colours?"""
 
+import dataclasses
 import io
 
 import pytest
@@ -72,3 +73,10 @@ def test_it_speaks_german(shop: make.Made) -> None:
     text = printed(report(shop, "de"), "de")
     assert "49 nicht bestanden   35 nicht geprüft" in text
     assert "Mindestens ein ausgewähltes Kriterium ist nicht erfüllt." in text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_reason_that_has_no_short_word_ends_in_one_full_stop(data: ReportData, language: str) -> None:
+    group = dataclasses.replace(data.not_tested[0], code="some_check_only", sentence="Nobody has looked.")
+    text = printed(dataclasses.replace(data, not_tested=(group,)), language)
+    assert "Nobody has looked." in text and "Nobody has looked.." not in text

@@ -46,7 +46,7 @@ class _Found:
 def examine(path: Path, *, xml: bool) -> Report:
     """Judge an environment by `RULES`. One of more than 32 MB is not read."""
     if path.stat().st_size > MOST_BYTES:
-        return _unread(untestable(Blocker.WINDOW))
+        return _unread(untestable(Blocker.BEYOND_BOUNDS))
     try:
         if xml:
             read = from_xml(path)

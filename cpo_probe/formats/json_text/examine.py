@@ -68,7 +68,7 @@ def _text(path: Path, skip: int, problems: Problems) -> Report:
         for rule in {"well-formed", "names-unique"} - {stopped.rule}:
             problems.unsaid[rule] = not_applicable("not_read_to_the_end")
     elif reader.full:
-        problems.unsaid["names-unique"] = untestable(Blocker.NOT_COVERED)
+        problems.unsaid["names-unique"] = untestable(Blocker.BEYOND_BOUNDS)
     return Report(int(stopped is None), problems)
 
 

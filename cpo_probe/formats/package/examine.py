@@ -71,12 +71,12 @@ def _walk(
                 size += sum(map(len, pieces))
             except Broken as broken:
                 if broken.rule == LIMIT:
-                    problems.unsaid["intact"] = untestable(Blocker.NOT_COVERED)
+                    problems.unsaid["intact"] = untestable(Blocker.BEYOND_BOUNDS)
                     break
                 problems.add(_problem(broken.rule, member, found=broken.found))
     except Broken as broken:
         if broken.rule == LIMIT:
-            problems.unsaid.update(dict.fromkeys((*_ZIP_ONLY, *_LATER), untestable(Blocker.NOT_COVERED)))
+            problems.unsaid.update(dict.fromkeys((*_ZIP_ONLY, *_LATER), untestable(Blocker.BEYOND_BOUNDS)))
         else:
             problems.add(_whole(broken.rule, "a whole package", broken.found))
     return tuple(members), size

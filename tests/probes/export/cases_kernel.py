@@ -27,7 +27,7 @@ def review(code: str, kind: str = "fail", **given: Any) -> Case:
 NOTHING = [
     na("not-this-format", **file("a.csv", "a,b\r\n")),
     untested(Blocker.NO_KERNEL, **file("pump.stp", GOOD)),
-    untested(Blocker.NO_KERNEL, kind="broken", **ended(Ending.MEMORY)),
+    untested(Blocker.KERNEL_UNDECIDED, kind="broken", **ended(Ending.MEMORY)),
 ]
 CUT = na("kernel_reads_otherwise", kind="broken", **read(entities=7))
 BARE = ("#100=PROPERTY_DEFINITION('geometric", "#100=PROPERTY_DEFINITION('other")
@@ -80,7 +80,7 @@ CASES: dict[str, list[Case]] = {
         review("kernel_near", **read(("VOLUME_MEASURE(6.)", "VOLUME_MEASURE(6.02)"))),
         na("no_unit_told", **read(WHOLE, ("(#51,3.)", "(#51,1.)"))),
         untested(
-            Blocker.NO_KERNEL, kind="broken",
+            Blocker.KERNEL_UNDECIDED, kind="broken",
             **read(WHOLE, by=Read({22: dataclasses.replace(BOLT, error="0.1")})),
         ),
     ],
