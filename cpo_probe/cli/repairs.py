@@ -13,8 +13,8 @@ from cpo_probe.model import Finding, Outcome, Severity
 from cpo_probe.registry import CheckDef, Registry
 
 WRONG = (Outcome.FAIL, Outcome.REVIEW, Outcome.ERROR)
-UNREAD = frozenset({"not_read_to_the_end", "package_unreadable"})
-"""Reasons of rules that would apply, had the file been whole."""
+UNREAD = frozenset({"not_read_to_the_end", "package_unreadable", "encoding_not_read"})
+"""Reasons of rules that would apply, could the file be read to its end."""
 PLACES = 5
 """Places of one rule that are shown; `--json` gives all of them."""
 _ORDER = tuple(reversed(Severity))

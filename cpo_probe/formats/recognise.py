@@ -1,6 +1,7 @@
 """In which format is a file, by what stands in it, and in which one by its name and label?"""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from cpo_probe.model.pattern import matches
 
 HEAD = 64 * 2**10
 _FIRST = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"([A-Za-z]+)"\s*:')
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)""")
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -75,19 +77,36 @@ def _root(head: bytes) -> tuple[str, str]:
     if not text.startswith(b"<") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", ""
     found: list[str] = []
-    parser = ParserCreate(namespace_separator="}")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if not found:
             found.append(name)
 
-    parser.StartElementHandler = start
-    with suppress(ExpatError, LookupError, ValueError):  # behind the root, there is none, or in an encoding that nobody knows
-        parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK), False)
+    try:
+        _parse(text, None, start)
+    except (LookupError, ValueError):  # an encoding that Expat does not read
+        _parse(_as_utf8(text), "utf-8", start)
     if not found:
         return "", ""
     namespace, _, local = found[0].rpartition("}")
     return local, namespace
+
+
+def _parse(text: bytes, encoding: str | None, start: Callable[[str, dict[str, str]], None]) -> None:
+    parser = ParserCreate(encoding, namespace_separator="}")
+    parser.StartElementHandler = start
+    with suppress(ExpatError):  # behind the root, or there is none
+        parser.Parse(text, False)
+
+
+def _as_utf8(text: bytes) -> bytes:
+    """What is stated to be in another encoding; of one that nobody knows its ASCII is right."""
+    stated = _ENCODING.match(text)
+    try:
+        return text.decode(stated[1].decode() if stated else "latin-1", "replace").encode()
+    except (LookupError, ValueError):
+        return text.decode("latin-1").encode()
 
 
 def edition_of(format: Format, namespace: str, version: str) -> Edition | None:

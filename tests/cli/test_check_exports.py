@@ -86,3 +86,25 @@ def test_a_bomb_is_told_and_not_unpacked(tmp_path: Path) -> None:
     done = check(tmp_path / "bomb.zip")
     assert done.code == 1
     assert "export.package.bounds" in done.out
+
+
+def test_what_is_packed_deeper_than_is_unpacked_is_told_as_not_judged(tmp_path: Path) -> None:
+    data = b"a,b\r\n1,2\r\n"
+    for depth, name in enumerate(("t.csv", "1.zip", "2.zip", "3.zip"), 1):
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as archive:
+            archive.writestr(name, data)
+        data = inner.getvalue()
+        if depth >= 3:
+            (tmp_path / f"{depth}.zip").write_bytes(data)
+    whole, deep = check(tmp_path / "3.zip"), check(tmp_path / "4.zip")
+    assert "not judged" not in whole.out
+    assert "not judged: export.package.bounds. The file is larger, or packed deeper" in deep.out
+
+
+def test_xml_in_an_encoding_that_is_not_read_is_not_blamed_for_it(tmp_path: Path) -> None:
+    text = '<?xml version="1.0" encoding="Shift_JIS"?><REQ-IF xmlns="http://www.omg.org/spec/ReqIF/20110401/reqif.xsd"/>'
+    (tmp_path / "a.reqif").write_bytes(text.encode("shift_jis"))
+    done = check(tmp_path / "a.reqif")
+    assert "file.well-formed" not in done.out
+    assert "states an encoding that this program does not read" in done.out

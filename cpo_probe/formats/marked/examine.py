@@ -7,6 +7,7 @@ from typing import Any
 
 from cpo_probe.formats.marked.kinds import fits
 from cpo_probe.formats.marked.plan import Follow
+from cpo_probe.formats.marked.rules import RULES
 from cpo_probe.formats.marked.scan import scan
 from cpo_probe.formats.marked.seen import Mention, Seen
 from cpo_probe.formats.recognise import edition_of
@@ -17,6 +18,7 @@ IDS = ("id-unique", "id-name", "reference")
 DETAILS = ("value", "mandatory", "reference-kind", "key-unique", "key-reference")
 """Rules for which descriptions say what is asked."""
 WHOLE = ("required", "time", *IDS, *DETAILS)
+_ASKED = {"well-formed": "well-formed XML", "no-dtd": "no declaration", "bounds": "tags and nesting that can be read"}
 _SUSPECTS = 2**20  # wrong ids or references whose places are looked for
 
 
@@ -46,8 +48,11 @@ def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Repo
         problems.add(Problem("edition", Where("file", line=1), seen.root, expected, found, {}))
     if seen.trouble is not None:
         trouble = seen.trouble
+        if trouble.rule == "encoding":
+            problems.unsaid = {rule.id: not_applicable("encoding_not_read") for rule in RULES}
+            return Report(edition, seen, problems)
         where = Where("file", line=trouble.line, offset=trouble.offset)
-        problems.add(Problem(trouble.rule, where, "", None, trouble.found, {}))
+        problems.add(Problem(trouble.rule, where, "", _ASKED[trouble.rule], trouble.found, {}))
         for rule in WHOLE:
             problems.unsaid[rule] = not_applicable("not_read_to_the_end")
         return Report(edition, seen, problems)

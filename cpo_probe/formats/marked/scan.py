@@ -24,6 +24,8 @@ MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole
 MOST_DEPTH = 1_000
 MOST_FILES = 10_000
 MOST_NAMES, MOST_ITEMS = 10_000, 50_000
+STATEFUL = ("iso-2022-", "hz", "utf-7")
+"""Encodings in which bytes of `<` and `&` also are parts of other characters, which Expat takes for one byte each."""
 NAME = re.compile(KINDS["name"])
 """NCName, as far as ids of tools go wrong: not empty, no colon, no blank, no digit, point or hyphen in front."""
 
@@ -88,6 +90,7 @@ class _Reader:
         parser.buffer_text = True
         parser.StartElementHandler, self._depth, self._settle = self._handlers()
         parser.EndElementHandler = self._ended.append
+        parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._entity
 
@@ -104,7 +107,9 @@ class _Reader:
         except ExpatError as error:
             self._broken("well-formed", ErrorString(error.code) or "error")
         except (LookupError, ValueError):  # of Python's codecs, which Expat asks for what it does not know itself
-            self._broken("well-formed", "an encoding that is not known")
+            if self.seen.root:
+                raise
+            self._broken("encoding", "an encoding that is not read")
         except Stop as stop:
             self._broken(stop.rule, stop.found)
         self.seen.elements = self._settle()
@@ -119,6 +124,10 @@ class _Reader:
     def _broken(self, rule: str, found: str) -> None:
         parser = self._parser
         self.seen.trouble = Trouble(rule, found, max(parser.ErrorByteIndex, 0), parser.ErrorLineNumber)
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding and encoding.lower().startswith(STATEFUL):
+            raise Stop("encoding", encoding)
 
     def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         if not self._form.dtd:

@@ -8,7 +8,10 @@ from cpo_probe.model import Problems, Where
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why reading ended early, and where: byte from 0, line from 1."""
+    """Why reading ended early, and where: byte from 0, line from 1.
+
+    `rule`: which one is broken, or "encoding" where none is: a processor has to read UTF-8 and UTF-16 only (XML 1.0, 4.3.3).
+    """
 
     rule: str
     found: str

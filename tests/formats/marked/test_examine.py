@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cpo_probe.formats.marked import Report, examine
+from cpo_probe.formats.marked import RULES, Report, examine
 from cpo_probe.formats.recognise import recognise
 from cpo_probe.model.format import Format
 from cpo_probe.registry import load
@@ -186,3 +186,20 @@ def test_a_file_is_recognised_by_what_stands_in_it(
     found = recognise(path, name, media_type, FORMATS)
     assert (found.format.id if found.format else None) == format
     assert [one.id for one in found.claimed] == claimed
+
+
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "EUC-JP", "Big5", "GBK", "ISO-2022-JP", "x-nobody-knows"])
+def test_an_encoding_that_expat_does_not_read_is_no_fault_of_the_file(tmp_path: Path, encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + HEAD + '<Part uid="p1"/><Part uid="p1"/>\u65e5' + TAIL
+    data = text.encode(encoding if encoding[0] != "x" else "utf-8")
+    report = judged(tmp_path, data)
+    assert broken(report) == {}
+    assert {rule: said.code for rule, said in report.problems.unsaid.items()} == dict.fromkeys(
+        (rule.id for rule in RULES), "encoding_not_read"
+    )
+    assert recognise(tmp_path / "export.stpx", "export.stpx", "", FORMATS).format == AP242
+
+
+def test_one_of_single_bytes_is_read(tmp_path: Path) -> None:
+    text = '<?xml version="1.0" encoding="KOI8-R"?>' + HEAD + '<Part uid="p1"/><Part uid="p1"/>\u0414' + TAIL
+    assert broken(judged(tmp_path, text.encode("koi8-r"))) == {"id-unique": 1}
