@@ -193,11 +193,12 @@ class Problems:
         if n < self.cap:
             self._kept.append(problem)
 
-    def worded(self, code: str, place: Callable[[Problem], str]) -> "Problems":
+    def worded(self, code: str | Callable[[Problem], str], place: Callable[[Problem], str]) -> "Problems":
         """The same problems, each told by the sentence of that reason code and with its `place`; counts stay exact."""
         told = Problems(self.cap)
         for problem in self._kept:
-            told.add(replace(problem, params={**problem.params, "code": code, "place": place(problem)}))
+            reason = code if isinstance(code, str) else code(problem)
+            told.add(replace(problem, params={**problem.params, "code": reason, "place": place(problem)}))
         told.counts, told.unsaid = dict(self.counts), dict(self.unsaid)
         return told
 

@@ -80,10 +80,10 @@ class Contents:
         read = [(file, self._structure(file)) for file in files]
         said = [(file, one) for file, one in read if isinstance(one, _Said)]
         if not said:
-            return next((one for _, one in read if isinstance(one, Result)), untestable(Blocker.NOT_COVERED))
+            return next((one for _, one in read if isinstance(one, Result)), untestable(Blocker.NO_DATA))
         open = next((one for _, one in read if isinstance(one, Result)), None)
         if any(one.structure.left_out for _, one in said):
-            open = untestable(Blocker.NOT_COVERED)
+            open = untestable(Blocker.BEYOND_BOUNDS)
         kinds = tuple(kind for kind in neutral.EVERYTHING if all(kind in one.kinds for _, one in said))
         return Content(files, neutral.joined({file.id: one.structure for file, one in said}), kinds, open)
 
@@ -165,7 +165,7 @@ def same(exchanges: Exchanges, operation: Operation, plan: Plan, contents: Conte
     results = [replace(one, exchanges=cited) for one in _differences(found, here, there)]
     if results:
         return results
-    return passed(exchanges=cited, met=found.met) if found.met else untestable(Blocker.NOT_COVERED, exchanges=cited)
+    return passed(exchanges=cited, met=found.met) if found.met else untestable(Blocker.NO_DATA, exchanges=cited)
 
 
 def _differences(found: neutral.Comparison, here: Content, there: Content) -> Iterator[Result]:

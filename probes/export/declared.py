@@ -111,7 +111,7 @@ def meaning(exchanges: Exchanges, evidence: Evidence, plan: Plan, formats: Forma
         return passed(formats=standards)
     asked = {evidence.exchange(id).operation for id in {one.exchanges[-1] for one in files}}
     if not asked.issuperset(each.name for each in plan.target.exports):
-        return untestable(Blocker.NOT_COVERED)
+        return untestable(Blocker.NO_DATA)
     return failed(
         "no_standard_with_meaning", expected="a standard with concepts for the data", found=sorted({one.title for one in known})
     )

@@ -30,6 +30,7 @@ from cpo_probe.sdk import (
 )
 
 from .asking import FILE
+from .sentences import file_rule
 
 SHOWN = 20
 MOST_BYTES = 64 * 2**20
@@ -75,7 +76,7 @@ def judged(artifact: Artifact, evidence: Evidence, kind: Kind) -> Marked:
 
 
 def _judge(file: Marked) -> Problems | Result:
-    return not_applicable("not-this-format") if file.report is None else file.report.problems.worded("file_rule", _place)
+    return not_applicable("not-this-format") if file.report is None else file.report.problems.worded(file_rule, _place)
 
 
 def _place(problem: Problem) -> str:
@@ -83,7 +84,7 @@ def _place(problem: Problem) -> str:
 
 
 def _structure(file: Marked) -> Problems | Result:
-    return not_applicable("not-this-format") if file.structure is None else file.structure.worded("file_rule", _place)
+    return not_applicable("not-this-format") if file.structure is None else file.structure.worded(file_rule, _place)
 
 
 checks_from(marked.RULES, prefix="file", of=FILE, per="artifact", needs="export", judge=_judge)

@@ -24,6 +24,7 @@ from cpo_probe.sdk import (
 
 from .asking import FILE
 from .described import packed_with_others
+from .sentences import file_rule
 from .step_file import StepFile
 
 TABLES = Path(__file__).resolve().parents[2] / "schemas" / "express"
@@ -121,7 +122,7 @@ def _keeps_schema(file: Populated) -> Problems | Result:
 
 
 def _follows_practice(file: Populated) -> Problems | Result:
-    return file.practice.worded("file_rule", _place) if isinstance(file.practice, Problems) else file.practice
+    return file.practice.worded(file_rule, _place) if isinstance(file.practice, Problems) else file.practice
 
 
 def _place(problem: Problem) -> str:

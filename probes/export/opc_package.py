@@ -20,6 +20,7 @@ from cpo_probe.sdk import (
 
 from .asking import FILE
 from .described import Kind
+from .sentences import file_rule
 
 TYPES = "[content_types].xml"
 FORMATS = {"aasx", "3mf", "xlsx"}
@@ -81,7 +82,7 @@ def _workbook(file: Packed, artifact: Artifact, evidence: Evidence) -> Problems 
 
 def worded(problems: Problems) -> Problems:
     """Each with the part that it is about."""
-    return problems.worded("file_rule", place)
+    return problems.worded(file_rule, place)
 
 
 def place(problem: Problem) -> str:

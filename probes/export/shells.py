@@ -22,6 +22,7 @@ from cpo_probe.sdk import (
 
 from .asking import FILE
 from .described import Kind
+from .sentences import file_rule
 
 SHOWN = 20
 
@@ -45,7 +46,7 @@ def environment(artifact: Artifact, evidence: Evidence, kind: Kind) -> Shells:
 def _judge(file: Shells) -> Problems | Result:
     if file.report is None:
         return not_applicable("not-this-format")
-    return file.report.problems.worded("file_rule", _place)
+    return file.report.problems.worded(file_rule, _place)
 
 
 def _place(problem: Problem) -> str:

@@ -3,6 +3,7 @@
 from cpo_probe.sdk import Problem, Problems, Result, checks_from, not_applicable, step_p21
 
 from .asking import FILE
+from .sentences import file_rule
 from .step_file import StepFile
 
 
@@ -10,7 +11,7 @@ def keeps_p21(file: StepFile) -> Problems | Result:
     """Envelope, sections, header, strings, instances and references of one file."""
     if file.report is None:
         return not_applicable("not-this-format")
-    told = file.report.problems.worded("file_rule", _place)
+    told = file.report.problems.worded(file_rule, _place)
     told.unsaid = {rule: not_applicable("not_read_to_the_end") for rule in file.report.unsaid}
     return told
 

@@ -153,7 +153,7 @@ def step_cut(data: bytes) -> None:
     """A STEP file: where blocks end changes neither the instances nor what is told."""
     path = _file(data)
     whole = step_p21.examine(path)
-    if any(problem.rule == "envelope" and problem.where.offset == 0 for problem in whole.problems):
+    if any(problem.rule in ("envelope", "sections") and problem.where.offset == 0 for problem in whole.problems):
         return  # what does not begin as such a file is read no further than its first block
     for size in (17, 64):
         with _cut(size):

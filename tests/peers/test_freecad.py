@@ -30,8 +30,6 @@ Wrote = Callable[[str], Path]
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Wrote:
     """The folder with the files of a schema."""
-    if not os.environ.get("CPO_PROBE_LONG"):
-        pytest.skip("a longer test that installs a CAD system: run `make long`")
     program = shutil.which("freecadcmd")
     if program is None:
         pytest.fail("freecadcmd is not there: run python tests/peers/install.py freecad")

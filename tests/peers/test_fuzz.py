@@ -29,4 +29,4 @@ def test_no_reader_breaks_a_promise_whatever_bytes_it_is_given(installed: Callab
     assert done.returncode == 0, said
     tried = [(int(inputs), int(branches)) for inputs, branches in _DONE.findall(done.stderr)]
     assert len(tried) == len(TARGETS), said
-    assert all(inputs == INPUTS and branches > 100 for inputs, branches in tried), tried
+    assert all(inputs == INPUTS and branches > 50 for inputs, branches in tried), tried

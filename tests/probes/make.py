@@ -292,11 +292,12 @@ def _value(registry: Registry, kind: Any, given: dict[str, Any]) -> Any:
 
 def _of_rule(rule: str, problems: Problems) -> list[Result]:
     """What a check made of a rule says, as the judge has it."""
-    found = [
-        failed(str(p.params.get("code", rule)), expected=p.expected, found=p.found, where=p.where, location=p.location)
-        for p in problems
-        if p.rule == rule
-    ]
+    found = []
+    for p in problems:
+        if p.rule == rule:
+            params = {"code": rule, **p.params}
+            code = str(params.pop("code"))
+            found.append(failed(code, expected=p.expected, found=p.found, where=p.where, location=p.location, **params))
     return found or [problems.unsaid.get(rule) or passed()]
 
 

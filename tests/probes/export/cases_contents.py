@@ -91,8 +91,8 @@ CASES: dict[str, list[Case]] = {
         na("nothing_to_compare", **given([export("step")], step={"a.stp": P21})),
         na("no_structure", **pair(XML[: XML.index("<Unit")] + "</DataContainer></n0:Uos>", f"{HEAD}ENDSEC;END-ISO-10303-21;")),
         untested("no_data", **given([export("xml", same_as="step"), export("step")], xml={"a.stpx": XML})),
-        untested("not_covered", **pair(XML, TABLE)),
-        untested("not_covered", kind="broken", **pair(XML.replace("</n0:Uos>", ""), P21)),
+        untested("no_data", **pair(XML, TABLE)),
+        untested("beyond_bounds", kind="broken", **pair(XML.replace("</n0:Uos>", ""), P21)),
         untested("unparsable", kind="broken", **pair(XML, P21.replace("END-ISO-10303-21;", ""))),
         untested("no_schema", **pair(XML, P21.replace("AP242_MANAGED", "AP999_MANAGED"))),
     ],
@@ -104,8 +104,8 @@ CASES: dict[str, list[Case]] = {
         fails("item_not_in_export", **known(parts("A-1"), "A-2", name="a.plmxml")),
         na("no_ids_named", **given([export("step"), export("all", expects=("A-1",))], step={"a.stp": P21})),
         untested("no_data", **known(P21)),
-        untested("not_covered", **known(TABLE, "A-1", name="a.csv")),
-        untested("not_covered", kind="broken", **known(XML.replace("</n0:Uos>", ""), "A-1", "P-9")),
+        untested("no_data", **known(TABLE, "A-1", name="a.csv")),
+        untested("beyond_bounds", kind="broken", **known(XML.replace("</n0:Uos>", ""), "A-1", "P-9")),
     ],
     "export.content.format": [
         passes(**declared("step-p21", a_stp=ALONE)),
@@ -121,7 +121,7 @@ CASES: dict[str, list[Case]] = {
     "export.content.meaning": [
         passes(**given([export("a"), export("b")], a={"a.csv": TABLE}, b={"b.stp": ALONE})),
         fails("no_standard_with_meaning", **given([export("a"), export("b")], a={"a.csv": TABLE}, b={"b.plmxml": OWN})),
-        untested("not_covered", **given([export("a"), export("b")], a={"a.csv": TABLE})),
+        untested("no_data", **given([export("a"), export("b")], a={"a.csv": TABLE})),
         untested("no_data", kind="broken", **given([export("a")])),
     ],
 }
