@@ -13,7 +13,6 @@ from cpo_probe.sdk import (
     Where,
     check,
     failed,
-    magic,
     not_applicable,
     passed,
     recognise,
@@ -21,8 +20,8 @@ from cpo_probe.sdk import (
 )
 
 from .asking import FILE
+from .described import Kind
 
-HEAD = 1024
 CARRIERS = frozenset({"zip", "csv", "json", "xlsx"})
 """Formats whose standards say how something is written, and nothing of what it means."""
 
@@ -55,7 +54,7 @@ def _formats(files: tuple[Artifact, ...], evidence: Evidence, formats: Formats) 
     severity="major",
     needs="export",
 )
-def format(artifact: Artifact, operation: Operation, evidence: Evidence, plan: Plan, formats: Formats) -> Result:
+def format(artifact: Artifact, operation: Operation, evidence: Evidence, plan: Plan, formats: Formats, kind: Kind) -> Result:
     """A file is in the format that it is declared to be.
 
     A package is as well where one of its files is. Formats are told by what stands in the files, never by their names; what
@@ -69,9 +68,7 @@ def format(artifact: Artifact, operation: Operation, evidence: Evidence, plan: P
     if declared is None:
         return not_applicable("no_format_declared")
     files = _within(artifact, evidence)
-    with evidence.file(artifact).open("rb") as file:
-        family = magic.family(file.read(HEAD))
-    if family == declared.id or any(one is not None for one in _formats(files, evidence, Formats((declared,)))):
+    if kind.family == declared.id or any(one is not None for one in _formats(files, evidence, Formats((declared,)))):
         return passed(format=declared.title)
     found = [one.title if one else "" for one in _formats(files, evidence, formats)]
     recognised = sorted({title for title in found if title})

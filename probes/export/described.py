@@ -20,6 +20,7 @@ from cpo_probe.sdk import (
     edition_of,
     fact,
     failed,
+    magic,
     marked,
     not_applicable,
     passed,
@@ -32,6 +33,8 @@ from cpo_probe.sdk import (
 from .asking import FILE
 from .sentences import file_rule
 
+HEAD = 1024
+"""Bytes that tell the family of a file."""
 SHOWN = 20
 MOST_BYTES = 64 * 2**20
 """Names that are shown one by one; size of a document that is held against a schema: libxml2 keeps it whole."""
@@ -44,16 +47,20 @@ TESTS = ("described", "documented", "free", "updated", "balloted", "maintained",
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file is. `members`: names of the files in a package."""
+    """What a file is. `members`: names of the files in a package. `family`: told by the first bytes alone, "" unknown."""
 
     found: Recognised
     members: frozenset[str]
+    family: str
 
 
 @fact
 def kind(artifact: Artifact, evidence: Evidence, formats: Formats) -> Kind:
     members = frozenset(one.name for one in evidence.artifacts() if one.parent == artifact.id)
-    return Kind(recognise(evidence.file(artifact), artifact.name, artifact.media_type, formats, members), members)
+    path = evidence.file(artifact)
+    with path.open("rb") as file:
+        family = magic.family(file.read(HEAD))
+    return Kind(recognise(path, artifact.name, artifact.media_type, formats, members), members, family)
 
 
 @dataclass(frozen=True, slots=True)

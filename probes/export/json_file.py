@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from cpo_probe.sdk import Artifact, Evidence, Problems, Result, checks_from, fact, json_text, magic, not_applicable
+from cpo_probe.sdk import Artifact, Evidence, Problems, Result, checks_from, fact, json_text, not_applicable
 
 from .asking import FILE
 from .described import Kind
 
 LINES = "ndjson"
-HEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,7 @@ class JsonFile:
 @fact
 def parsed(artifact: Artifact, evidence: Evidence, kind: Kind) -> JsonFile:
     claimed = {one.id for one in kind.found.claimed}
-    with evidence.file(artifact).open("rb") as file:
-        family = magic.family(file.read(HEAD))
+    family = kind.family
     label = artifact.media_type.partition(";")[0].strip().lower()
     stated = label.endswith("+json") or any(one == LINES or one.endswith("json") for one in claimed)
     if family not in ("", "json") or not (stated or (family == "json" and not claimed)) or not artifact.size:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from cpo_probe.sdk import Artifact, Evidence, Problems, Result, checks_from, fact, magic, not_applicable, table
+from cpo_probe.sdk import Artifact, Evidence, Problems, Result, checks_from, fact, not_applicable, table
 
 from .asking import FILE
 from .described import Kind
 
 TABLES = {"csv", "tsv"}
-HEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,7 @@ def tabled(artifact: Artifact, evidence: Evidence, kind: Kind) -> Table:
     """Text that begins like nothing else: a page or a package under that name is a wrong label, and no table."""
     if kind.found.format is not None or not TABLES & {one.id for one in kind.found.claimed}:
         return Table(None)
-    with evidence.file(artifact).open("rb") as file:
-        family = magic.family(file.read(HEAD))
-    return Table(None if family else table.examine(evidence.file(artifact), artifact.media_type))
+    return Table(None if kind.family else table.examine(evidence.file(artifact), artifact.media_type))
 
 
 def _judge(file: Table) -> Problems | Result:

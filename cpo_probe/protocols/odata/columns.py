@@ -26,6 +26,12 @@ def each(check: Check) -> Column:
     return right
 
 
+def or_each(quick: Column, check: Check) -> Column:
+    """All at once, and where that does not tell, each."""
+    slow = each(check)
+    return lambda values: quick(values) or slow(values)
+
+
 def truths(values: Sequence[Any]) -> bool:
     return set(map(type, values)) == _TRUTH
 
@@ -90,8 +96,8 @@ def members(enum: EnumType) -> Column:
     return right
 
 
-def primitive(type_name: str, facets: Facets, ieee754: bool, check: Check) -> Column:
-    """The column of a primitive type of OData 4.0x."""
+def primitive(type_name: str, facets: Facets, ieee754: bool) -> Column | None:
+    """The column of a primitive type of OData 4.0x; None where there is no quicker way than looking at each value."""
     if type_name in INTEGERS and not (ieee754 and type_name == "Edm.Int64"):
         return whole(*INTEGERS[type_name])
     match type_name:
@@ -103,11 +109,11 @@ def primitive(type_name: str, facets: Facets, ieee754: bool, check: Check) -> Co
             return floating(type_name == "Edm.Single")
         case "Edm.Decimal" if not ieee754 and isinstance(facets.scale, int):
             before = 0 if facets.precision is None else facets.precision - facets.scale
-            return decimals(facets.precision, facets.scale) if 0 <= before <= _EXACT and facets.scale <= _EXACT else each(check)
+            return decimals(facets.precision, facets.scale) if 0 <= before <= _EXACT and facets.scale <= _EXACT else None
         case "Edm.Guid":
             return matching(GUID.pattern)
         case "Edm.Date":
             return matching(USUAL_DAY)
         case "Edm.DateTimeOffset":
             return matching(usual_stamp(facets.precision))
-    return each(check)
+    return None

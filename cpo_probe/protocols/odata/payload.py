@@ -166,18 +166,14 @@ class Judge:
 
     def derived(self, table: Table, stated: str, path: Path) -> Table | None:
         """The table of a stated type; None when it is wrong, or nothing is known about it."""
-        name = self.model.qualified(stated)
-        if name == table.type.qualified:
-            return table
-        type = self.model.structured(name)
-        if type is None:
-            if not self.model.unknown(name):
-                self.add("type", path, f"{table.type.qualified} or a type derived from it", stated, reason="undefined")
-            return None
-        if not self.model.derives(name, table.type.qualified):
-            self.add("type", path, f"{table.type.qualified} or a type derived from it", stated, reason="unrelated")
-            return None
-        return self.tables.table(type)
+        found = self.tables.derived(table, stated)
+        if found is None:
+            name = self.model.qualified(stated)
+            known = self.model.structured(name) is not None
+            if known or not self.model.unknown(name):
+                reason = "unrelated" if known else "undefined"
+                self.add("type", path, f"{table.type.qualified} or a type derived from it", stated, reason=reason)
+        return found
 
     def missing(self, table: Table, value: dict[str, Any], path: Path) -> None:
         """What is missing; a property that is annotated (with Core.Permissions, for instance) accounts for its absence."""

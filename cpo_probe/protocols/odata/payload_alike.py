@@ -62,18 +62,13 @@ class Alike:
             return None
         if not stated:
             return table if _TYPE.isdisjoint(names) and not table.type.abstract else None
-        name = self.tables.model.qualified(stated.rpartition("#")[2])
-        if name == table.type.qualified:
-            return table
-        type = self.tables.model.structured(name)
-        derived = type is not None and self.tables.model.derives(name, table.type.qualified)
-        return self.tables.table(type) if type is not None and derived else None
+        return self.tables.derived(table, stated.rpartition("#")[2])
 
     def _right(self, table: Table, name: str, values: list[Any]) -> bool:
         slot = table.slots.get(name)
         if slot is None:
             return self._right_beside(table, name, values)
-        right = _simple(table, name) or self._inside(slot)
+        right = table.columns.get(name) or self._inside(slot)
         if right is None:
             return False
         if right(values):
@@ -108,11 +103,3 @@ class Alike:
             return True
         text = self.textual(name, table)
         return text is not None and (not text or set(map(type, values)) == {str})
-
-
-def _simple(table: Table, name: str) -> Column | None:
-    """For single primitive values: all at once, and where that does not tell, each."""
-    column, check = table.columns.get(name), table.simple.get(name)
-    if column is None or check is None:
-        return None
-    return lambda values: column(values) or not any(map(check, values))

@@ -63,9 +63,10 @@ class Tables:
     def column(self, type_name: str, facets: Facets, check: Check) -> Column:
         """For many values of a type whose values `check` looks at one by one."""
         enum = self.model.enum(type_name)
-        if enum is not None or self.model.old:
-            return columns.members(enum) if enum is not None and not self.model.old else columns.each(check)
-        return columns.primitive(*self._base(type_name, facets), self.ieee754, check)
+        if self.model.old:
+            return columns.each(check)
+        quick = columns.members(enum) if enum is not None else columns.primitive(*self._base(type_name, facets), self.ieee754)
+        return columns.each(check) if quick is None else columns.or_each(quick, check)
 
     def _base(self, type_name: str, facets: Facets) -> tuple[str, Facets]:
         definition = self.model.definition(type_name)
@@ -75,6 +76,14 @@ class Tables:
         check = None if navigation else self.check(type.name, facets)
         simple = None if type.collection else check
         return Slot(name, type, simple, check, self.model.structured(type.name), nullable, navigation)
+
+    def derived(self, table: Table, stated: str) -> Table | None:
+        """The table of a stated type, if it is that of `table` or derives from it."""
+        name, expected = self.model.qualified(stated), table.type.qualified
+        if name == expected:
+            return table
+        type = self.model.structured(name)
+        return self.table(type) if type is not None and self.model.derives(name, expected) else None
 
     def table(self, type: StructuredType) -> Table:
         known = self._tables.get(type.qualified)
