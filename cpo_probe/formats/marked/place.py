@@ -29,6 +29,11 @@ class Place:
         return self.element + (f"/@{self.attribute}" if self.attribute else "")
 
     @property
+    def anywhere(self) -> bool:
+        """All elements of that name, whatever their attributes."""
+        return not (self.around or self.given[0])
+
+    @property
     def plain(self) -> bool:
         """Elements whatever their attributes, told by the name of the one around."""
         return len(self.around) == 1 and not (self.attribute or self.given[0] or self.typed)
@@ -61,23 +66,26 @@ class Open:
     numbers: list[int]
     depth: int = 0
 
-    def at(self, place: Place, attributes: dict[str, str]) -> bool:
+    def at(self, place: Place) -> Callable[[dict[str, str]], bool]:
         """Whether the innermost element, which has these attributes, is of that place; its own name is known to fit."""
         name, value = place.given
-        if name and attributes.get(name) != value:
-            return False
-        first = self.depth - len(place.around)
-        if first <= 0:
-            return not place.around
-        for depth, around in enumerate(place.around, first):  # noqa: SIM110 - asked for every value
-            if not self._called(depth, around):
-                return False
-        return True
+        around = [(one.strip("()"), one[0] == "(") for one in place.around]
 
-    def _called(self, depth: int, name: str) -> bool:
-        if name[0] == "(":
-            return self.attributes[depth].get(_TYPE, "").rpartition(":")[2] == name[1:-1]
-        return self.names[depth] == name
+        def at(attributes: dict[str, str]) -> bool:
+            if name and attributes.get(name) != value:
+                return False
+            first = self.depth - len(around)
+            if first <= 0:
+                return not around
+            for depth, (called, typed) in enumerate(around, first):
+                if not typed:
+                    if self.names[depth] != called:
+                        return False
+                elif self.attributes[depth].get(_TYPE, "").rpartition(":")[2] != called:
+                    return False
+            return True
+
+        return at
 
 
 Mark = tuple[int | str, ...]

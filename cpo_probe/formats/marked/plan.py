@@ -85,11 +85,6 @@ class Plan:
     needs: tuple[Need, ...]
     keyed: tuple[Keyed, ...]
 
-    @property
-    def idle(self) -> bool:
-        rest = (self.follow, self.says, self.files, self.text, self.groups)
-        return not (self.plain or any(rest) or self.leads or self.values or self.needs or self.keyed)
-
 
 class Plans:
     """Those for a format, by the local names of elements. Raises ValueError for a description that cannot be followed."""
@@ -124,11 +119,11 @@ class Plans:
         self.typed = any(one.typed for one in (*at, *self._files))
         self.namespace = ""
 
-    def of(self, name: str) -> Plan | None:
-        """For a name as Expat gives it; None where nothing is to be done but to look for ids and references in attributes."""
+    def of(self, name: str) -> Plan:
+        """For a name as Expat gives it."""
         namespace, _, local = name.rpartition(SPLIT)
         native = namespace in ("", self.namespace) or matches(namespace, self._form.namespaces)
-        plan = Plan(
+        return Plan(
             native,
             not native or local in self._form.aside,
             self._follow.get(local),
@@ -141,7 +136,6 @@ class Plans:
             tuple(one for one in self._needs if native and one.place.element == local),
             tuple(one for one in self._keyed if native and one.key.place.element == local),
         )
-        return None if plan.idle else plan
 
 
 def _label(place: Place) -> str:

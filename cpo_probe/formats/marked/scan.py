@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from cpo_probe.formats.marked.kinds import KINDS
 from cpo_probe.formats.marked.place import Mark, Open, Place
-from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Need, Plan, Plans, Says, Value
+from cpo_probe.formats.marked.plan import SPLIT, Follow, Keyed, Leads, Need, Plan, Plans, Says, Value
 from cpo_probe.formats.marked.seen import Mention, Seen, Trouble
 from cpo_probe.model import Problem, Where
 from cpo_probe.model.format import XmlForm
@@ -28,6 +28,9 @@ STATEFUL = ("iso-2022-", "hz", "utf-7")
 """Encodings in which bytes of `<` and `&` also are parts of other characters, which Expat takes for one byte each."""
 NAME = re.compile(KINDS["name"])
 """NCName, as far as ids of tools go wrong: not empty, no colon, no blank, no digit, point or hyphen in front."""
+_FIRST, _INNER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz", b"-.0123456789"
+_SHAPE = bytes(97 if n in _FIRST else 45 if n in _INNER else 63 if n else 0 for n in range(256))
+"""Of a byte of an id: "a" if a name can begin with it, "-" if it can go on with it, "?" if that takes a closer look; NUL."""
 
 
 class Stop(Exception):
@@ -41,6 +44,8 @@ class Stop(Exception):
 
 Said = Callable[[Mention], None]
 _Act = Callable[[dict[str, str]], None]
+_Take = Callable[[str], None]
+"""What is done with a value or a text."""
 
 
 def scan(path: Path, form: XmlForm, *, told: Said | None = None, follow: Follow | None = None) -> Seen:
@@ -75,7 +80,9 @@ class _Reader:
         self._told = told
         self._plans = Plans(form, follow)
         self._open = Open([""] * (MOST_DEPTH + 1), [{}] * (MOST_DEPTH + 1), [0] * (MOST_DEPTH + 1))
-        self._ended: list[str] = []  # elements since the last look
+        self._ids: list[str] = []  # since the last look, as the next two
+        self._references: list[str] = []
+        self._ended: list[str] = []  # elements
         self._pending: list[_Pending] = []
         self._roles = _roles(form)
         stated = form.version.removeprefix("/") if form.version.startswith("/") else ""
@@ -83,16 +90,16 @@ class _Reader:
         self._paths = set(filter(None, (*form.required, *form.times, stated)))  # that have not been met
         self._deep = max((path.count("/") + 2 for path in self._paths), default=0)
         self._near = [self._deep]  # down to this depth elements are looked at one by one
-        self._waiting: list[Callable[[str], None]] = []  # for the text of the element at the depth that is awaited
-        self._awaited = 0
-        self._text: list[str] = []
         self._parser = parser = ParserCreate(namespace_separator=SPLIT)
         parser.buffer_text = True
-        parser.StartElementHandler, self._depth, self._settle = self._handlers()
+        self._start, self._depth, self._settle = self._handlers()
+        self._wait = self._texts()
+        parser.StartElementHandler = self._start
         parser.EndElementHandler = self._ended.append
         parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._entity
+        parser.AttlistDeclHandler = self._defaulted
 
     def read(self, file: BinaryIO) -> None:
         parser, fed = self._parser, 0
@@ -136,85 +143,86 @@ class _Reader:
     def _entity(self, name: str, *_: object) -> None:
         raise Stop("no-dtd", f"the declaration of an entity {name}")
 
+    def _defaulted(self, element: str, attribute: str, kind: str, default: str | None, required: int) -> None:
+        """A value that is written once can be that of each of a million tags: these are not kept until the next look."""
+        if default:
+            self._parser.StartElementHandler = self._each
+
+    def _each(self, name: str, attributes: dict[str, str]) -> None:
+        self._start(name, attributes)
+        self._settle()
+
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[], int], Callable[[], int]]:
         """For the start of an element; how deep the one lies that ends now; forget what has ended, and tell how many began.
 
         Closures over plain variables: half of the time goes into this function.
         """
-        plans: dict[str, tuple[str, Plan | None, int, tuple[_Act, ...]]] = {}
-        id, *_ = (*self._form.ids, "")  # nearly all formats have one attribute for it
-        open, ended, every = self._open, self._ended, tuple(self._roles.items())
-        roles, plain = tuple(one for one in every if one[0] != id), 0 if self._form.fragment else _ONE
-        names, opened, numbers, near = open.names, open.attributes, open.numbers, self._near
-        ids, references = self.seen.ids.append, self.seen.references.append
-        named = NAME.fullmatch if self._form.names else _anything
+        plans: dict[str, tuple[str, tuple[tuple[str, _Take], ...], tuple[_Act, ...]]] = {}
+        open, ended, near = self._open, self._ended, self._near
+        names, opened, numbers = open.names, open.attributes, open.numbers
         keyed = bool(self._form.keys)
         typed = keyed or self._plans.typed  # whether more than names of open elements is asked for
-        begun = over = 0  # elements that began, and that ended before the last look
+        begun = over = 0  # elements that began since the last look or had not ended then; that ended before it
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal begun
             begun += 1
-            depth = begun - over - len(ended)
+            depth = begun - len(ended)
             try:
-                local, plan, way, acts = plans[name]
+                local, takes, acts = plans[name]
                 names[depth] = local
             except KeyError:
-                local, plan, way, acts = plans[name] = self._plan(name, attributes)
+                local, takes, acts = plans[name] = self._plan(name, attributes)
                 names[depth] = local
             except IndexError:
                 raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
+            open.depth = depth
             if typed:
                 opened[depth] = attributes
                 if keyed:
-                    numbers[depth] = begun
+                    numbers[depth] = over + begun
             if depth <= near[0]:
                 self._beneath(depth, local)
-            if attributes and way == _QUICK:
-                if id in attributes:
-                    value = attributes[id]
-                    if (value.replace("-", "_").isidentifier() and value[0] != "-") or named(value):  # twice as fast for most
-                        ids(hash(value))
-                    else:
-                        self._id(value, local, plan)
-                for key, role in roles:
+            if attributes:
+                for key, take in takes:
                     if key in attributes:
-                        if role == plain:
-                            references(hash(attributes[key]))
-                        else:
-                            self._value(role, attributes[key], key, local, plan)
-            elif attributes and way == _WHOLE:
-                open.depth = depth
-                for key, role in every:
-                    if key in attributes:
-                        self._value(role, attributes[key], key, local, plan)
+                        take(attributes[key])
             if acts:
-                open.depth = depth
                 for act in acts:
                     act(attributes)
 
         def depth() -> int:
-            return begun - over - len(ended)
+            return begun - len(ended)
 
         def settle() -> int:
-            nonlocal over
+            nonlocal begun, over
+            begun -= len(ended)
             over += len(ended)
             ended.clear()
-            return begun
+            self._collect()
+            return over + begun
 
         return start, depth, settle
 
-    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, Plan | None, int, tuple[_Act, ...]]:
+    def _collect(self) -> None:
+        """Ids and references since the last look become marks: all of them at once takes a third of the time."""
+        ids, references = self._ids, self._references
+        self.seen.ids.extend(map(hash, ids))
+        self.seen.references.extend(map(hash, references))
+        if self._form.names and not _named(ids):
+            self.seen.misnamed += sum(not NAME.fullmatch(one) for one in ids)
+        ids.clear()
+        references.clear()
+
+    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, tuple[tuple[str, _Take], ...], tuple[_Act, ...]]:
         namespace, _, local = name.rpartition(SPLIT)
         if not self.seen.root:
             self._plans.namespace = namespace
             self.seen.root, self.seen.namespace = local, namespace
             self.seen.version = attributes.get(self._form.version, "")
         plan = self._plans.of(name)
-        if plan is None:
-            return local, None, _QUICK if self._told is None else _WHOLE, ()
-        way = _NONE if plan.plain else _WHOLE if self._told is not None or plan.groups or plan.leads else _QUICK
-        return local, plan, way, tuple(self._acts(plan, local))
+        takes = () if plan.plain else tuple((key, self._take(role, key, local, plan)) for key, role in self._roles.items())
+        return local, takes, tuple(self._acts(plan, local))
 
     # Paths from the root, and children that have to be there
 
@@ -246,8 +254,6 @@ class _Reader:
                 self._wrong("mandatory", where, closed.place, wanted, None)
 
     def _at_need(self, need: Need, attributes: dict[str, str]) -> None:
-        if not self._open.at(need.place, attributes):
-            return
         self.seen.looked.add("mandatory")
         for name in need.attributes:
             if name not in attributes:
@@ -262,30 +268,45 @@ class _Reader:
 
     def _acts(self, plan: Plan, local: str) -> Iterator[_Act]:
         """What is done at each element of a plan."""
-        parser, at = self._parser, self._open.at
+        parser = self._parser
         if plan.follow is not None:
             follow = plan.follow
             yield lambda attributes: follow(attributes, parser.CurrentLineNumber)
         for place in plan.files:
-            yield partial(self._named_file, place)
+            yield self._only(place, partial(self._named_file, place.attribute))
         if not plan.native:
             yield self._strange
             return
         yield from self._gather(plan)
         for value in plan.values:
-            yield partial(self._at_value, value)
+            yield self._only(value.place, self._there(value.place, self._judged(value)))
         for need in plan.needs:
-            yield partial(self._at_need, need)
+            yield self._only(need.place, partial(self._at_need, need))
         for keyed in plan.keyed:
-            yield partial(self._at_key, keyed)
-        leads = [one.place for one in plan.leads if not one.place.attribute]
-        if plan.text or leads:
+            yield self._only(keyed.key.place, partial(self._at_key, keyed))
+        yield from self._text_leads(plan, local)
 
-            def wait(attributes: dict[str, str]) -> None:
-                if plan.text or any(at(place, attributes) for place in leads):
-                    self._wait(lambda text: self._value(_TEXT, text, "", local, plan))
+    def _only(self, place: Place, act: _Act) -> _Act:
+        """What is done at that place alone."""
+        if place.anywhere:
+            return act
+        at = self._open.at(place)
+        return lambda attributes: act(attributes) if at(attributes) else None
 
-            yield wait
+    def _there(self, place: Place, take: _Take) -> _Act:
+        """With what stands at a place: its attribute if it is there, or its text."""
+        wait, name = self._wait, place.attribute
+        if name:
+            return lambda attributes: take(attributes[name]) if name in attributes else None
+        return lambda _: wait(take)
+
+    def _text_leads(self, plan: Plan, local: str) -> Iterator[_Act]:
+        wait, take = self._wait, self._take(_MANY, "", local, plan)
+        places = [self._open.at(one.place) for one in plan.leads if not one.place.attribute]
+        if plan.text:
+            yield lambda _: wait(take)
+        elif places:
+            yield lambda attributes: wait(take) if any(at(attributes) for at in places) else None
 
     def _gather(self, plan: Plan) -> Iterator[_Act]:
         """Places that differ in the element around alone are one step: some formats have an Id or a Name in all of theirs."""
@@ -294,51 +315,42 @@ class _Reader:
         names, open, seen = self._open.names, self._open, self.seen.standard
 
         def concept(attributes: dict[str, str]) -> None:
-            label = below.pop(names[open.depth - 1], None)
-            if label is not None:
-                seen.add(label)
+            around = names[open.depth - 1]
+            if around in below:
+                seen.add(below.pop(around))
 
         if below:
             yield concept
         for says in plan.says:
             if says.kind != "standard":
-                yield partial(self._at_name, says)
+                yield self._only(says.place, self._there(says.place, self._said(says.kind)))
             elif not says.place.plain:
-                yield partial(self._at_concept, says)
+                yield self._only(says.place, partial(self._at_concept, says))
 
     def _at_concept(self, says: Says, attributes: dict[str, str]) -> None:
-        if says.label in self.seen.standard or not self._open.at(says.place, attributes):
-            return
         if not says.place.attribute or attributes.get(says.place.attribute):
             self.seen.standard.add(says.label)
 
-    def _at_name(self, says: Says, attributes: dict[str, str]) -> None:
-        if not self._open.at(says.place, attributes):
-            return
-        names, most = (self.seen.own, MOST_NAMES) if says.kind == "own" else (self.seen.items, MOST_ITEMS)
-        if len(names) >= most:
-            return
-        if not says.place.attribute:
-            self._wait(lambda text: names.add(text) if text else None)
-        elif attributes.get(says.place.attribute):
-            names.add(attributes[says.place.attribute])
+    def _said(self, kind: str) -> _Take:
+        names, most = (self.seen.own, MOST_NAMES) if kind == "own" else (self.seen.items, MOST_ITEMS)
 
-    def _at_value(self, value: Value, attributes: dict[str, str]) -> None:
-        if not self._open.at(value.place, attributes):
-            return
-        if not value.place.attribute:
-            self._wait(lambda text: self._fits(value, text))
-        elif value.place.attribute in attributes:
-            self._fits(value, attributes[value.place.attribute])
+        def said(text: str) -> None:
+            if text and len(names) < most:
+                names.add(text)
 
-    def _fits(self, value: Value, text: str) -> None:
-        self.seen.looked.add("value")
-        if not value.fits(text):
-            self._wrong("value", self._where(), str(value.place), value.expected, text[:100])
+        return said
+
+    def _judged(self, value: Value) -> _Take:
+        fits, looked = value.fits, self.seen.looked.add
+
+        def judged(text: str) -> None:
+            looked("value")
+            if not fits(text):
+                self._wrong("value", self._where(), str(value.place), value.expected, text[:100])
+
+        return judged
 
     def _at_key(self, keyed: Keyed, attributes: dict[str, str]) -> None:
-        if not self._open.at(keyed.key.place, attributes):
-            return
         if keyed.key.textual:
             self._wait(lambda text: self._key(keyed, text) if text else None)
         else:
@@ -372,52 +384,60 @@ class _Reader:
 
     # Ids, and references to them
 
-    def _value(self, role: int, value: str, attribute: str, element: str, plan: Plan | None) -> None:
+    def _take(self, role: int, attribute: str, element: str, plan: Plan) -> _Take:
+        """What is done with the value of an attribute of that role, or with the text."""
         if role == _ID:
-            self._id(value, element, plan)
-            return
-        for one in value.split() if role in (_MANY, _TEXT) else (value,):
-            if not self._form.fragment:
-                self._reference(one, attribute, element, plan)
-            elif one.startswith("#"):  # what has no # in front leads to another file
-                self._reference(one[1:], attribute, element, plan)
-            elif attribute in self._form.bare:
-                self._reference(one, attribute, element, plan)
+            plain = self._told is None and not plan.groups
+            return self._ids.append if plain else partial(self._id, element, plan.groups)
+        refer = self._refer(element, [one for one in plan.leads if one.place.attribute == attribute])
+        if role == _ONE and not self._form.fragment:
+            return refer
+        return partial(self._written, role, attribute in self._form.bare, refer)
 
-    def _id(self, value: str, element: str, plan: Plan | None) -> None:
-        mark = hash(value)
-        self.seen.ids.append(mark)
-        misnamed = self._form.names and not NAME.fullmatch(value)
-        self.seen.misnamed += misnamed
-        for group in plan.groups if plan is not None else ():
+    def _id(self, element: str, groups: tuple[int, ...], value: str) -> None:
+        self._ids.append(value)
+        for group in groups:
             self.seen.named.append(hash((group, value)))
         if self._told is not None:
+            mark = hash(value)
             self._tell("id-unique", mark, value, element, "an id of its own")
-            if misnamed:
+            if self._form.names and not NAME.fullmatch(value):
                 self._tell("id-name", mark, value, element, "a name")
+
+    def _written(self, role: int, bare: bool, refer: _Take, value: str) -> None:
+        for one in value.split() if role == _MANY else (value,):
+            if not self._form.fragment:
+                refer(one)
+            elif one.startswith("#"):  # what has no # in front leads to another file
+                refer(one[1:])
+            elif bare:
+                refer(one)
+
+    def _refer(self, element: str, leads: list[Leads]) -> _Take:
+        """What is done with a reference; of places that say where it leads, the first that fits holds."""
+        met, meant, looked = self._references.append, self.seen.meant.append, self.seen.looked.add
+        places = [(lead, lead.place.anywhere, self._open.at(lead.place)) for lead in leads]
+        telling = self._told is not None
+
+        def refer(value: str) -> None:
+            met(value)
+            if telling:
+                self._tell("reference", hash(value), value, element, "an element with that id")
+            for lead, anywhere, at in places:
+                if anywhere or at({}):
+                    kind = hash((lead.group, value))
+                    meant(kind)
+                    looked("reference-kind")
+                    if telling:
+                        self._tell("reference-kind", hash(value), value, element, lead.expected, kind)
+                    return
+
+        return refer if places or telling else met
 
     def _strange(self, attributes: dict[str, str]) -> None:
         for name, role in self._roles.items():
             if role == _ID and name in attributes:
                 self.seen.strange.append(hash(attributes[name]))
-
-    def _reference(self, value: str, attribute: str, element: str, plan: Plan | None) -> None:
-        mark = hash(value)
-        self.seen.references.append(mark)
-        if self._told is not None:
-            self._tell("reference", mark, value, element, "an element with that id")
-        if plan is not None and plan.leads:
-            self._lead(value, attribute, element, plan)
-
-    def _lead(self, value: str, attribute: str, element: str, plan: Plan) -> None:
-        for lead in plan.leads:
-            if lead.place.attribute == attribute and self._open.at(lead.place, {}):
-                kind = hash((lead.group, value))
-                self.seen.meant.append(kind)
-                self.seen.looked.add("reference-kind")
-                if self._told is not None:
-                    self._tell("reference-kind", hash(value), value, element, lead.expected, kind)
-                return
 
     def _tell(self, rule: str, mark: int, value: str, place: str, expected: object, kind: int = 0) -> None:
         if self._told is not None:
@@ -431,12 +451,10 @@ class _Reader:
     def _wrong(self, rule: str, where: Where, place: str, expected: object, found: object) -> None:
         self.seen.problems.add(Problem(rule, where, place, expected, found, {}))
 
-    def _named_file(self, place: Place, attributes: dict[str, str]) -> None:
-        if not self._open.at(place, attributes):
-            return
+    def _named_file(self, attribute: str, attributes: dict[str, str]) -> None:
         line = self._parser.CurrentLineNumber
-        if place.attribute:
-            self._file(attributes.get(place.attribute, ""), line)
+        if attribute:
+            self._file(attributes.get(attribute, ""), line)
         else:
             self._wait(lambda text: self._file(text, line))
 
@@ -444,32 +462,45 @@ class _Reader:
         if name and len(self.seen.files) < MOST_FILES:
             self.seen.files.append((name, line))
 
-    def _wait(self, then: Callable[[str], None]) -> None:
-        """For the text of the innermost element, if it holds no others."""
-        if not self._waiting or self._awaited != self._open.depth:
-            self._waiting, self._text, self._awaited = [], [], self._open.depth
-            self._parser.CharacterDataHandler = self._text.append
-            self._parser.EndElementHandler = self._end_of_text
-        self._waiting.append(then)
+    def _texts(self) -> Callable[[_Take], None]:
+        """For the text of the innermost element, if it holds no others: the parser tells of texts and ends only then."""
+        parser, open, over, depth = self._parser, self._open, self._ended.append, self._depth
+        waiting: list[_Take] = []
+        pieces: list[str] = []
+        gather, awaited = pieces.append, 0
 
-    def _end_of_text(self, name: str) -> None:
-        depth = self._depth()
-        self._ended.append(name)
-        self._parser.EndElementHandler = self._ended.append
-        self._parser.CharacterDataHandler = None
-        waiting, self._waiting = self._waiting, []
-        if depth == self._awaited:
-            text = "".join(self._text).strip()
-            for then in waiting:
-                then(text)
+        def wait(then: _Take) -> None:
+            nonlocal awaited
+            if not waiting or awaited != open.depth:
+                waiting.clear()
+                pieces.clear()
+                awaited = open.depth
+                parser.CharacterDataHandler = gather
+                parser.EndElementHandler = end
+            waiting.append(then)
+
+        def end(name: str) -> None:
+            ending = depth()
+            over(name)
+            parser.EndElementHandler = over
+            parser.CharacterDataHandler = None
+            if ending == awaited:
+                text = "".join(pieces).strip()
+                for then in waiting:
+                    then(text)
+            waiting.clear()
+            pieces.clear()
+
+        return wait
 
 
-_ID, _ONE, _MANY, _TEXT = 1, 2, 3, 4
-_NONE, _QUICK, _WHOLE = 0, 1, 2  # ways to go through the ids and references of an element
+_ID, _ONE, _MANY = 1, 2, 3
 
 
-def _anything(value: str) -> bool:
-    return True
+def _named(ids: list[str]) -> bool:
+    """Whether all are names beyond doubt; NUL stands in no XML."""
+    shape = "\0".join(("", *ids, "")).encode().translate(_SHAPE)
+    return not any(wrong in shape for wrong in (b"?", b"\0-", b"\0\0"))
 
 
 def _roles(form: XmlForm) -> dict[str, int]:
