@@ -8,7 +8,7 @@ from cpo_probe.evidence import RecordWriter
 from cpo_probe.model import Evidence, Interface
 from cpo_probe.registry import ProbeDef, Registry
 from cpo_probe.registry.definitions import FactDef
-from cpo_probe.run.record import _Live
+from cpo_probe.run.recording import _Live
 from cpo_probe.run.schedule import Scheduler
 from tests.evidence import made
 from tests.probes.make import interface, inventory, plan

@@ -8,9 +8,9 @@ from cpo_probe.formats.express.choose import Choice
 from cpo_probe.formats.express.faults import Fault, several
 from cpo_probe.formats.express.graph import Graph
 from cpo_probe.formats.express.inverse import lonely
-from cpo_probe.formats.express.references import astray, repeated
+from cpo_probe.formats.express.references import CHUNK, astray, repeated
 from cpo_probe.formats.express.rules import RULES
-from cpo_probe.formats.express.shapes import Judged, judge_shape
+from cpo_probe.formats.express.shapes import judge_shape
 from cpo_probe.formats.express.widths import MOST_READ, too_long
 from cpo_probe.formats.step_p21 import DataSection, Population
 from cpo_probe.model import Blocker, Problem, Problems, Result, Where, not_applicable, untestable
@@ -158,19 +158,12 @@ def _judged_by(graph: Graph, population: Population, groups: "_Groups", choice: 
         for few in lonely(graph, population, judged, groups.of):
             fault = Fault("inverse", few.place, few.demanded, f"{few.count}")
             findings.add(fault, few.instances[:EXAMPLES].tolist(), len(few.instances))
-    for wrong in astray(population, judged, groups.inside):
-        findings.add(_fault(population, judged, wrong.instance, wrong.slot, wrong.target), (wrong.instance,), 1)
+    for some in astray(population, judged, groups.inside, EXAMPLES):
+        for number, wrong in enumerate(some.first):
+            said = f"{population.name(wrong.target)} ({population.entity(wrong.target)})"
+            fault = Fault("reference-type", some.place, several(wrong.demanded), said)
+            findings.add(fault, (wrong.instance,), 1 if number else some.count - len(some.first) + 1)
     return findings
-
-
-def _fault(population: Population, judged: list[Judged], instance: int, slot: int, target: int) -> Fault:
-    one = judged[int(population.shape_of[instance])]
-    of = judged[int(population.shape_of[target])].of
-    for demand in one.demands:
-        if slot in demand.slots and of.isdisjoint(demand.entities):
-            found = f"{population.name(target)} ({population.entity(target)})"
-            return Fault("reference-type", demand.place, several(demand.entities), found)
-    raise AssertionError(f"slot {slot} of {population.name(instance)} demands nothing")
 
 
 class _Groups:
@@ -179,10 +172,18 @@ class _Groups:
     def __init__(self, population: Population, inside: "NDArray[np.bool_] | None") -> None:
         import numpy as np
 
-        self._order = np.argsort(population.shape_of, kind="stable")
-        self._start = np.searchsorted(population.shape_of[self._order], np.arange(len(population.shapes) + 1))
+        portions = [population.shape_of[at : at + CHUNK] for at in range(0, len(population), CHUNK)]
+        counts = [np.bincount(some, minlength=len(population.shapes)) for some in portions]
+        self._start = np.concatenate((np.zeros(1, np.int64), np.cumsum(sum(counts, np.zeros(len(population.shapes), np.int64)))))
+        self._order = np.empty(len(population), np.int32)
+        free = self._start[:-1].copy()
+        for portion, (some, count) in enumerate(zip(portions, counts, strict=True)):
+            order = np.argsort(some, kind="stable")
+            shift = free - np.cumsum(count) + count
+            self._order[shift[some[order]] + np.arange(len(some))] = order + portion * CHUNK
+            free += count
         self.inside = inside
 
-    def of(self, shape: int) -> "NDArray[np.int64]":
+    def of(self, shape: int) -> "NDArray[np.int32]":
         instances = self._order[self._start[shape] : self._start[shape + 1]]
         return instances if self.inside is None else instances[self.inside[instances]]

@@ -41,9 +41,9 @@ _LOGICAL = {"BOOLEAN": ("T", "F"), "LOGICAL": ("T", "F", "U")}
 
 @dataclass(slots=True)
 class Demand:
-    """What the slots at `slots` must refer to: an instance of one of `entities`."""
+    """What the slots at `slots`, ascending, must refer to: an instance of one of `entities`."""
 
-    slots: "NDArray[np.int64]"
+    slots: "NDArray[np.int32]"
     entities: frozenset[str]
     place: str
 
@@ -52,7 +52,7 @@ class Demand:
 class Distinct:
     """Each row of `slots` refers to different instances."""
 
-    slots: "NDArray[np.int64]"
+    slots: "NDArray[np.int32]"
     place: str
 
 
@@ -124,7 +124,7 @@ class Values:
         import numpy as np
 
         if isinstance(found, Ref):
-            self.demands.append(Demand(np.array([found.slot], np.int64), entities, place))
+            self.demands.append(Demand(np.array([found.slot], np.int32), entities, place))
         else:
             self._fault("value-type", place, f"an instance of {several(entities)}", kind_of(found))
 
@@ -176,13 +176,13 @@ class Values:
     def _unique(self, found: "tuple[Parameter | Run, ...]", place: str) -> None:
         import numpy as np
 
-        slots: list[NDArray[np.int64]] = []
+        slots: list[NDArray[np.int32]] = []
         named: set[str] = set()
         twice = ""
         for member in found:
             one, count = (member.member, member.count) if isinstance(member, Run) else (member, 1)
             if isinstance(one, Ref):
-                slots.append(one.slot + np.arange(count, dtype=np.int64))
+                slots.append(one.slot + np.arange(count, dtype=np.int32))
             elif isinstance(one, Enumeration):
                 twice = twice or (one.name if count > 1 or one.name.upper() in named else "")
                 named.add(one.name.upper())
@@ -192,11 +192,11 @@ class Values:
             self._fault("aggregate-unique", place, "each element once", f".{twice}. again")
 
 
-def _repeated(slots: "NDArray[np.int64]", count: int, step: int) -> "NDArray[np.int64]":
+def _repeated(slots: "NDArray[np.int32]", count: int, step: int) -> "NDArray[np.int32]":
     """The slots of all members of a run, from those of the first: rows of rows stay rows."""
     import numpy as np
 
-    shift = np.arange(count, dtype=np.int64) * step
+    shift = np.arange(count, dtype=np.int32) * step
     if slots.ndim == 1:
         return (slots[None, :] + shift[:, None]).ravel()
     return (slots[None, :, :] + shift[:, None, None]).reshape(-1, slots.shape[1])

@@ -6,7 +6,7 @@ Arrays, one row per instance; no text. What an instance says beyond its shape is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cpo_probe.formats.step_p21.blocks import statement_at
 from cpo_probe.formats.step_p21.parameters import Shape
@@ -55,6 +55,8 @@ class DataSection:
 class Population:
     """All instances of all DATA sections, in the order of the file; instance names are unique over all of them.
 
+    Arrays are as narrow as what is in them allows.
+
     `refs[ref_start[i] + k]` is what slot k of instance i refers to: the index of an instance, `UNRESOLVED`,
     `EXTERNAL` or `MALFORMED`. `whole`: no other instance can refer to one of these, neither one that was not read nor one of
     another file.
@@ -63,10 +65,10 @@ class Population:
 
     path: Path
     shapes: list[Shape]
-    ids: "NDArray[np.uint64]"
-    shape_of: "NDArray[np.int32]"
-    offset: "NDArray[np.int64]"
-    ref_start: "NDArray[np.int64]"
+    ids: "NDArray[np.unsignedinteger[Any]]"
+    shape_of: "NDArray[np.unsignedinteger[Any]]"
+    offset: "NDArray[np.unsignedinteger[Any]]"
+    ref_start: "NDArray[np.signedinteger[Any]]"
     refs: "NDArray[np.int32]"
     sections: tuple[DataSection, ...]
     lines: Lines
@@ -87,6 +89,13 @@ class Population:
     def targets(self, index: int) -> "NDArray[np.int32]":
         """What its slots refer to, in order."""
         return self.refs[self.ref_start[index] : self.ref_start[index + 1]]
+
+    def owners(self, places: "NDArray[np.int64]") -> "NDArray[np.int64]":
+        """The instances that the references at these places of `refs` belong to."""
+        import numpy as np
+
+        alike = places.astype(self.ref_start.dtype)  # else numpy would widen all that are searched
+        return np.searchsorted(self.ref_start, alike, side="right") - 1
 
     def entity(self, index: int) -> str:
         """Keyword of the instance; of a complex one those of its parts, "A+B"."""

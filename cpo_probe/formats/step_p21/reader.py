@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,11 +16,13 @@ from cpo_probe.formats.step_p21.grammar import Malformed, instance, joined, shor
 from cpo_probe.formats.step_p21.population import Lines
 from cpo_probe.formats.step_p21.strings import LONGEST, Flaw, decoded
 from cpo_probe.formats.step_p21.structure import Structure, unprinted
-from cpo_probe.formats.step_p21.table import APART, Ints, Table, Words, narrow
+from cpo_probe.formats.step_p21.table import APART, Column, Ints, Table, Words
 from cpo_probe.formats.step_p21.tokens import Tokens, tokens_of
 
 EXACT = 1 << 22
 """Bytes of one instance that are read token by token; a longer one with something unusual in it is told as not read."""
+REFERENCES = 1 << 24
+"""What one instance may refer to; the references of one that has more are not held."""
 _KEPT = 1 << 16
 _ELSEWHERE = 1 << 16
 """So many values from elsewhere (@12, #PI) are looked at."""
@@ -49,12 +51,17 @@ _FLAWS = {
 
 @dataclass(slots=True)
 class _Open:
-    """An instance that began in an earlier block. `key` has its runs counted, `values` are kept as narrow as they allow."""
+    """An instance that began in an earlier block. `key` has its runs counted; what it refers to goes into `refs` as it is read.
+
+    `before`: references that were there already. `names`: its own one, when it was met.
+    """
 
     start: int
     offset: int
+    refs: Column
+    before: int
+    names: tuple[int, ...] = ()
     key: bytes = b""
-    values: list[Words | NDArray[np.uint32]] = field(default_factory=list)
     marked: bool = False
 
     def go_on(self, key: bytes, values: Words, marked: bool) -> None:
@@ -66,9 +73,19 @@ class _Open:
                 self.key = joined(self.key)
         self.marked = marked or len(self.key) > 16 * _KEPT
         if self.marked:
-            self.key, self.values = b"", []
-        else:
-            self.values.append(narrow(values))
+            self.key = b""
+            self.forget()
+        elif len(values):
+            own = 0 if self.names else 1
+            self.names = self.names or (int(values[0]),)
+            self.refs.add(values[own:])
+            if len(self.refs) - self.before > REFERENCES:
+                self.marked = True
+                self.forget()
+
+    def forget(self) -> None:
+        """It is none that keeps the grammar as it stands."""
+        self.refs.cut(self.before)
 
 
 class Reader:
@@ -79,7 +96,7 @@ class Reader:
         self.lines = Lines(path, READ, self.blocks.before)
         self.found = Found(self.lines)
         self.table = Table()
-        self.structure = Structure(self.found, lambda: self.table.count)
+        self.structure = Structure(self.found, lambda: len(self.table.ids))
         self.elsewhere: list[tuple[int, str]] = []
         self._path = path
         self._open: _Open | None = None
@@ -127,7 +144,8 @@ class Reader:
         if not block.whole:
             rest = int(names[count])
             offset = int(c.hashes[rest]) if rest < len(c.hashes) else int(begins[count])
-            self._open = _Open(block.start + int(begins[count]), block.start + offset)
+            refs = self.table.refs
+            self._open = _Open(block.start + int(begins[count]), block.start + offset, refs, len(refs))
             self._open.go_on(c.rest, c.values[rest:], count in c.marked)
 
     def _plain(self, block: Block, c: Collapsed, names: Ints, codes: NDArray[np.int32], begin: int, end: int, lo: int) -> None:
@@ -140,10 +158,9 @@ class Reader:
         ids = values[own]
         others = np.ones(len(values), np.bool_)
         others[own] = False
-        counts = (np.diff(names[begin : end + 1]) - 1).astype(np.int32)
         offsets = c.hashes[names[begin:end]] + block.start
         self._placed(int(offsets[0]), int(ids[0]))
-        self.table.add(ids, offsets, codes[begin - lo : end - lo], counts, values[others])
+        self.table.add(ids, offsets, codes[begin - lo : end - lo], values[others])
 
     def _special(self, text: bytes, start: int) -> None:
         """A statement that is no plain instance; `start` of its text."""
@@ -199,7 +216,7 @@ class Reader:
             if kind in ("value", "constant") and len(self.elsewhere) < _ELSEWHERE:
                 self.elsewhere.append((start, token.decode("ascii")))
         self._placed(start, numbers[0])
-        self.table.add_one(numbers[0], start, code, [np.array(numbers[1:], np.uint64)])
+        self.table.add_one(numbers[0], start, code, np.array(numbers[1:], np.uint64))
 
     def _too_large(self, text: bytes, start: int, number: int) -> None:
         if number >= 1 << 63:
@@ -211,7 +228,8 @@ class Reader:
         self._lost(text)
 
     def _too_long(self, offset: int, size: int) -> None:
-        self.found.add("limits", offset, expected=f"at most {EXACT} bytes", found=f"{size} bytes", location="instance")
+        expected = f"at most {EXACT} bytes, or at most {REFERENCES} references and nothing unusual"
+        self.found.add("limits", offset, expected=expected, found=f"{size} bytes", location="instance")
 
     def _lost(self, text: bytes) -> None:
         """The instances in a malformed text exist, so that references to them are not wrong."""
@@ -271,12 +289,12 @@ class Reader:
         self._open = None
         code = APART if waiting.marked else self.table.codes[joined(waiting.key)]
         if code == APART:
+            waiting.forget()
             self._again(waiting, block.start + int(c.ends[0]))
             return
-        numbers = [v for v in waiting.values if len(v)]
-        name = int(numbers[0][0])
+        name = waiting.names[0]
         self._placed(waiting.offset, name)
-        self.table.add_one(name, waiting.offset, code, [numbers[0][1:], *numbers[1:]])
+        self.table.add_one(name, waiting.offset, code, np.zeros(0, np.uint64))
 
     def _again(self, waiting: _Open, end: int) -> None:
         """A long statement that is not plain is read once more, if it is not too long for that."""

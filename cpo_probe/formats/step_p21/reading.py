@@ -18,7 +18,7 @@ from cpo_probe.formats.step_p21.table import Ints
 _HEAD = 4096
 _MARKS = ((b"\xef\xbb\xbf", "a byte order mark of UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _NEEDS_END = frozenset({"references", "anchors", "external-references", "data-sections", "implementation-level", "sections"})
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 16
 
 
 def report(path: Path) -> Report:
@@ -81,9 +81,9 @@ def _beginning(head: bytes, reader: Reader) -> None:
 
 def _population(reader: Reader, path: Path, header: Header, complete: bool) -> Population:
     table, found, structure = reader.table, reader.found, reader.structure
-    ids, shape_of, offset, start = table.columns()
+    ids, shape_of, offset = table.columns()
     refs, repeated = table.targets(ids, [e.number for e in structure.external])
-    shapes = table.shapes(shape_of)
+    shapes, start = table.shapes(shape_of), table.starts(shape_of)
     lines = Lines(path, reader.lines.block, tuple(reader.blocks.before))
     whole = complete and not (table.malformed or structure.anchors or structure.external)
     population = Population(
@@ -120,11 +120,8 @@ def _names(population: Population, repeated: Ints, found: Found) -> None:
 
 
 def _references(population: Population, found: Found) -> None:
-    nowhere = np.flatnonzero(population.refs == UNRESOLVED)
-    owners = np.searchsorted(population.ref_start, nowhere, side="right") - 1
-    first = np.unique(owners, return_index=True)
-    slot_of = dict(zip(first[0].tolist(), nowhere[first[1]].tolist(), strict=True))
-    told = _chosen(population, first[0], found.problems.cap)
+    count, slot_of = _nowhere(population)
+    told = _chosen(population, np.fromiter(slot_of, np.int64, len(slot_of)), found.problems.cap)
     for index in told:
         slot = int(slot_of[index] - population.ref_start[index])
         number = population.numbers(index)[slot : slot + 1]
@@ -136,7 +133,19 @@ def _references(population: Population, found: Found) -> None:
             location=population.entity(index),
             instance=population.name(index),
         )
-    found.count("references", len(nowhere) - len(told))
+    found.count("references", count - len(told))
+
+
+def _nowhere(population: Population) -> tuple[int, dict[int, int]]:
+    """How many references lead nowhere, and the first one of each instance that has any."""
+    count, first = 0, dict[int, int]()
+    for at in range(0, len(population.refs), _AT_ONCE):
+        slots = at + np.flatnonzero(population.refs[at : at + _AT_ONCE] == UNRESOLVED)
+        owners, places = np.unique(population.owners(slots), return_index=True)
+        for owner, slot in zip(owners.tolist(), slots[places].tolist(), strict=True):
+            first.setdefault(owner, slot)
+        count += len(slots)
+    return count, first
 
 
 def _chosen(population: Population, indices: Ints, most: int) -> list[int]:

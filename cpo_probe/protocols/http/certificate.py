@@ -5,9 +5,10 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ def leaf(chain: Sequence[str]) -> Certificate | None:
     """The first certificate of a chain of DER in base64; None when there is none that can be read."""
     if not chain:
         return None
+    from cryptography import x509
+
     try:
         found = x509.load_der_x509_certificate(base64.b64decode(chain[0]))
         return _read(found)
@@ -34,7 +37,9 @@ def leaf(chain: Sequence[str]) -> Certificate | None:
         return None
 
 
-def _read(found: x509.Certificate) -> Certificate:
+def _read(found: "x509.Certificate") -> Certificate:
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
     key = found.public_key()
     kind = "rsa" if isinstance(key, rsa.RSAPublicKey) else "ec" if isinstance(key, ec.EllipticCurvePublicKey) else "other"
     bits = key.key_size if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) else 0
@@ -50,7 +55,9 @@ def _read(found: x509.Certificate) -> Certificate:
     )
 
 
-def _names(found: x509.Certificate) -> tuple[str, ...]:
+def _names(found: "x509.Certificate") -> tuple[str, ...]:
+    from cryptography import x509
+
     try:
         names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -162,6 +162,15 @@ def test_every_instance_is_counted_and_the_first_ones_are_named() -> None:
     ]
 
 
+def test_of_many_wrong_references_the_first_ones_of_the_file_are_named() -> None:
+    wrong = ",".join("#1,#3" for _ in range(100_000))
+    text = f"#1=ROUND($,#2); #2=POINT('',(1.)); #3=LINE((#2,#2)); #4=LINE((#2,#3)); #5=LINE(({wrong})); #6=LINE((#2,#1));"
+    found = examine(population(text), choice(SCHEMA))
+    assert found.counts["reference-type"] == 200_002
+    told = [(p.where.instance, p.location, p.found) for p in found if p.rule == "reference-type"]
+    assert told == [("#4", "LINE.ends", "#3 (LINE)"), ("#5", "LINE.ends", "#1 (ROUND)"), ("#5", "LINE.ends", "#3 (LINE)")]
+
+
 def test_instances_of_sections_of_another_schema_are_left_alone() -> None:
     made = population("#1=POINT('',(1)); #2=NOTHING(); #3=ROUND($,#2);")
     first, last = DataSection("a", "S", 0, 1), DataSection("c", "S", 2, 1)
