@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cpo_probe.formats.jt.rules import RULES
-from cpo_probe.model import Problem, Problems, Where, not_applicable
+from cpo_probe.model import Blocker, Problem, Problems, Where, not_applicable, untestable
 
 _VERSION = re.compile(rb"Version (\d{1,2})\.(\d{1,2})(?=[ \0])")
 _MARK = b" \n\r\n "
 _LENGTH = 80
 _ENTRY = "16s{}II"  # id, offset, length, attributes
-MOST = 2_000_000  # entries of a table of contents that are read
+MOST = 2_000_000  # entries of a table of contents; of what further ones say nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class _Entry:
     at: int  # where the entry stands
 
 
-def examine(path: Path) -> Report:
-    """Judge a file by `RULES`; memory grows with the entries of the table of contents, of which at most two million are read."""
+def examine(path: Path, most: int = MOST) -> Report:
+    """Judge a file by `RULES`; memory grows with the entries of the table of contents, of which at most so many are read."""
     problems = Problems()
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -51,11 +51,15 @@ def examine(path: Path) -> Report:
             problems.add(Problem("transfer", Where("file", offset=_LENGTH - len(_MARK)), "", _MARK.hex(" "), found, {}))
         place, at = _layout(file, head, major, size, order)
         root = head[_LENGTH + 5 + struct.calcsize(place) :][:16]
-        entries = list(_contents(file, at, size, order, place, problems))
+        entries = list(_contents(file, at, size, order, place, most, problems))
         _segments(file, entries, order, problems)
+        there = root in {entry.id for entry in entries}
         if "contents" in problems.counts and not entries:
             _unsaid(problems, "segments", "root")
-        elif root not in {entry.id for entry in entries}:
+        elif _number(file, at, size, order) > most:
+            silent = {"contents", "segments"} if there else {"contents", "segments", "root"}
+            problems.unsaid |= dict.fromkeys(silent - problems.counts.keys(), untestable(Blocker.BEYOND_BOUNDS))
+        elif not there:
             problems.add(Problem("root", Where("file", offset=_LENGTH + 5), "", "a segment of the file", root.hex(), {}))
     return Report(f"{major}.{int(version[2])}", len(entries), problems)
 
@@ -87,7 +91,7 @@ def _unsaid(problems: Problems, *rules: str) -> None:
         problems.unsaid[rule] = not_applicable("jt_no_contents")
 
 
-def _contents(file: BinaryIO, at: int, size: int, order: str, place: str, problems: Problems) -> Iterator[_Entry]:
+def _contents(file: BinaryIO, at: int, size: int, order: str, place: str, most: int, problems: Problems) -> Iterator[_Entry]:
     """The entries that can be read. An offset and a length beyond the file are told, and the entry is passed over."""
     shape = struct.Struct(order + _ENTRY.format(place))
     number = _number(file, at, size, order)
@@ -95,7 +99,7 @@ def _contents(file: BinaryIO, at: int, size: int, order: str, place: str, proble
         where = Where("file", offset=_LENGTH + 5)
         problems.add(Problem("contents", where, "table of contents", "a table in the file", f"{number} entries at {at}", {}))
         return
-    for index in range(min(number, MOST)):
+    for index in range(min(number, most)):
         place_of_entry = at + 4 + index * shape.size
         file.seek(place_of_entry)
         id, offset, length, _ = shape.unpack(file.read(shape.size))

@@ -13,7 +13,8 @@ from cpo_probe.model import Blocker, Problem, Problems, Where, not_applicable, u
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _NUMBER = re.compile(r"\d+")
-_STEP = {"stp", "step", "p21", "stpx", "ifc"}
+_PACKED = {"stpz": {"stp", "step", "p21", "stpx", "ifc"}, "stpxz": {"stpx"}}
+"""Endings of the one file in an archive of that ending."""
 P21_ZIP = {"application/p21+zip"}
 P21_ROOT = "ISO-10303.p21"
 OPC = ("[Content_Types].xml", "_rels/.rels")
@@ -54,7 +55,7 @@ def _expected(name: str, media_type: str) -> str:
     plain = media_type.partition(";")[0].strip().lower()
     if suffix(name) in ("zip", "aasx", "3mf", "stpa") or plain in ("application/zip", *P21_ZIP):
         return "zip"
-    if suffix(name) in ("gz", "stpz", "stpxz") or plain == "application/gzip":
+    if suffix(name) in ("gz", *_PACKED) or plain == "application/gzip":
         return "zip or gzip"
     return "multipart" if plain.startswith("multipart/") else ""
 
@@ -110,8 +111,8 @@ def _outside(name: str) -> bool:
 def _profiles(members: tuple[Member, ...], name: str, media_type: str) -> Iterator[Problem]:
     names = [member.name for member in members if not member.folder]
     ending = suffix(name)
-    if ending in ("stpz", "stpxz") and (len(names) != 1 or suffix(names[0]) not in _STEP):
-        yield _whole("stpz", "one STEP file", names[:5])
+    if ending in _PACKED and (len(names) != 1 or suffix(names[0]) not in _PACKED[ending]):
+        yield _whole("stpz", "one STEP file" if ending == "stpz" else "one .stpx file", names[:5])
     if ending == "stpa" and not any(each.rpartition("/")[2].lower() == "stpa.ini" for each in names):
         yield _whole("stpa", "stpa.ini", names[:5])
     if _part21(ending, media_type) and P21_ROOT not in names:
@@ -129,7 +130,7 @@ def _part21(ending: str, media_type: str) -> bool:
 
 def _say_what_was_not_looked_at(kind: str, ending: str, media_type: str, problems: Problems) -> None:
     silent = {
-        "stpz": ending in ("stpz", "stpxz"),
+        "stpz": ending in _PACKED,
         "stpa": ending == "stpa",
         "p21-root": _part21(ending, media_type),
         "opc": ending in ("aasx", "3mf"),

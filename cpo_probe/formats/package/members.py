@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,9 @@ from cpo_probe.formats.package.kinds import suffix
 from cpo_probe.formats.package.multipart import parts
 
 PIECE = 2**20
+_SIP = 2**14
+"""Bytes of a gzip stream that are looked at in one go: what is behind the end of a member is copied for each member in it."""
+_HEADER = 30  # bytes before the name of a member (APPNOTE.TXT, 4.3.7)
 _END, _LOCATOR, _END64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 
 
@@ -72,9 +76,19 @@ def opened(path: Path, bounds: Bounds) -> zipfile.ZipFile:
     if entries > bounds.members or size > bounds.directory:
         raise Broken(LIMIT, f"{entries} members, a directory of {size} bytes")
     try:
-        return zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error) as error:
         raise Broken("readable", _kind(error)) from None
+    if _overlap(archive.infolist()):
+        archive.close()
+        raise Broken("readable", "members overlap")
+    return archive
+
+
+def _overlap(members: list[zipfile.ZipInfo]) -> bool:
+    """Whether two members share bytes, as in a file that is made to unpack without end; unzip of Info-ZIP does not open it."""
+    spans = sorted((member.header_offset, member.compress_size + _HEADER) for member in members)
+    return any(start + size > after for (start, size), (after, _) in pairwise(spans))
 
 
 def _directory(path: Path) -> tuple[int, int]:
@@ -153,7 +167,7 @@ def _gunzipped(file: BinaryIO) -> Iterator[bytes]:
     """RFC 1952, 2.2: one or more members, in one stream; zeros behind the last one are padding."""
     engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     begun = False
-    while data := file.read(PIECE):
+    while data := file.read(_SIP):
         while data:
             if engine.eof:
                 data = data.lstrip(b"\0")
@@ -165,7 +179,8 @@ def _gunzipped(file: BinaryIO) -> Iterator[bytes]:
                 out = engine.decompress(data, PIECE)
             except zlib.error as error:
                 raise Broken("intact", _kind(error)) from None
-            yield out
+            if out:
+                yield out
             data = engine.unused_data if engine.eof else engine.unconsumed_tail
     if begun and not engine.eof:
         raise Broken("intact", "the stream ends before its end")

@@ -7,7 +7,7 @@ COMPRESSION = "CAx-IF Recommended Practices, STEP File Compression 1.3"
 
 RULES: tuple[Rule, ...] = (
     Rule("readable", f"{APPNOTE}4.3.6, 4.3.16; RFC 1952, 2.2; RFC 2046, 5.1", "error",
-         "A package can be opened. Its end is there and its list of members can be read. "
+         "A package can be opened. Its end is there, its list of members can be read, and no two members share bytes. "
          "Remedy: write the package completely before it is handed out, and state its length."),
     Rule("intact", f"{APPNOTE}4.4.7; RFC 1952, 2.3.1", "error",
          "Each member unpacks to the bytes whose check sum the package states. A damaged member is lost for the receiver. "
@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
          "A package unpacks to a size that stands in some proportion to its own. What was packed a thousand times smaller is "
          "refused by careful receivers. Remedy: hand out large exports as several files."),
     Rule("stpz", COMPRESSION, "error",
-         "A .stpZ file is a zip archive with exactly one STEP file in it. "
+         "A .stpZ file is a zip archive with exactly one STEP file in it, a .stpxZ file one with exactly one .stpx file. "
          "Remedy: pack one file; use .stpA, or a zip archive of Part 21 edition 3, for several."),
     Rule("stpa", COMPRESSION, "error",
          "A .stpA file is a zip archive that says by stpa.ini which of its files is the root. "

@@ -1,17 +1,19 @@
 """JT files: a frame that is whole, and bytes that break nothing."""
 
+import struct
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cpo_probe.formats.jt import Report, examine
-from tests.formats.jt.made import VERSION, jt
+from cpo_probe.formats.jt import MOST, Report, examine
+from cpo_probe.model import Blocker, untestable
+from tests.formats.jt.made import IDS, VERSION, jt
 
 
-def judged(folder: Path, data: bytes) -> Report:
+def judged(folder: Path, data: bytes, most: int = MOST) -> Report:
     (folder / "a.jt").write_bytes(data)
-    return examine(folder / "a.jt")
+    return examine(folder / "a.jt", most)
 
 
 def test_the_frame_is_read_in_both_orders_and_widths(tmp_path: Path) -> None:
@@ -32,6 +34,15 @@ def test_a_segment_that_was_cut_off_is_named_by_its_entry(tmp_path: Path) -> Non
     (problem,) = judged(tmp_path, data[:-1]).problems
     assert (problem.rule, problem.location, problem.found) == ("contents", "segment", f"{len(data) - 32} + 32")
     assert data[problem.where.offset :].startswith(bytes([2]) * 16)
+
+
+def test_of_entries_beyond_our_bounds_nothing_is_known(tmp_path: Path) -> None:
+    problems = judged(tmp_path, jt(), 1).problems
+    assert (problems.counts, problems.unsaid) == ({}, dict.fromkeys(("contents", "segments"), untestable(Blocker.BEYOND_BOUNDS)))
+    other = judged(tmp_path, jt(root=IDS[1]), 1).problems
+    assert (other.counts, set(other.unsaid)) == ({}, {"contents", "segments", "root"})
+    broken = judged(tmp_path, jt().replace(IDS[0] + struct.pack("<iI", 1, 32), IDS[0] + struct.pack("<iI", 1, 33)), 1).problems
+    assert (broken.counts, set(broken.unsaid)) == ({"segments": 1}, {"contents"})
 
 
 def test_every_cut_is_told(tmp_path: Path) -> None:

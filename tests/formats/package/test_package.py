@@ -94,6 +94,8 @@ def test_what_is_no_package_is_none_unless_it_is_called_one(tmp_path: Path) -> N
         ("a.stpZ", ("a.stp", "b.stp"), {"stpz"}),
         ("a.stpZ", ("a.txt",), {"stpz"}),
         ("a.stpxZ", ("a.stpx",), set()),
+        ("a.stpxZ", ("a.stpx", "b.stpx"), {"stpz"}),
+        ("a.stpxZ", ("a.stp",), {"stpz"}),
         ("a.stpA", ("stpa.ini", "a.stp"), set()),
         ("a.stpA", ("a.stp",), {"stpa"}),
         ("a.p21", ("ISO-10303.p21",), set()),
@@ -105,6 +107,21 @@ def test_what_is_no_package_is_none_unless_it_is_called_one(tmp_path: Path) -> N
 )
 def test_each_kind_of_archive_holds_what_it_has_to(tmp_path: Path, name: str, members: tuple[str, ...], wrong: set[str]) -> None:
     assert judged(tmp_path, archive(*((member, b"x") for member in members)), name) == wrong
+
+
+def test_an_archive_whose_members_share_bytes_is_not_opened(tmp_path: Path) -> None:
+    one = archive(("a", bytes(1000)))
+    begin, end = one.index(b"PK\x01\x02"), one.index(b"PK\x05\x06")
+    entry = one[begin:end]
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 2, 2, 2 * len(entry), begin, 0)
+    (tmp_path / "file").write_bytes(one[:begin] + entry + entry.replace(b"a", b"b") + tail)
+    (problem,) = examine(tmp_path / "file", "all.zip").problems
+    assert (problem.rule, problem.found) == ("readable", "members overlap")
+
+
+def test_a_million_empty_members_of_gzip_take_no_time_for_each_other(tmp_path: Path) -> None:
+    data = gzip.compress(b"") * 200_000 + gzip.compress(b"x")
+    assert taken(tmp_path, data, "gzip", "part.stp.gz") == {"part.stp": b"x"}
 
 
 def test_gzip_comes_in_several_members_and_its_end_is_missed(tmp_path: Path) -> None:
