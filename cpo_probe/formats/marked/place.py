@@ -7,9 +7,9 @@ from itertools import chain, product
 
 _STEP = re.compile(r"[^\s/@:{}|()\[\]]+|\([^\s/@:{}|()\[\]]+\)")
 _WITH = re.compile(r"(.+)\[([^\[\]=/@]+)=([^\[\]]*)\]")
-_TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"
 _HOLE = re.compile(r"\{(?:\^(\d))?(?:@([^{}/?]+)|([.#]))?([/?]?)\}")
 
+TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"  # the attribute xsi:type
 EMPTY = "''"  # a field without text
 
 
@@ -81,7 +81,7 @@ class Open:
                 if not typed:
                     if self.names[depth] != called:
                         return False
-                elif self.attributes[depth].get(_TYPE, "").rpartition(":")[2] != called:
+                elif self.attributes[depth].get(TYPE, "").rpartition(":")[2] != called:
                     return False
             return True
 

@@ -19,7 +19,8 @@ from cpo_probe.formats.marked.seen import Mention, Seen, Trouble
 from cpo_probe.model import Problem, Where
 from cpo_probe.model.format import XmlForm
 
-PIECE = 2**20
+PIECE = 2**17  # small enough for what is gathered from it to stay in the cache of the processor
+MOST_PIECE = 2**20
 MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole
 MOST_DEPTH = 1_000
 MOST_FILES = 10_000
@@ -46,6 +47,8 @@ Said = Callable[[Mention], None]
 _Act = Callable[[dict[str, str]], None]
 _Take = Callable[[str], None]
 """What is done with a value or a text."""
+_Step = tuple[str, str, _Take, tuple[tuple[str, _Take], ...], tuple[_Act, ...]]
+"""For a name as Expat gives it: the local one, what is done with one attribute ("" none) and with others, and at the element."""
 
 
 def scan(path: Path, form: XmlForm, *, told: Said | None = None, follow: Follow | None = None) -> Seen:
@@ -92,7 +95,7 @@ class _Reader:
         self._near = [self._deep]  # down to this depth elements are looked at one by one
         self._parser = parser = ParserCreate(namespace_separator=SPLIT)
         parser.buffer_text = True
-        self._start, self._depth, self._settle = self._handlers()
+        self._start, self._settle = self._handlers()
         self._wait = self._texts()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._ended.append
@@ -102,12 +105,13 @@ class _Reader:
         parser.AttlistDeclHandler = self._defaulted
 
     def read(self, file: BinaryIO) -> None:
-        parser, fed = self._parser, 0
+        parser, fed, held = self._parser, 0, 0
         try:
-            while piece := file.read(PIECE):
+            while piece := file.read(max(PIECE, min(held, MOST_PIECE))):  # Expat begins a long tag again with each piece
                 parser.Parse(piece, False)
                 fed += len(piece)
-                self._look(fed)
+                held = fed - max(parser.CurrentByteIndex, 0)
+                self._look(held)
             parser.Parse(b"", True)
             while self._pending:
                 self._close()
@@ -122,9 +126,9 @@ class _Reader:
         self.seen.elements = self._settle()
         self.seen.version = self.seen.paths.get(self._version, self.seen.version)
 
-    def _look(self, fed: int) -> None:
-        """After each piece: is anything growing that must not?"""
-        if fed - max(self._parser.CurrentByteIndex, 0) > MOST_TOKEN:
+    def _look(self, held: int) -> None:
+        """After each piece: is anything growing that must not? `held`: bytes of what has not ended yet."""
+        if held > MOST_TOKEN:
             raise Stop("bounds", f"a tag, comment or declaration of more than {MOST_TOKEN} bytes")
         self._settle()
 
@@ -152,12 +156,12 @@ class _Reader:
         self._start(name, attributes)
         self._settle()
 
-    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[], int], Callable[[], int]]:
-        """For the start of an element; how deep the one lies that ends now; forget what has ended, and tell how many began.
+    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[], int]]:
+        """For the start of an element; forget what has ended, and tell how many began.
 
         Closures over plain variables: half of the time goes into this function.
         """
-        plans: dict[str, tuple[str, tuple[tuple[str, _Take], ...], tuple[_Act, ...]]] = {}
+        plans: dict[str, _Step] = {}
         open, ended, near = self._open, self._ended, self._near
         names, opened, numbers = open.names, open.attributes, open.numbers
         keyed = bool(self._form.keys)
@@ -169,13 +173,13 @@ class _Reader:
             begun += 1
             depth = begun - len(ended)
             try:
-                local, takes, acts = plans[name]
+                local, named, take_named, takes, acts = plans[name]
                 names[depth] = local
-            except KeyError:
-                local, takes, acts = plans[name] = self._plan(name, attributes)
+            except LookupError:
+                if depth > MOST_DEPTH:
+                    raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
+                local, named, take_named, takes, acts = plans[name] = self._plan(name, attributes)
                 names[depth] = local
-            except IndexError:
-                raise Stop("bounds", f"elements nested more than {MOST_DEPTH} deep") from None
             open.depth = depth
             if typed:
                 opened[depth] = attributes
@@ -184,15 +188,14 @@ class _Reader:
             if depth <= near[0]:
                 self._beneath(depth, local)
             if attributes:
+                if named in attributes:  # most have it, and no loop is faster
+                    take_named(attributes[named])
                 for key, take in takes:
                     if key in attributes:
                         take(attributes[key])
             if acts:
                 for act in acts:
                     act(attributes)
-
-        def depth() -> int:
-            return begun - len(ended)
 
         def settle() -> int:
             nonlocal begun, over
@@ -202,7 +205,7 @@ class _Reader:
             self._collect()
             return over + begun
 
-        return start, depth, settle
+        return start, settle
 
     def _collect(self) -> None:
         """Ids and references since the last look become marks: all of them at once takes a third of the time."""
@@ -214,15 +217,16 @@ class _Reader:
         ids.clear()
         references.clear()
 
-    def _plan(self, name: str, attributes: dict[str, str]) -> tuple[str, tuple[tuple[str, _Take], ...], tuple[_Act, ...]]:
+    def _plan(self, name: str, attributes: dict[str, str]) -> _Step:
         namespace, _, local = name.rpartition(SPLIT)
         if not self.seen.root:
             self._plans.namespace = namespace
             self.seen.root, self.seen.namespace = local, namespace
             self.seen.version = attributes.get(self._form.version, "")
         plan = self._plans.of(name)
-        takes = () if plan.plain else tuple((key, self._take(role, key, local, plan)) for key, role in self._roles.items())
-        return local, takes, tuple(self._acts(plan, local))
+        takes = [] if plan.plain else [(key, self._take(role, key, local, plan)) for key, role in self._roles.items()]
+        (named, take), *others = takes or [("", self._ids.append)]
+        return local, named, take, tuple(others), tuple(self._acts(plan, local))
 
     # Paths from the root, and children that have to be there
 
@@ -464,32 +468,33 @@ class _Reader:
 
     def _texts(self) -> Callable[[_Take], None]:
         """For the text of the innermost element, if it holds no others: the parser tells of texts and ends only then."""
-        parser, open, over, depth = self._parser, self._open, self._ended.append, self._depth
+        parser, open, over = self._parser, self._open, self._ended.append
         waiting: list[_Take] = []
         pieces: list[str] = []
         gather, awaited = pieces.append, 0
 
-        def wait(then: _Take) -> None:
+        def wait(take: _Take) -> None:
             nonlocal awaited
-            if not waiting or awaited != open.depth:
+            if awaited != open.depth:
                 waiting.clear()
                 pieces.clear()
                 awaited = open.depth
                 parser.CharacterDataHandler = gather
                 parser.EndElementHandler = end
-            waiting.append(then)
+            waiting.append(take)
 
         def end(name: str) -> None:
-            ending = depth()
+            nonlocal awaited
             over(name)
             parser.EndElementHandler = over
             parser.CharacterDataHandler = None
-            if ending == awaited:
+            if awaited == open.depth:  # nothing began in it
                 text = "".join(pieces).strip()
-                for then in waiting:
-                    then(text)
+                for take in waiting:
+                    take(text)
             waiting.clear()
             pieces.clear()
+            awaited = 0
 
         return wait
 

@@ -7,7 +7,7 @@ A PartView stands in its PartVersion, that in its Part. The occurrences in a vie
 from array import array
 from collections.abc import Iterator
 
-from cpo_probe.formats.marked import Follow
+from cpo_probe.formats.marked import TYPE, Follow
 from cpo_probe.model import Problem, Problems, Where
 
 USAGE = "NextAssemblyOccurrenceUsage"
@@ -84,7 +84,7 @@ class Structure:
             self._occurs.append(self.views - 1)
 
     def _at_usage(self, attributes: dict[str, str], line: int) -> None:
-        kind = next((value for name, value in attributes.items() if name.endswith("}type")), "")
+        kind = attributes.get(TYPE, "")
         self._waiting = line if kind.rpartition(":")[2] == USAGE and self.views else 0
 
     def _at_related(self, attributes: dict[str, str], line: int) -> None:
