@@ -1,6 +1,7 @@
 """What does every check say about this exchange, group, operation or interface?"""
 
 import traceback
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,10 +85,12 @@ class Worker:
             if task.kind != "exchanges":
                 self._many(task.kind, task, tally)
                 continue
+            groups = deque(task.groups)
             for id in task.ids:
                 self._exchange(self.bundle.exchange(id), id in task.followed, tally)
-            for group in task.groups:
-                self._many("group", Task("group", group.interface, group.operation, group.name), tally)
+                while groups and groups[0].last <= id:  # while what it looks at is still at hand
+                    group = groups.popleft()
+                    self._many("group", Task("group", group.interface, group.operation, group.name), tally)
         return tally
 
     # One exchange

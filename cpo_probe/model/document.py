@@ -77,6 +77,9 @@ _PLAIN = bytes(set(range(256)) - set(_MARKS + _ESCAPES))
 _ROUNDS = 16
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 _FEW = 64  # brackets, of which no deep nesting can be made
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_RARE = 100  # bytes for each escape, from which on taking each out by itself is quicker than what follows
+_HIDDEN_COLON = re.compile(rb"\\u003[aA]")
 
 
 def _levels(body: bytes) -> int:
@@ -85,7 +88,9 @@ def _levels(body: bytes) -> int:
     What is left are brackets, once strings are gone; a round takes the two innermost levels away at most. A backslash
     keeps the character that it escapes until pairs are taken out.
     """
-    if b"\\" in body:
+    if body.count(b"\\") * _RARE < len(body):
+        body = _ESCAPE.sub(b"", body)
+    else:
         body = body.translate(None, _PLAIN).replace(rb"\\", b"").replace(rb"\"", b"")
     marks = body.translate(None, _ASIDE).replace(b'""', b"")
     marks = re.sub(b'"[^"]*"', b"", marks)
@@ -110,7 +115,7 @@ def _quick(body: bytes) -> Document | None:
     None unless it is right beyond doubt: the value written again has as many colons as the text. A name that occurs twice
     is one less there; a colon escaped by its number could hide that, and such texts are left to the careful parser.
     """
-    if b"\\u" in body:
+    if _HIDDEN_COLON.search(body):
         return None
     levels = len(body.translate(None, _NO_BRACKET))
     if levels > _FEW and (levels := _levels(body)) > MAX_DEPTH:

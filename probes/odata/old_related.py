@@ -53,8 +53,8 @@ def expanded(exchange: Exchange, known: OldWindows, evidence: Evidence) -> Resul
     if said is not None or model is None:
         return said or untestable(Blocker.NO_DATA)
     name, location = named(exchange, "name"), f"{named(exchange)}/{named(exchange, 'name')}"
-    recorded = evidence.select(purpose=DEFERRED, interface=exchange.interface)
-    same = [e for e in recorded if named(e) == named(exchange) and named(e, "name") == name]
+    recorded = evidence.select(purpose=DEFERRED, interface=exchange.interface, group=exchange.group)
+    same = [e for e in recorded if named(e, "name") == name]
     linked = [related_keys(model, e) for e in same if e.note.get("row") == exchange.note.get("row")]
     inline, ids = inline_keys(model, exchange), [e.id for e in same]
     if inline is None:

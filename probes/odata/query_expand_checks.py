@@ -44,7 +44,7 @@ def expanded(exchange: Exchange, windows: Windows, expansions: Expansions, evide
     return (
         passed(location=name, query=query(exchange))
         if isinstance(view, Result)
-        else as_related(exchange, view, evidence.select(purpose=RELATED, interface=exchange.interface))
+        else as_related(exchange, view, evidence.select(purpose=RELATED, interface=exchange.interface, group=exchange.group))
     )
 
 

@@ -16,8 +16,9 @@ def _name(exchange: Exchange) -> str:
 
 def _same_set(exchange: Exchange, evidence: Evidence, *purposes: str) -> Sequence[Exchange]:
     """Other answers about the same set."""
-    found = [e for purpose in purposes for e in evidence.select(purpose=purpose, interface=exchange.interface)]
-    return [e for e in found if e.note.get("set") == exchange.note.get("set") and e.id != exchange.id]
+    of = {"interface": exchange.interface, "group": exchange.group}
+    found = (one for purpose in purposes for one in evidence.select(purpose=purpose, **of))
+    return [one for one in found if one.id != exchange.id]
 
 
 @check("odata.orderby", of=ORDER, needs="odata", clause="OData 4.01 Part 1, 11.2.6.2; OData 4.01 Part 2, 5.1.5", severity="major")

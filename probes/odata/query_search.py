@@ -75,8 +75,8 @@ def searched(exchange: Exchange, windows: Windows, later: Later, evidence: Evide
     window = windows.of(str(exchange.note.get("set", "")))
     if window is None:
         return no_window(str(exchange.note.get("name", "")))
-    others = [e for e in evidence.select(purpose=SEARCH, interface=exchange.interface) if e.note.get("set") == window.set]
-    return judge(exchange, others, window, later)
+    others = evidence.select(purpose=SEARCH, interface=exchange.interface, group=exchange.group)
+    return judge(exchange, tuple(others), window, later)
 
 
 def judge(exchange: Exchange, all: Sequence[Exchange], window: Window, later: Later) -> Result:

@@ -96,17 +96,24 @@ def _note(seen: Seen, exchange: Exchange) -> None:
     seen.values |= {(name, str(value)) for name, value in exchange.note.get("arguments", {}).items()}
     seen.fed = seen.fed or any(str(source).isdigit() for source in exchange.note.get("sources", {}).values())
     if semantics.is_json(exchange.media_type) and exchange.response and not exchange.response.document.problem:
-        seen.members |= set(_present(exchange.response.document.value))
+        seen.members |= set(_present([exchange.response.document.value]))
 
 
-def _present(value: Any, path: str = "", depth: int = 0) -> Iterator[str]:
-    if isinstance(value, dict) and depth < DEPTH:
-        for name, member in value.items():
-            yield f"{path}/{name}"
-            yield from _present(member, f"{path}/{name}", depth + 1)
-    elif isinstance(value, list):
-        for element in value:
-            yield from _present(element, f"{path}/*", depth)
+def _present(alike: list[Any], path: str = "", depth: int = 0) -> Iterator[str]:
+    """Paths of the members in values that stand at the same place; elements of a list do so, too."""
+    inside: dict[str, list[Any]] = {}
+    elements: list[Any] = []
+    for value in alike:
+        if isinstance(value, list):
+            elements += value
+        elif isinstance(value, dict) and depth < DEPTH:
+            for name, member in value.items():
+                inside.setdefault(name, []).append(member)
+    for name, members in inside.items():
+        yield f"{path}/{name}"
+        yield from _present(members, f"{path}/{name}", depth + 1)
+    if elements:
+        yield from _present(elements, f"{path}/*", depth)
 
 
 def _items(operations: Iterable[Operation], seen: dict[str, Seen], api: OpenApi) -> Iterator[tuple[int, str, bool]]:

@@ -167,8 +167,8 @@ def _stated(exchange: Exchange, members: Set[str]) -> Iterator[tuple[str, Where,
         value = exchange.header(name)
         if value and _numbers(value):
             yield name, Where("response.header", name), value
-    if exchange.response is None or not semantics.is_json(exchange.media_type) or exchange.response.document.problem:
-        return
+    if exchange.response is None or not semantics.is_json(exchange.media_type) or b"version" not in exchange.body.lower():
+        return  # reading it as JSON takes ten times as long
     value = exchange.response.document.value
     for name, member in value.items() if isinstance(value, dict) else ():
         if name.lower().replace("_", "") in members and isinstance(member, str) and _numbers(member):

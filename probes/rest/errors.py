@@ -297,11 +297,14 @@ def unacceptable(exchanges: Exchanges) -> Result:
     labelled with the invented media type.
     Remedy: answer 406 with the types on offer, or send the default representation with its true type.
     """
-    asked = [e for e in exchanges if e.purpose == UNACCEPTABLE]
-    readable = {e.request.url for e in exchanges if e.purpose == "rest.read" and 200 <= e.status < 300}
-    if not asked or asked[-1].request.url not in readable:
+    exchange, readable = None, set()
+    for one in exchanges:
+        if one.purpose == UNACCEPTABLE:
+            exchange = one
+        elif 200 <= one.status < 300:
+            readable.add(one.request.url)
+    if exchange is None or exchange.request.url not in readable:
         return untestable(Blocker.NO_DATA)
-    exchange = asked[-1]
     if exchange.media_type == MEDIA_TYPE:
         where = Where("response.header", "content-type")
         return failed(

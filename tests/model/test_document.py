@@ -39,9 +39,11 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.parametrize("escapes", (0, 10**9))
 @given(VALUES)
-def test_the_quick_look_agrees_with_the_depth_of_the_value(value: Any) -> None:
+def test_the_quick_look_agrees_with_the_depth_of_the_value(escapes: int, value: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document, "_RARE", escapes)
         patch.setattr(document, "MAX_DEPTH", 3)
         patch.setattr(document, "_ROUNDS", 1)
         text = json.dumps(value)
@@ -79,5 +81,7 @@ def test_the_quick_parser_says_what_the_careful_one_says(text: str, behind: str)
 
 def test_the_quick_parser_is_what_reads_an_ordinary_answer_and_never_one_with_a_name_twice() -> None:
     assert document._quick(b'{"value": [{"id": 1, "title": "a: b"}, {"id": 2}]}') is not None
+    escaped = document._quick(rb'{"title": "\u00e4\ud83d\ude00"}')
+    assert escaped is not None and escaped.value == {"title": "ä😀"}
     assert document._quick(b'{"id": 1, "id": 2}') is None
     assert parse_json(b'[{"id": 1, "id": 2, "x": "\\u003a"}]').duplicates == ("id",)

@@ -45,12 +45,23 @@ _TOKEN = re.compile(
 )
 _RULES = (("private_key", _KEY), ("password_hash", _HASH), ("token", _TOKEN))
 _PASSWORD = re.compile(r"(?:.*[^a-z])?(?:password|passwd|pwd|passphrase)(?:[-_]?(?:hash|salt|digest))?\Z")
-# One quick look at the raw bytes; nearly all answers end here. Literals are found a hundred times faster than by an expression.
-_TRACES = b"pbkdf2 bcrypt_sha scrypt: eyJ AKIA glpat- xox".split()
-_BEGINNINGS = tuple(  # each begins with a literal, by which the expression is found as fast
-    map(re.compile, (rb"\$(?:argon2|2[abxy]\$|[1567y]\$|apr1\$|scrypt\$)", rb"\{(?:S?SHA|SMD5|CRYPT|PBKDF2)", rb"gh[opusr]_"))
-)
-_WORDS = b"passw passphrase pwd".split()
+# One quick look at the raw bytes; nearly all answers end here. Each expression begins with one rare letter, which is found at
+# the speed of memory, and then looks at what stands before it.
+_TRACES = [
+    re.compile(trace)
+    for trace in (
+        rb"\$(?:argon2|2[abxy]\$|[1567y]\$|apr1\$|scrypt\$)",
+        rb"\{(?:S?SHA|SMD5|CRYPT|PBKDF2)",
+        rb"g(?:h[opusr]_|lpat-)",
+        rb"y(?:(?<=scry)pt:|(?<=bcry)pt_sha)",
+        rb"J(?<=eyJ)",
+        rb"Y(?<=PRIVATE KEY)",
+        rb"pbkdf2",
+        rb"AKIA",
+        rb"xox",
+    )
+]
+_WORDS = [re.compile(word) for word in (rb"w(?:(?<=passw)|(?<=pw)d)", rb"passphrase")]  # in small letters
 _CUT = re.compile(r"\[redacted:[0-9a-f]{1,64}\]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})\Z")
@@ -84,12 +95,7 @@ def _told(candidates: Iterator[Secret]) -> tuple[Secret, ...]:
 
 def _suspect(body: bytes) -> bool:
     low = body.lower()
-    return (
-        any(beginning.search(body) for beginning in _BEGINNINGS)
-        or any(trace in body for trace in _TRACES)
-        or b"PRIVATE KEY" in body
-        or any(word in low for word in _WORDS)
-    )
+    return any(trace.search(body) for trace in _TRACES) or any(word.search(low) for word in _WORDS)
 
 
 def _in_text(text: str, pointer: str = "") -> Iterator[Secret]:

@@ -6,14 +6,16 @@ looked at one by one, and the check says why.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import EnumType, Facets
 from cpo_probe.protocols.odata.json_values import SINGLE_MAX, USUAL_DAY, Check, usual_stamp
+from cpo_probe.protocols.odata.old_values import TICKS
 from cpo_probe.protocols.odata.primitives import GUID, INTEGERS
 
 Column = Callable[[Sequence[Any]], bool]
-_TEXT, _TRUTH, _WHOLE = {str}, {bool}, {int}
+_TEXT, _TRUTH, _WHOLE, _ARRAY = {str}, {bool}, {int}, {list}
 _NUMBERS = frozenset({int, float})
 
 
@@ -30,6 +32,18 @@ def or_each(quick: Column, check: Check) -> Column:
     """All at once, and where that does not tell, each."""
     slow = each(check)
     return lambda values: quick(values) or slow(values)
+
+
+def arrays(one: Column) -> Column:
+    """Arrays of such values."""
+
+    def right(values: Sequence[Any]) -> bool:
+        if set(map(type, values)) != _ARRAY:
+            return False
+        items = list(chain.from_iterable(values))
+        return not items or (None not in items and one(items))
+
+    return right
 
 
 def truths(values: Sequence[Any]) -> bool:
@@ -94,6 +108,16 @@ def members(enum: EnumType) -> Column:
         return set(map(type, values)) == _TEXT and names.issuperset(values)
 
     return right
+
+
+def old_primitive(type_name: str, facets: Facets) -> Column | None:
+    """The same for OData V2."""
+    match type_name:
+        case "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.String" | "Edm.Boolean" | "Edm.Guid":
+            return primitive(type_name, facets, False)
+        case "Edm.DateTime" | "Edm.DateTimeOffset":
+            return matching(TICKS.pattern)
+    return None
 
 
 def primitive(type_name: str, facets: Facets, ieee754: bool) -> Column | None:

@@ -42,6 +42,7 @@ class Model:
         self.judged = self.documents[:1] if root_only else self.documents
         self._given = {document.url for document in self.documents} | set(others or {})
         self.tables: dict[bool, object] = {}  # what judging payloads has compiled, by IEEE754Compatible
+        self.occasions: dict[str, Any] = {}  # the rules that values of its properties give occasion for, by type
         self.readers: dict[str, Callable[[Any], Any]] = {}  # what reads JSON values, by type
         self._bases: dict[str, tuple[StructuredType, ...]] = {}
         self._members: dict[str, dict[str, Property | NavigationProperty]] = {}

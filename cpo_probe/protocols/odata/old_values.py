@@ -11,7 +11,7 @@ from cpo_probe.protocols.odata.csdl import Facets
 from cpo_probe.protocols.odata.json_values import Check
 from cpo_probe.protocols.odata.primitives import DECIMAL, GUID, NOT_A_NUMBER
 
-_TICKS = re.compile(r"/Date\(-?[0-9]{1,19}(?:[+-][0-9]{1,4})?\)/")
+TICKS = re.compile(r"/Date\(-?[0-9]{1,19}(?:[+-][0-9]{1,4})?\)/")
 _TIME = re.compile(
     r"-?P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
@@ -49,7 +49,7 @@ def primitive(type_name: str, facets: Facets) -> Check | None:
         case "Edm.Double" | "Edm.Single" | "Edm.Float":
             return _float
         case "Edm.DateTime" | "Edm.DateTimeOffset":
-            return json_values.matching(_TICKS)
+            return json_values.matching(TICKS)
         case "Edm.Time":
             return json_values.matching(_TIME)
         case "Edm.Binary":

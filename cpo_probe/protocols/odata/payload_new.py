@@ -6,7 +6,7 @@ from typing import Any
 from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
 from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
-from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Alike, Names, kin
+from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Names, NewAlike
 from cpo_probe.protocols.odata.tables import Table
 
 _TEXTS = frozenset(
@@ -158,11 +158,9 @@ class NewJudge(Judge):
 
     def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
         """Property by property where instances are alike; one by one only what was not found right that way."""
-        doubts = Alike(self.tables, self.context, self._textual).doubtful(table, values, complete)
-        for index, value in enumerate(values) if doubts else ():
-            names = doubts.get(kin(value))
-            if names is not None:
-                self.entity(table, value, (path, index), complete, names)
+        for index, names in enumerate(NewAlike(self.tables, self.context, self._textual).doubts(table, values, complete)):
+            if names:
+                self.entity(table, values[index], (path, index), complete, names)
 
     def _textual(self, name: str, table: Table) -> bool | None:
         """Of control information or an annotation whose name tells all: has it to be text? None when there is more to look at."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import TypeRef
-from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape
+from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
+from cpo_probe.protocols.odata.payload_alike import WHOLE, Names, OldAlike
 from cpo_probe.protocols.odata.tables import Slot, Table
 
 _D: Path = (None, "d")
@@ -31,6 +32,9 @@ class OldJudge(Judge):
             case Shape.ENTITIES:
                 type = self.model.structured(expected.type)
                 items, path = self._results(inner, _D)
+                if type is not None and all_objects(items):
+                    self.entities(self.tables.table(type), items, path, self.context.complete)
+                    return
                 for index, item in enumerate(items):
                     if not isinstance(item, dict):
                         self.add("kind", (path, index), "an object", item)
@@ -93,7 +97,12 @@ class OldJudge(Judge):
         if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
             self.add("envelope", path, "an object with uri", value)
 
-    def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
+    def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
+        for index, names in enumerate(OldAlike(self.tables, self.context, self._hierarchy).doubts(table, values, complete)):
+            if names:
+                self.entity(table, values[index], (path, index), complete, names)
+
+    def entity(self, table: Table, value: Any, path: Path, complete: bool, names: Names = WHOLE) -> None:
         notes = value.get("__metadata")
         if notes is not None and not isinstance(notes, dict):
             self.add("metadata", (path, "__metadata"), "an object", notes)
@@ -107,8 +116,8 @@ class OldJudge(Judge):
                 return
             table = found
         simple = table.simple
-        for name, item in value.items():
-            check = simple.get(name)
+        for name in value if names is WHOLE else names:
+            check, item = simple.get(name), value[name]
             if check is not None:
                 if item is None or check(item):
                     self.single(table.slots[name], item, (path, name))

@@ -13,6 +13,7 @@ _LEXICAL = _TEMPORAL | INTEGERS.keys() | {"Edm.Date", "Edm.Guid", "Edm.Binary"}
 _STRUCTURED = (Shape.ENTITY, Shape.ENTITIES)
 _VALUES = (Shape.VALUE, Shape.VALUES)
 _STATED = frozenset({"@odata.type", "@type"})
+_NONE: frozenset[str] = frozenset()
 _LOOKED_AT = 20  # instances that are searched for control information; what is wrong in others is found all the same
 
 
@@ -65,7 +66,9 @@ def _content(
 
 
 class _Reach:
-    """Walks instances. `pending`: by type the properties that no instance had a value of so far, with what their value is."""
+    """Walks instances. `pending`: by type the properties that no instance had a value of so far, with what their value is;
+    of those that are not structured only the ones whose value would still tell something new.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -79,18 +82,31 @@ class _Reach:
             type = self.model.structured(self.model.qualified(stated.rpartition("#")[2])) or type
         pending = self.pending.get(type.qualified)
         if pending is None:
-            pending = self.pending[type.qualified] = dict(_properties(self.model, type))
+            pending = self.pending[type.qualified] = dict(self._properties(type))
+            self._prune()
         for name in [name for name in pending if value.get(name) not in (None, [])]:
-            what = pending[name]
-            if isinstance(what, frozenset):
-                self.found |= what
-                del pending[name]
-            else:  # its own properties may be pending still
+            what = pending.get(name, _NONE)
+            if not isinstance(what, frozenset):  # its own properties may be pending still
                 inner = value[name] if isinstance(value[name], list) else [value[name]]
                 done = self.pending.get(what.qualified) == {}
                 for one in inner:
                     if isinstance(one, dict) and not (done and _STATED.isdisjoint(one)):
                         self.instance(what, one)
+            elif what:
+                self.found |= what
+                self._prune()
+
+    def _properties(self, type: StructuredType) -> dict[str, frozenset[str] | StructuredType]:
+        known = self.model.occasions
+        if type.qualified not in known:
+            known[type.qualified] = dict(_properties(self.model, type))
+        found: dict[str, frozenset[str] | StructuredType] = known[type.qualified]
+        return found
+
+    def _prune(self) -> None:
+        for pending in self.pending.values():
+            for name in [name for name, what in pending.items() if isinstance(what, frozenset) and what <= self.found]:
+                del pending[name]
 
 
 def _properties(model: Model, type: StructuredType) -> Iterator[tuple[str, frozenset[str] | StructuredType]]:

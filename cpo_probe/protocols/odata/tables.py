@@ -39,7 +39,7 @@ class Table:
     navigation: frozenset[str]
     closed: bool
     entity: bool
-    columns: dict[str, Column]  # of `simple`, for the values of many instances at once
+    columns: dict[str, Column]  # of values that have a check, and arrays of such, for many instances at once
 
 
 class Tables:
@@ -60,13 +60,16 @@ class Tables:
             return old_values.primitive(type_name, facets)
         return json_values.primitive(type_name, facets, self.ieee754)
 
-    def column(self, type_name: str, facets: Facets, check: Check) -> Column:
-        """For many values of a type whose values `check` looks at one by one."""
-        enum = self.model.enum(type_name)
-        if self.model.old:
-            return columns.each(check)
-        quick = columns.members(enum) if enum is not None else columns.primitive(*self._base(type_name, facets), self.ieee754)
-        return columns.each(check) if quick is None else columns.or_each(quick, check)
+    def _column(self, slot: Slot, facets: Facets) -> Column:
+        check, type_name = slot.check, slot.stated.name
+        assert check is not None
+        enum, base = self.model.enum(type_name), self._base(type_name, facets)
+        if enum is not None:
+            quick: Column | None = columns.members(enum)
+        else:
+            quick = columns.old_primitive(*base) if self.model.old else columns.primitive(*base, self.ieee754)
+        one = columns.each(check) if quick is None else columns.or_each(quick, check)
+        return columns.arrays(one) if slot.stated.collection else one
 
     def _base(self, type_name: str, facets: Facets) -> tuple[str, Facets]:
         definition = self.model.definition(type_name)
@@ -108,7 +111,7 @@ class Tables:
                 navigation.append(item.name)
         closed = self.model.complete(type) and not self.model.is_open(type)
         simple = {name: slot.simple for name, slot in slots.items() if slot.simple is not None}
-        made = {name: self.column(slots[name].stated.name, facets[name], check) for name, check in simple.items()}
+        made = {name: self._column(slot, facets[name]) for name, slot in slots.items() if slot.check is not None}
         names = frozenset(required), frozenset(navigation)
         return Table(type, slots, simple, *names, closed, isinstance(type, EntityType), made)
 

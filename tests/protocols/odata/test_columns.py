@@ -8,7 +8,7 @@ import pytest
 from cpo_probe.protocols.odata import Context, Expected, judge_payload
 from cpo_probe.protocols.odata import payload_alike as alike
 from cpo_probe.protocols.odata.tables import Tables
-from tests.protocols.odata.test_payload import MODEL, TYPES
+from tests.protocols.odata.test_payload import LINK, MODEL, NOTES, OLD, ORDER, TYPES
 
 ODD: list[Any] = [
     None, True, False, 0, 1, -1, 255, 256, 2**31, 2**63, -(2**63), 1.0, 0.5, 1.25, 12.345, 999.99, 1000.0, 99999.5, 1e300, 3.5e38,
@@ -26,12 +26,20 @@ def test_a_column_says_right_only_of_values_that_the_check_says_right_of(name: s
     part = MODEL.structured("N.Part")
     assert part is not None
     table = Tables(MODEL, ieee754).table(part)
-    check, column = table.simple.get(name), table.columns.get(name)
-    if check is None or column is None:
-        assert check is None and column is None
+    slot, column = table.slots[name], table.columns.get(name)
+    if slot.check is None or column is None:
+        assert slot.check is None and column is None
         return
-    right = [value for value in ODD if value is not None and not check(value)]
-    wrong = [value for value in ODD if value is not None and check(value)]
+
+    def said(value: Any) -> bool:
+        assert slot.check is not None
+        if not slot.stated.collection:
+            return not slot.check(value)
+        return isinstance(value, list) and not any(item is None or slot.check(item) for item in value)
+
+    odd = [*ODD, *([value] for value in ODD)] if slot.stated.collection else ODD
+    right = [value for value in odd if value is not None and said(value)]
+    wrong = [value for value in odd if value is not None and not said(value)]
     for value in wrong:
         for place in range(len(right) + 1):
             assert not column([*right[:place], value, *right[place:]]), value
@@ -90,3 +98,37 @@ def test_instances_within_instances_are_judged_as_each_of_them(
             patch.setattr(alike, "_SOME", 1000)
             apart = judge_payload(MODEL, body, Expected.entities("N.Part"), context)
         assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts, other
+
+
+OLD_VALUES: dict[str, list[Any]] = {
+    "__metadata": [NOTES["__metadata"], {"uri": "x", "type": "N.Box"}, {"uri": "x", "type": "N.Odd"}, {"uri": "x", "type": 1},
+                   {"uri": None, "type": "N.Order"}, {"uri": "x"}, {"type": "N.Order"}, {}, None, "x", []],
+    "Id": ["1", 1, None, "x", ""],
+    "Price": ["12.50", None, 12.5, "1.234", "12345.00"],
+    "At": ["/Date(1700000000000)/", None, "2023-11-14T22:13:20Z"],
+    "Box": [{"W": 1}, None, {}, {"W": "1"}, {"H": 1}, [], {"__metadata": {"type": "N.Box"}, "W": 1}, {"__metadata": 1}],
+    "Items": [LINK, {"__deferred": {}}, {"__deferred": 1}, {"results": [ORDER]}, {"results": [{"Id": 1}]}, {"results": 1},
+              [ORDER], None, 1, {}],
+    "More": [1, None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_page_of_old_instances_is_judged_as_each_of_them(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    names = chance.sample(list(OLD_VALUES), chance.randint(1, len(OLD_VALUES)))
+    usual = {name: OLD_VALUES[name][0] for name in names if name != "More"}
+    page = [
+        {name: chance.choice(OLD_VALUES[name]) if chance.random() < 0.03 else value for name, value in usual.items()}
+        for _ in range(30)
+    ]
+    if chance.random() < 0.3:
+        page[7]["More"] = 1
+    body = {"d": {"results": page}}
+    for complete in (False, True):
+        context = Context("2.0", "minimal", False, complete)
+        together = judge_payload(OLD, body, Expected.entities("N.Order"), context)
+        with monkeypatch.context() as patch:
+            patch.setattr(alike, "_SOME", 1000)
+            apart = judge_payload(OLD, body, Expected.entities("N.Order"), context)
+        assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts
