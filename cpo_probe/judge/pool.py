@@ -2,10 +2,10 @@
 
 import gc
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 from cpo_probe.evidence import Bundle
@@ -16,6 +16,8 @@ from cpo_probe.model.schema import Schemas
 from cpo_probe.registry import Registry, load_roots
 
 SMALL = 1500  # exchanges below which starting processes costs more than it saves
+_AHEAD = 2  # tasks that each other process has: the one it is at, and the next
+_BEHIND = 64  # results that may wait for one before them
 
 _worker: Worker | None = None
 
@@ -34,26 +36,36 @@ def few_collections() -> Iterator[None]:
 def run(
     bundle: Bundle, registry: Registry, tasks: Iterable[Task], workers: int, progress: Callable[[int], None]
 ) -> Iterator[Tally]:
-    """Tallies in the order of the tasks; `progress` is told how many exchanges are done."""
+    """Tallies in the order of the tasks; `progress` is told how many exchanges are done.
+
+    This process is one of the workers: it does what the others, who have to start first, have no hands for.
+    """
+    own = Worker(bundle, registry)
     if workers <= 1:
-        worker = Worker(bundle, registry)
         for task in tasks:
-            yield worker.run([task])
+            yield own.run([task])
             progress(len(task.ids))
         return
     context = multiprocessing.get_context("spawn")  # no inherited locks, sockets or database handles
     opening = (bundle.path, registry.roots, registry.schemas, bundle.measurements_beside)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=opening) as pool:
-        pending: list[tuple[Task, Future[Tally]]] = []
-        source = iter(tasks)
-        for task in islice(source, workers * 4):
-            pending.append((task, pool.submit(_judge, task)))
-        while pending:
-            task, future = pending.pop(0)
+    with ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_open, initargs=opening) as others:
+        waiting: deque[tuple[Task, Future[Tally]]] = deque()
+        for task in tasks:
+            busy = sum(not future.done() for _, future in waiting)
+            waiting.append((task, others.submit(_judge, task) if busy < _AHEAD * (workers - 1) else _done(own.run([task]))))
+            while waiting and (len(waiting) > _BEHIND or waiting[0][1].done()):
+                done, future = waiting.popleft()
+                yield future.result()
+                progress(len(done.ids))
+        for done, future in waiting:
             yield future.result()
-            progress(len(task.ids))
-            for following in islice(source, 1):
-                pending.append((following, pool.submit(_judge, following)))
+            progress(len(done.ids))
+
+
+def _done(tally: Tally) -> Future[Tally]:
+    future: Future[Tally] = Future()
+    future.set_result(tally)
+    return future
 
 
 def _open(path: Path, roots: tuple[Path, ...], schemas: Schemas, measured: tuple[str, Mapping[str, bytes]]) -> None:

@@ -18,6 +18,7 @@ from cpo_probe.cli.catalogued import explained
 from cpo_probe.cli.loading import House, open_house
 from cpo_probe.cli.reference import PASSWORD, USER
 from cpo_probe.evidence import Bundle, pack
+from cpo_probe.judge import pool, tasks
 from tests.cli.conftest import Done, cpo_probe, inside
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,18 @@ def test_judge_ends_with_the_exit_code_of_its_scorecard(bundle: Path) -> None:
     card = only_json(done)
     assert card["exit_code"] == done.code
     assert "Judgement" in done.err
+
+
+def test_several_processes_judge_to_the_same_bytes(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = open_house((), None, "en")
+    monkeypatch.setattr(pool, "SMALL", 1)
+    monkeypatch.setattr(pool, "_BEHIND", 1)
+    monkeypatch.setattr(tasks, "CHUNK", 20)
+    with Bundle.open(bundle) as record:
+        alone, together = (house.judge(record, workers=n, out=tmp_path / str(n)).path for n in (1, 3))
+    assert sorted(path.name for path in alone.iterdir()) == sorted(path.name for path in together.iterdir())
+    for path in alone.iterdir():
+        assert path.read_bytes() == (together / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize(
