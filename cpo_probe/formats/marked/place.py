@@ -70,19 +70,18 @@ class Open:
         """Whether the innermost element, which has these attributes, is of that place; its own name is known to fit."""
         name, value = place.given
         around = [(one.strip("()"), one[0] == "(") for one in place.around]
+        count, names, opened = len(around), self.names, self.attributes
 
         def at(attributes: dict[str, str]) -> bool:
             if name and attributes.get(name) != value:
                 return False
-            first = self.depth - len(around)
-            if first <= 0:
-                return not around
-            for depth, (called, typed) in enumerate(around, first):
-                if not typed:
-                    if self.names[depth] != called:
-                        return False
-                elif self.attributes[depth].get(TYPE, "").rpartition(":")[2] != called:
+            depth = self.depth - count
+            if depth <= 0:
+                return not count
+            for called, typed in around:
+                if (opened[depth].get(TYPE, "").rpartition(":")[2] if typed else names[depth]) != called:
                     return False
+                depth += 1
             return True
 
         return at

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from pyexpat import ErrorString, ExpatError, ParserCreate
+from struct import pack
 from typing import BinaryIO
 
 from cpo_probe.formats.marked.kinds import KINDS
@@ -210,8 +211,8 @@ class _Reader:
     def _collect(self) -> None:
         """Ids and references since the last look become marks: all of them at once takes a third of the time."""
         ids, references = self._ids, self._references
-        self.seen.ids.extend(map(hash, ids))
-        self.seen.references.extend(map(hash, references))
+        self.seen.ids.frombytes(pack(f"{len(ids)}q", *map(hash, ids)))
+        self.seen.references.frombytes(pack(f"{len(references)}q", *map(hash, references)))
         if self._form.names and not _named(ids):
             self.seen.misnamed += sum(not NAME.fullmatch(one) for one in ids)
         ids.clear()
@@ -420,20 +421,20 @@ class _Reader:
     def _refer(self, element: str, leads: list[Leads]) -> _Take:
         """What is done with a reference; of places that say where it leads, the first that fits holds."""
         met, meant, looked = self._references.append, self.seen.meant.append, self.seen.looked.add
-        places = [(lead, lead.place.anywhere, self._open.at(lead.place)) for lead in leads]
+        places = [(lead.group, lead.place.anywhere, self._open.at(lead.place), lead.expected) for lead in leads]
         telling = self._told is not None
 
         def refer(value: str) -> None:
             met(value)
             if telling:
                 self._tell("reference", hash(value), value, element, "an element with that id")
-            for lead, anywhere, at in places:
+            for group, anywhere, at, expected in places:
                 if anywhere or at({}):
-                    kind = hash((lead.group, value))
+                    kind = hash((group, value))
                     meant(kind)
                     looked("reference-kind")
                     if telling:
-                        self._tell("reference-kind", hash(value), value, element, lead.expected, kind)
+                        self._tell("reference-kind", hash(value), value, element, expected, kind)
                     return
 
         return refer if places or telling else met

@@ -1,5 +1,6 @@
 """What a description says of values, of what has to be there and of names is judged in the same pass, with the place named."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def test_values_of_attributes_and_texts_are_of_their_kind(tmp_path: Path) -> Non
 def test_a_value_may_be_one_of_a_list(tmp_path: Path) -> None:
     text = '<r><layer side="TOP"/><layer side="top"/><layer/></r>'
     assert told(tmp_path, text, choices={"layer/@side": ("TOP", "BOTTOM")}) == [("value", "layer/@side", "top")]
+
+
+def test_a_long_default_of_an_attribute_is_not_kept_for_each_element(tmp_path: Path) -> None:
+    text = f'<!DOCTYPE r [<!ATTLIST a id CDATA "{"x" * 100_000}">]><r>{"<a/>" * 2_000}</r>'
+    tracemalloc.start()
+    try:
+        found = report(tmp_path, text, dtd=True, ids=("id",), names=True)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (found.problems.counts, most < 50e6) == ({"id-unique": 1_999}, True)
 
 
 def test_an_element_that_holds_others_has_no_text_to_judge(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ def test_an_edition_that_nobody_published_is_told(tmp_path: Path) -> None:
         ("<!DOCTYPE a>" + HEAD + TAIL, "no-dtd"),
         ('<!DOCTYPE a [<!ENTITY x "y">]>' + HEAD + TAIL, "no-dtd"),
         (HEAD + "<a>" * 500_000 + "</a>" * 500_000 + TAIL, "bounds"),
+        (HEAD + "".join(f"<a{n}>" for n in range(2_000)), "bounds"),
         (b"\xff" + HEAD.encode() + TAIL.encode(), "well-formed"),
         ("", "well-formed"),
     ],
