@@ -131,6 +131,12 @@ def empty_members() -> bytes:
     return gzip.compress(b"") * 2_000_000
 
 
+def chain() -> bytes:
+    """A schema of many entities, each below the one before."""
+    rows = "".join(f"ENTITY e{n} SUBTYPE OF (e{n - 1});END_ENTITY;\n" for n in range(1, 300_000))
+    return f"SCHEMA s;\nENTITY e0;END_ENTITY;\n{rows}END_SCHEMA;".encode()
+
+
 def laughs() -> bytes:
     lines = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 20))
     return f'<?xml version="1.0"?><!DOCTYPE Uos [<!ENTITY l0 "lol">{lines}]>{ROOT}&l19;</Uos>'.encode()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cpo_probe.cli.output import people
 from cpo_probe.errors import UsageError
-from cpo_probe.formats.express import SUFFIX, Graph, Table, long_form, parse, write_table
+from cpo_probe.formats.express import MOST_CHARACTERS, SUFFIX, Graph, Table, long_form, parse, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ def compile_(job: Compiling) -> int:
 def _bytes(path: Path) -> bytes:
     if not path.is_file():
         raise UsageError(f"expected a text in EXPRESS; found {'a folder' if path.is_dir() else 'nothing'} at {path}")
+    if (size := path.stat().st_size) > MOST_CHARACTERS:
+        raise UsageError(f"{path}: expected a text in EXPRESS of at most {MOST_CHARACTERS} bytes; found {size}")
     return path.read_bytes()
 
 

@@ -60,6 +60,13 @@ def test_a_mistake_is_told_with_its_repair(tmp_path: Path, text: str, more: tupl
         compile_(path, "-o", tmp_path / "x.express.gz", *more)
 
 
+def test_a_text_too_large_for_any_schema_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "own.exp").open("wb") as file:
+        file.truncate(10 << 30)
+    with pytest.raises(UsageError, match="of at most 16777216 bytes; found 10737418240"):
+        compile_(tmp_path / "own.exp")
+
+
 def test_a_text_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="expected a text in EXPRESS"):
         compile_(tmp_path / "none.exp")

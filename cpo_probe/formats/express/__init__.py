@@ -8,10 +8,11 @@ from cpo_probe.formats.express.model import Schema
 from cpo_probe.formats.express.parse import parse
 from cpo_probe.formats.express.rules import RULES
 from cpo_probe.formats.express.table import SUFFIX, Head, Table, read_head, read_table, write_table
-from cpo_probe.formats.express.tokens import ExpressError
+from cpo_probe.formats.express.tokens import MOST_CHARACTERS, ExpressError
 
 __all__ = [
     "KEPT",
+    "MOST_CHARACTERS",
     "RULES",
     "SUFFIX",
     "Choice",

@@ -9,6 +9,7 @@ from cpo_probe.formats.express.tokens import ExpressError, Text, Token
 T = TypeVar("T")
 MOST_NESTED = 64
 """Of aggregates and parentheses; the deepest in published schemas is 4."""
+_SHOWN = 80
 
 
 class Cursor:
@@ -31,7 +32,7 @@ class Cursor:
 
     def wrong(self, said: str) -> ExpressError:
         """The error to raise at the next token."""
-        return self._text.wrong(self._next.offset, f"{said}; found {self._next.text}")
+        return self._text.wrong(self._next.offset, f"{said}; found {self._next.text[:_SHOWN]}")
 
     def step(self) -> Token:
         """The next token, which is then behind."""

@@ -235,20 +235,21 @@ class Graph:
         self._check_cycles()
 
     def _check_cycles(self) -> None:
-        done: set[str] = set()
+        deep: dict[str, int] = {}  # an entity that is done -> how many are above each other up to it
         for start in self.entities:
             path: list[str] = []
             stack = [(start, False)]
             while stack:
                 name, leaving = stack.pop()
                 if leaving:
-                    done.add(path.pop())
-                elif name in path:
+                    deep[path.pop()] = 1 + max((deep[above] for above in self.entities[name].supertypes), default=0)
+                    continue
+                if name in path:
                     raise UsageError(f"schema {self.schema.name}: entity {name} is a supertype of itself")
-                elif name not in done:
+                if len(path) + deep.get(name, 1) > MOST_DEEP:
+                    raise UsageError(f"schema {self.schema.name}: expected at most {MOST_DEEP} supertypes above {start}")
+                if name not in deep:
                     path.append(name)
-                    if len(path) > MOST_DEEP:
-                        raise UsageError(f"schema {self.schema.name}: expected at most {MOST_DEEP} supertypes above {start}")
                     stack.append((name, True))
                     stack.extend((above, False) for above in self.entities[name].supertypes)
 

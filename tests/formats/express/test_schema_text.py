@@ -1,5 +1,7 @@
 """A text in EXPRESS becomes facts, and what is no EXPRESS is told by line and column."""
 
+import resource
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -244,6 +246,28 @@ def test_a_tower_of_supertypes_is_refused() -> None:
     tower = "".join(f"ENTITY e{n} SUBTYPE OF (e{n + 1}); END_ENTITY;" for n in range(3000)) + "ENTITY e3000; END_ENTITY;"
     with pytest.raises(UsageError, match="at most 200 supertypes"):
         Graph(parse(f"SCHEMA s; {tower} END_SCHEMA;", "tower")[0])
+
+
+def test_a_tower_of_supertypes_is_refused_whatever_is_declared_first() -> None:
+    def tower(height: int) -> str:
+        return "ENTITY e0; END_ENTITY;" + "".join(f"ENTITY e{n} SUBTYPE OF (e{n - 1}); END_ENTITY;" for n in range(1, height))
+
+    Graph(parse(f"SCHEMA s; {tower(200)} END_SCHEMA;", "tower")[0]).closure("e199")
+    with pytest.raises(UsageError, match="at most 200 supertypes"):
+        Graph(parse(f"SCHEMA s; {tower(201)} END_SCHEMA;", "tower")[0])
+
+
+@pytest.mark.parametrize("string", ["x" * 10**7, "''" * 5 * 10**6])
+def test_a_string_without_end_is_told_by_where_it_begins_in_little_memory(string: str) -> None:
+    begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ExpressError, match="line 2, column 30: this string is not closed"):
+        parse(f"SCHEMA s;\nTYPE t = REAL; WHERE w : a = '{string}", "open.exp")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begin < 200 * 1024
+
+
+def test_what_is_found_instead_is_cut_when_it_is_long() -> None:
+    with pytest.raises(ExpressError, match=r"found x{80}$"):
+        parse("x" * 10**6, "long.exp")
 
 
 @pytest.mark.parametrize("cut", range(0, len(PARTS), 7))
