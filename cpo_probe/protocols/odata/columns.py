@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import EnumType, Facets
-from cpo_probe.protocols.odata.json_values import SINGLE_MAX, USUAL_DAY, Check, usual_stamp
+from cpo_probe.protocols.odata.json_values import SINGLE_MAX, USUAL_DAY, Check, usual_span, usual_stamp
 from cpo_probe.protocols.odata.old_values import TICKS
 from cpo_probe.protocols.odata.primitives import GUID, INTEGERS
 
@@ -20,10 +20,10 @@ _NUMBERS = frozenset({int, float})
 
 
 def each(check: Check) -> Column:
-    """For types whose values have no quicker way."""
+    """For types whose values have no quicker way; texts often repeat."""
 
     def right(values: Sequence[Any]) -> bool:
-        return not any(map(check, values))
+        return not any(map(check, set(values) if set(map(type, values)) == _TEXT else values))
 
     return right
 
@@ -66,12 +66,16 @@ def whole(least: int, most: int) -> Column:
 
 def floating(single: bool) -> Column:
     def right(values: Sequence[Any]) -> bool:
-        return set(map(type, values)) <= _NUMBERS and (not single or max(map(abs, values)) <= SINGLE_MAX)
+        return numbers(values) and (not single or max(map(abs, values)) <= SINGLE_MAX)
 
     return right
 
 
-_EXACT = 15  # digits that every float of that size tells apart
+_EXACT = 22  # powers of ten up to that one are floats
+
+
+def numbers(values: Sequence[Any]) -> bool:
+    return set(map(type, values)) <= _NUMBERS
 
 
 def decimals(precision: int | None, scale: int) -> Column:
@@ -79,7 +83,7 @@ def decimals(precision: int | None, scale: int) -> Column:
     bound = None if precision is None else 10.0 ** (precision - scale)
 
     def right(values: Sequence[Any]) -> bool:
-        if not set(map(type, values)) <= _NUMBERS:
+        if not numbers(values):
             return False
         if bound is not None and not max(map(abs, values)) < bound:
             return False
@@ -131,13 +135,22 @@ def primitive(type_name: str, facets: Facets, ieee754: bool) -> Column | None:
             return truths
         case "Edm.Double" | "Edm.Single":
             return floating(type_name == "Edm.Single")
-        case "Edm.Decimal" if not ieee754 and isinstance(facets.scale, int):
-            before = 0 if facets.precision is None else facets.precision - facets.scale
-            return decimals(facets.precision, facets.scale) if 0 <= before <= _EXACT and facets.scale <= _EXACT else None
+        case "Edm.Decimal" if not ieee754:
+            return _decimal(facets.precision, facets.scale)
         case "Edm.Guid":
             return matching(GUID.pattern)
         case "Edm.Date":
             return matching(USUAL_DAY)
+        case "Edm.Duration":
+            return matching(usual_span(facets.precision))
         case "Edm.DateTimeOffset":
             return matching(usual_stamp(facets.precision))
     return None
+
+
+def _decimal(precision: int | None, scale: int | str | None) -> Column | None:
+    if precision is None:
+        return decimals(None, scale) if isinstance(scale, int) else numbers
+    after = scale if isinstance(scale, int) else precision // 2  # of a scale that varies, a part that surely fits
+    before = min(precision - after, _EXACT)
+    return decimals(after + before, after) if before >= 0 else None

@@ -171,7 +171,9 @@ def matching(pattern: Pattern[str]) -> Check:
     return check
 
 
-USUAL_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+USUAL_DAY = (  # all but the 29th of February
+    r"(?:[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))"
+)
 _usual_day = re.compile(USUAL_DAY).fullmatch
 
 
@@ -186,10 +188,19 @@ def date(value: Any) -> str:
 
 def usual_stamp(precision: int | None) -> str:
     """The expression of dates and times as most services write them; what it does not know may be right as well."""
-    digits = 12 if precision is None else min(precision, 12)
-    fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
-    clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{fraction}"
+    clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{_fraction(precision)}"
     return rf"{USUAL_DAY}T{clock}(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+
+
+def usual_span(precision: int | None) -> str:
+    """The same of durations."""
+    clock = rf"(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+{_fraction(precision)}S)?"
+    return rf"-?P(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9]){clock})?"
+
+
+def _fraction(precision: int | None) -> str:
+    digits = 12 if precision is None else min(precision, 12)
+    return rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
 
 
 def date_time(precision: int | None) -> Check:

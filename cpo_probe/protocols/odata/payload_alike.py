@@ -79,12 +79,12 @@ class Alike(ABC):
         right = table.columns.get(name) or (self._inside(slot) if slot is not None else None)
         if slot is None or right is None:
             return self.right_other(table, name, slot, values)
-        if right(values):
-            return True
+        if None not in values:
+            return right(values)
         if slot.nullable is False or slot.stated.collection:
             return False
         stated = [value for value in values if value is not None]
-        return len(stated) < len(values) and (not stated or right(stated))
+        return not stated or right(stated)
 
     def _inside(self, slot: Slot) -> Column | None:
         """For values that are instances of a type themselves, or arrays of such; None for all others."""

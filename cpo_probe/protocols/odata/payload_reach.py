@@ -1,6 +1,7 @@
 """Which payload rules does a body give occasion for? A rule that finds nothing to look at is neither kept nor broken."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import Facets, Property, StructuredType
@@ -12,7 +13,6 @@ _TEMPORAL = frozenset({"Edm.DateTimeOffset", "Edm.Duration", "Edm.TimeOfDay"})
 _LEXICAL = _TEMPORAL | INTEGERS.keys() | {"Edm.Date", "Edm.Guid", "Edm.Binary"}
 _STRUCTURED = (Shape.ENTITY, Shape.ENTITIES)
 _VALUES = (Shape.VALUE, Shape.VALUES)
-_STATED = frozenset({"@odata.type", "@type"})
 _NONE: frozenset[str] = frozenset()
 _LOOKED_AT = 20  # instances that are searched for control information; what is wrong in others is found all the same
 
@@ -60,8 +60,7 @@ def _content(
     if model.complete(type) and not model.is_open(type):
         found.add("undeclared")
     reach = _Reach(model)
-    for one in instances:
-        reach.instance(type, one)
+    reach.instances(type, instances)
     return found | reach.found
 
 
@@ -75,24 +74,32 @@ class _Reach:
         self.found: set[str] = set()
         self.pending: dict[str, dict[str, frozenset[str] | StructuredType]] = {}
 
-    def instance(self, type: StructuredType, value: dict[str, Any]) -> None:
-        stated = value.get("@odata.type", value.get("@type"))
-        if isinstance(stated, str):
+    def instances(self, type: StructuredType, values: list[dict[str, Any]]) -> None:
+        plain: list[dict[str, Any]] = []
+        stating: dict[str, list[dict[str, Any]]] = {}
+        for value in values:
+            stated = value.get("@odata.type", value.get("@type"))
+            (stating.setdefault(stated, []) if isinstance(stated, str) else plain).append(value)
+        for stated, alike in stating.items():
             self.found.add("type")
-            type = self.model.structured(self.model.qualified(stated.rpartition("#")[2])) or type
+            self._of(self.model.structured(self.model.qualified(stated.rpartition("#")[2])) or type, alike)
+        if plain:
+            self._of(type, plain)
+
+    def _of(self, type: StructuredType, values: list[dict[str, Any]]) -> None:
+        """Instances of one type."""
         pending = self.pending.get(type.qualified)
         if pending is None:
             pending = self.pending[type.qualified] = dict(self._properties(type))
             self._prune()
-        for name in [name for name in pending if value.get(name) not in (None, [])]:
+        for name in list(pending):
             what = pending.get(name, _NONE)
             if not isinstance(what, frozenset):  # its own properties may be pending still
-                inner = value[name] if isinstance(value[name], list) else [value[name]]
-                done = self.pending.get(what.qualified) == {}
-                for one in inner:
-                    if isinstance(one, dict) and not (done and _STATED.isdisjoint(one)):
-                        self.instance(what, one)
-            elif what:
+                held = chain.from_iterable(v if isinstance(v, list) else (v,) for one in values if (v := one.get(name)))
+                inner = [one for one in held if isinstance(one, dict)]
+                if inner:
+                    self.instances(what, inner)
+            elif what and any(one.get(name) not in (None, []) for one in values):
                 self.found |= what
                 self._prune()
 
