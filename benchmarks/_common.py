@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -82,6 +83,18 @@ def heading(what: str) -> None:
     print(what)
     command = " ".join(["python", "-m", f"benchmarks.{Path(sys.argv[0]).stem}", *sys.argv[1:]])
     print(f"  {command}   ({os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()})")
+
+
+def peak() -> float:
+    """Peak resident size of this process in MB.
+
+    Not of `getrusage`, which on Linux counts what started the process as well.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def apart(module: str, *arguments: str) -> dict[str, float]:

@@ -7,7 +7,6 @@ from one run on one machine.
 """
 
 import asyncio
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks._common import peak
 from cpo_probe.evidence import Bundle, RecordWriter, verify
 from tests.evidence.made import exchange, plan, unit
 
@@ -55,11 +55,6 @@ def check(folder: Path) -> float:
     begin = time.perf_counter()
     assert verify(folder) == ()
     return time.perf_counter() - begin
-
-
-def peak() -> float:
-    """Peak resident size of this process in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def alone(what: str, folder: Path, count: int) -> tuple[float, float]:

@@ -4,7 +4,7 @@
 
 Recording: the same wide system, with a budget of 2,000 and of 20,000 requests. Judging: the reference server's answers,
 written again and again by the real `RecordWriter` until there are 1,000 and 100,000 of them. Every measurement is a process of
-its own, interpreter and libraries included; memory is the peak resident size that the operating system reports.
+its own, interpreter and libraries included; memory is its peak resident size.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks._common import ROOT, apart, heading, house, live, plan_for, reference_server
+from benchmarks._common import ROOT, apart, heading, house, live, peak, plan_for, reference_server
 from benchmarks._synthetic import copies
 from cpo_probe.evidence import Bundle
 from cpo_probe.judge import judge
@@ -44,7 +44,7 @@ def record(url: str, folder: Path, count: int) -> None:
     limits = dataclasses.replace(plan.target.limits, requests=count)
     plan = dataclasses.replace(plan, target=dataclasses.replace(plan.target, limits=limits))
     bundle, _ = live(folder, plan, ours)
-    print(json.dumps({"exchanges": len(bundle.ids()), "peak": peak(resource.RUSAGE_SELF)}))
+    print(json.dumps({"exchanges": len(bundle.ids()), "peak": peak()}))
 
 
 def verdict(folder: Path, workers: int) -> None:
@@ -53,12 +53,8 @@ def verdict(folder: Path, workers: int) -> None:
     with Bundle.open(folder) as bundle, tempfile.TemporaryDirectory() as out:
         count = len(bundle.ids())
         judge(bundle, ours.registry, ours.catalogue, workers=workers, out=Path(out) / "judgement")
-    print(json.dumps({"exchanges": count, "peak": peak(resource.RUSAGE_SELF), "child": peak(resource.RUSAGE_CHILDREN)}))
-
-
-def peak(who: int) -> float:
-    """MB; of children, the largest one."""
-    return resource.getrusage(who).ru_maxrss / 1024
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # the largest one, or this one when it started it
+    print(json.dumps({"exchanges": count, "peak": peak(), "child": child}))
 
 
 def compare(title: str, few: dict[str, float], many: dict[str, float]) -> None:

@@ -8,14 +8,13 @@ header and structure, and judges them. Memory is the peak of a process of its ow
 
 import argparse
 import json
-import resource
 import sys
 import tempfile
 from pathlib import Path
 
 from lxml import etree
 
-from benchmarks._common import apart, heading, seconds
+from benchmarks._common import apart, heading, peak, seconds
 from cpo_probe.formats.step_xml import examine
 from cpo_probe.model.format import Format
 from cpo_probe.registry import load
@@ -80,7 +79,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.peak:
         judge(chosen.peak, ap242())
-        print(json.dumps({"kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+        print(json.dumps({"peak": peak()}))
         return
     heading("A file in AP242 XML: judged, and only read by lxml")
     format = ap242()
@@ -90,7 +89,7 @@ def main() -> None:
         size = path.stat().st_size / 1e6
         rounds = [(seconds(lambda: bare(path)), seconds(lambda: judge(path, format))) for _ in range(chosen.rounds)]
         read, judged = (min(column) for column in zip(*rounds, strict=True))
-        peaks = [apart("benchmarks.step_xml", "--peak", str(one))["kilobytes"] / 1024 for one in (path, small)]
+        peaks = [apart("benchmarks.step_xml", "--peak", str(one))["peak"] for one in (path, small)]
     print(f"  lxml iterparse, nothing else   {size / read:6.1f} MB/s")
     print(f"  judging                        {size / judged:6.1f} MB/s   {judged / read:.2f} x the time")
     print(f"  peak of judging {size:.0f} MB  {peaks[0]:.0f} MB, of a tenth of it {peaks[1]:.0f} MB: {peaks[0] / peaks[1]:.2f} x")
