@@ -22,7 +22,7 @@ from cpo_probe.model.format import XmlForm
 
 PIECE = 2**17  # small enough for what is gathered from it to stay in the cache of the processor
 MOST_PIECE = 2**20
-MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole
+MOST_TOKEN = 32 * 2**20  # bytes of one tag or comment, which Expat holds whole, and characters of one text that is looked at
 MOST_DEPTH = 1_000
 MOST_FILES = 10_000
 MOST_NAMES, MOST_ITEMS = 10_000, 50_000
@@ -87,6 +87,7 @@ class _Reader:
         self._ids: list[str] = []  # since the last look, as the next two
         self._references: list[str] = []
         self._ended: list[str] = []  # elements
+        self._text: list[str] = []  # of the innermost element, as far as somebody waits for it
         self._pending: list[_Pending] = []
         self._roles = _roles(form)
         stated = form.version.removeprefix("/") if form.version.startswith("/") else ""
@@ -131,6 +132,8 @@ class _Reader:
         """After each piece: is anything growing that must not? `held`: bytes of what has not ended yet."""
         if held > MOST_TOKEN:
             raise Stop("bounds", f"a tag, comment or declaration of more than {MOST_TOKEN} bytes")
+        if sum(map(len, self._text)) > MOST_TOKEN:
+            raise Stop("bounds", f"a text of more than {MOST_TOKEN} characters in one element")
         self._settle()
 
     def _broken(self, rule: str, found: str) -> None:
@@ -469,9 +472,8 @@ class _Reader:
 
     def _texts(self) -> Callable[[_Take], None]:
         """For the text of the innermost element, if it holds no others: the parser tells of texts and ends only then."""
-        parser, open, over = self._parser, self._open, self._ended.append
+        parser, open, over, pieces = self._parser, self._open, self._ended.append, self._text
         waiting: list[_Take] = []
-        pieces: list[str] = []
         gather, awaited = pieces.append, 0
 
         def wait(take: _Take) -> None:

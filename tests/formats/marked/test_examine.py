@@ -121,6 +121,13 @@ def test_a_tag_that_never_ends_is_not_held_in_memory(tmp_path: Path) -> None:
     assert report.seen.trouble is not None
 
 
+def test_a_text_that_never_ends_is_not_held_in_memory(tmp_path: Path) -> None:
+    report = judged(tmp_path, HEAD.replace("2026-11-22T10:00:00Z", "2" * 2**26) + TAIL)
+    assert report.seen.trouble is not None
+    assert (report.seen.trouble.rule, "in one element" in report.seen.trouble.found) == ("bounds", True)
+    assert report.seen.trouble.offset < 2**26
+
+
 def test_lists_of_references_with_a_fragment_are_followed(tmp_path: Path) -> None:
     text = (
         '<PLMXML xmlns="http://www.plmxml.org/Schemas/PLMXMLSchema" schemaVersion="6" author="a" date="2026-11-22"'
