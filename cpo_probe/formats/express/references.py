@@ -152,7 +152,8 @@ def repeated(population: Population, instances: "NDArray[np.int32]", slots: "NDA
     step = max(1, CHUNK // slots.size)
     for first in range(0, len(instances), step):
         some = instances[first : first + step]
-        targets = np.sort(population.refs[population.ref_start[some][:, None, None] + slots[None, :, :]], axis=2)
+        targets = population.refs[population.ref_start[some][:, None, None] + slots[None, :, :]]
+        targets.sort(axis=2)
         twice = (targets[:, :, 1:] == targets[:, :, :-1]) & (targets[:, :, 1:] >= 0)
         found.append(some[twice.any(axis=(1, 2))])
     return np.concatenate(found)
