@@ -81,6 +81,7 @@ class XmlForm:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind of value: places that hold one
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # place: all values that there are
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element: "@attribute", "Child", "One|Other" that it has
+    needs_in: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # namespace of the root: `needs` there alone
     keys: tuple[Keys, ...] = ()
 
 

@@ -106,7 +106,8 @@ class Plans:
         self._values += [
             Value(at, fits(listed), list(listed[:SHOWN])) for text, listed in form.choices.items() for at in places(text)
         ]
-        self._needs = [_need(at, what) for text, what in form.needs.items() for at in places(text)]
+        self._needs = _needs(form.needs)
+        self._needs_in = {namespace: _needs(needs) for namespace, needs in form.needs_in.items()}
         self._keyed = [
             Keyed(key, len(targets) + n, refers, one)
             for n, one in enumerate(form.keys)
@@ -115,6 +116,7 @@ class Plans:
             for key in keys(text)
         ]
         at = [one.place for one in self._leads] + [one.place for one in self._values] + [one.place for one in self._needs]
+        at += [one.place for needs in self._needs_in.values() for one in needs]
         at += [one.key.place for one in self._keyed] + [one.place for one in self._says]
         self.typed = any(one.typed for one in (*at, *self._files))
         self.namespace = ""
@@ -123,6 +125,7 @@ class Plans:
         """For a name as Expat gives it."""
         namespace, _, local = name.rpartition(SPLIT)
         native = namespace in ("", self.namespace) or matches(namespace, self._form.namespaces)
+        needs = (*self._needs, *self._needs_in.get(self.namespace, ()))
         return Plan(
             native,
             not native or local in self._form.aside,
@@ -133,7 +136,7 @@ class Plans:
             self._groups.get(local, ()),
             tuple(one for one in self._leads if native and one.place.element == local),
             tuple(one for one in self._values if native and one.place.element == local),
-            tuple(one for one in self._needs if native and one.place.element == local),
+            tuple(one for one in needs if native and one.place.element == local),
             tuple(one for one in self._keyed if native and one.key.place.element == local),
         )
 
@@ -147,6 +150,10 @@ def _kind(kind: str) -> Fits:
         return fits(kind)
     except KeyError:
         raise ValueError(f"{kind!r} is no kind of value, expected one of {', '.join(KINDS)}") from None
+
+
+def _needs(asked: dict[str, tuple[str, ...]]) -> list[Need]:
+    return [_need(at, what) for text, what in asked.items() for at in places(text)]
 
 
 def _need(where: Place, what: tuple[str, ...]) -> Need:

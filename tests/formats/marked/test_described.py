@@ -70,6 +70,13 @@ def test_nested_elements_are_asked_for_their_own_children(tmp_path: Path) -> Non
     assert told(tmp_path, "<r><a><b/><a><a><b/></a></a></a></r>", needs={"a": ("b",)}) == [("mandatory", "a", None)]
 
 
+def test_what_one_edition_asks_for_is_not_asked_of_others(tmp_path: Path) -> None:
+    form = {"needs": {"a": ("@id",)}, "needs_in": {"urn:2": {"a": ("@role",), "s/b": ("c",)}}}
+    text = '<n:r xmlns:n="{}"><a/><b/><s><b/></s></n:r>'
+    assert [one[1] for one in told(tmp_path, text.format("urn:1"), **form)] == ["a/@id"]
+    assert [one[1] for one in told(tmp_path, text.format("urn:2"), **form)] == ["a/@id", "a/@role", "b"]
+
+
 def test_names_are_unique_within_their_element(tmp_path: Path) -> None:
     text = '<r><s><p n="a"/><p n="b"/></s><s><p n="a"/><p n="a"/></s></r>'
     form = {"keys": (Keys("a name of its own", ("p: {^1} {@n}",)),)}
@@ -183,6 +190,7 @@ def test_what_is_no_way_to_write_a_key_is_refused(text: str) -> None:
         ('values = { number = ["a"] }', "no kind of value"),
         ('choices = { "a b" = ["1"] }', "no place"),
         ('needs = { a = "b" }', "expected the description"),
+        ('needs_in = { "urn:2" = { "a b" = ["c"] } }', "no place"),
         ('leads = { "a/@b/c" = ["d"] }', "no place"),
         ('keys = [{ name = "k", values = ["a: {b}"] }]', "no way to write a key"),
         ('keys = [{ name = "k", value = ["a"] }]', "keys"),

@@ -71,6 +71,19 @@ def test_an_id_that_is_no_name_is_told(tmp_path: Path) -> None:
     assert broken(judged(tmp_path, HEAD + '<Part uid="1 a"/>' + TAIL)) == {"id-name": 1}
 
 
+def test_an_identifier_has_a_role_where_the_schema_of_its_edition_says_so(tmp_path: Path) -> None:
+    def at(namespace: str, identifier: str) -> dict[str, int]:
+        body = f'<Class uid="c1"/><Part uid="p1"><Id>{identifier}</Id></Part>'
+        return broken(judged(tmp_path, HEAD.replace(NAMESPACE, namespace) + body + TAIL))
+
+    domain = "http://standards.iso.org/iso/ts/10303/-4442/-ed-{}/tech/xml-schema/domain_model"
+    bare, whole = '<Identifier uid="i1" id="P-1"/>', '<Identifier uid="i1" id="P-1" idRoleRef="c1"/>'
+    assert at(domain.format(1), bare) == {"mandatory": 1}
+    assert at(domain.format(1), whole) == {}  # an owner is free
+    assert at(domain.format(3), bare) == at(NAMESPACE, bare) == {}  # whose schemas we have not read
+    assert at(domain.format(1), '</Id><Source><Identifier uidRef="c1"/></Source><Id>') == {}
+
+
 def test_a_missing_header_and_a_time_that_is_none_are_told(tmp_path: Path) -> None:
     bare = f'<n0:Uos xmlns:n0="{NAMESPACE}"><DataContainer/></n0:Uos>'
     assert broken(judged(tmp_path, bare)) == {"required": 1}
