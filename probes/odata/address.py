@@ -14,7 +14,7 @@ from cpo_probe.sdk import Context, CsdlModel, Evidence, Exchange, Interface, fac
 from .address_claims import by_key
 from .address_same import key_paths
 from .metadata import Odata
-from .window import WINDOW, Row, Windows, body, control, items, joined
+from .window import WINDOW, Row, Windows, body, control, items, joined, once
 
 SAMPLE = "odata.address.sample"
 EXTRA, SAMPLES = 3, 5
@@ -61,8 +61,7 @@ def addressed(api: Odata, windows: Windows, interface: Interface, evidence: Evid
     if api.model is None or api.old:
         return Addressed(None, (), False, frozenset())
     model = api.model
-    pages = list(evidence.select(purpose=WINDOW, interface=interface.id))
-    samples = list(evidence.select(purpose=SAMPLE, interface=interface.id))
+    pages, samples = (list(once(evidence.select(purpose=purpose, interface=interface.id))) for purpose in (WINDOW, SAMPLE))
     shown: list[Shown] = []
     for window in windows.best():
         first = evidence.exchange(window.exchanges[0])

@@ -1,5 +1,6 @@
 """OData: where the service tracks changes, does its delta link lead to the changes? At most two sets, seven requests for each."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from cpo_probe.sdk import (
@@ -92,31 +93,49 @@ def delta_link(exchanges: Exchanges, api: Odata) -> Results:
     unless the metadata states ChangeTracking of the set.
     Remedy: give a delta link only where it works, state the preference as applied, and answer the link in the format of deltas.
     """
-    by_set: dict[str, list[Exchange]] = {}
+    by_set: dict[str, Tracked] = {}
     for one in exchanges:
-        by_set.setdefault(str(one.note.get("set", "")), []).append(one)
+        by_set.setdefault(str(one.note.get("set", "")), Tracked()).add(one)
     return [_judged(name, own, api) for name, own in by_set.items()] or untestable(Blocker.UNANSWERED)
 
 
-def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
-    pages, ids = [e for e in own if e.purpose == TRACK], [e.id for e in own]
-    if not pages:
+@dataclass(slots=True)
+class Tracked:
+    """What was asked of one set: the first page and the last one, and what the delta link led to; pages may be large."""
+
+    ids: list[str] = field(default_factory=list)
+    first: Exchange | None = None
+    last: Exchange | None = None
+    applied: bool = False
+    answer: Exchange | None = None
+
+    def add(self, one: Exchange) -> None:
+        self.ids.append(one.id)
+        if one.purpose == TRACK:
+            self.first, self.last = self.first or one, one
+            self.applied = self.applied or "track-changes" in preferences(one.header("preference-applied"))
+        elif self.answer is None:
+            self.answer = one
+
+
+def _judged(name: str, own: Tracked, api: Odata) -> Result:
+    ids, applied, answer = own.ids, own.applied, own.answer
+    if own.first is None or own.last is None:
         return untestable(Blocker.UNANSWERED, location=name)
-    if found := refused(pages[0], name):
+    if found := refused(own.first, name):
         return found
-    last = body(pages[-1]) or {}
+    last = body(own.last) or {}
     link = control(last, "deltaLink")
-    applied = any("track-changes" in preferences(page.header("preference-applied")) for page in pages)
     said: dict[str, Any] = {"expected": "Preference-Applied: track-changes", "where": APPLIED}
     if link is None:
         # nothing is promised of a part of the set (ChangeTracking, FilterableProperties)
-        promised = _promised(api, name) and "?" not in pages[0].request.url
+        promised = _promised(api, name) and "?" not in own.first.request.url
         if control(last, "nextLink") is not None:
             unseen = untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
             return failed("missing", location=name, exchanges=ids, **said) if promised and not applied else unseen
         if applied or promised:
             return failed("no_delta_link", expected="@odata.deltaLink", where=BODY, location=name, exchanges=ids)
-        return not_applicable("not_supported", location=name, status=pages[-1].status, exchanges=ids)
+        return not_applicable("not_supported", location=name, status=own.last.status, exchanges=ids)
     pointer = Where("response.body", pointer="/@odata.deltaLink")
     if not isinstance(link, str) or not link:
         return failed("malformed", expected="a URL", found=link, where=pointer, location=name, exchanges=ids)
@@ -124,7 +143,6 @@ def _judged(name: str, own: list[Exchange], api: Odata) -> Result:
         return failed("both_links", where=pointer, location=name, exchanges=ids)
     if not applied:
         return failed("missing", location=name, exchanges=ids, **said)
-    answer = next((e for e in own if e.purpose == CHANGES), None)
     if answer is None:
         return untestable(Blocker.OUT_OF_SCOPE, location=name, exchanges=ids)
     return _answer(name, answer, ids)

@@ -12,6 +12,7 @@ from cpo_probe.sdk import Blocker, Context, CsdlModel, Evidence, Exchange, Inter
 
 from .metadata import METADATA, Odata, ask
 from .old_shared import JSON, SAP, EntityType, Row, count, following, identities, plain_count, rows, within
+from .window import once
 
 SERVICE, SERVICE_ATOM, VERSION, WINDOW, PAGES, NUMBER = (
     f"odata.old.{name}" for name in ("service", "service-atom", "version", "window", "pages", "number")
@@ -174,7 +175,7 @@ def old_windows(api: Odata, interface: Interface, evidence: Evidence) -> OldWind
     model = api.model
     if model is None or not api.old or api.old >= "3":
         return OldWindows(None, ())
-    return OldWindows(model, windows_of(model, interface.url, evidence.select(purpose=WINDOW, interface=interface.id)))
+    return OldWindows(model, windows_of(model, interface.url, once(evidence.select(purpose=WINDOW, interface=interface.id))))
 
 
 def windows_of(model: CsdlModel, root: str, pages: Iterable[Exchange]) -> tuple[OldWindow, ...]:

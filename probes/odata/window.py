@@ -142,9 +142,18 @@ def windows(api: Odata, interface: Interface, evidence: Evidence) -> Windows:
     """The windows as they were recorded."""
     if api.model is None or api.old:
         return Windows(api.model, ())
-    pages = list(evidence.select(purpose=WINDOW, interface=interface.id))
+    pages = list(once(evidence.select(purpose=WINDOW, interface=interface.id)))
     newest = max(((page.header("odata-version") or "").strip() for page in pages), default="")
     return Windows(api.model, tuple(windows_of(api.model, interface.url, pages)), newest)
+
+
+def once(pages: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Each address the first time only: what was read of it again adds nothing to a yardstick, and pages are large."""
+    seen: set[str] = set()
+    for page in pages:
+        if page.request.url not in seen:
+            seen.add(page.request.url)
+            yield page
 
 
 def windows_of(model: CsdlModel, root: str, pages: Iterable[Exchange]) -> list[Window]:
