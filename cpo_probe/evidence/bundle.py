@@ -38,7 +38,7 @@ from cpo_probe.model.recent import Recent
 
 T = TypeVar("T")
 
-RECENT_BYTES = 2 * 2**20
+RECENT_BYTES = 4 * 2**20
 """Bodies of exchanges kept after reading. Parsed they take about ten times as much."""
 OVERHEAD = 2**10  # bytes of an exchange without its bodies, roughly
 

@@ -12,7 +12,7 @@ Headers = tuple[tuple[str, str], ...]
 """Header fields in the order received; names as received."""
 
 
-SHARED_BYTES = 2**20
+SHARED_BYTES = 2 * 2**20
 _shared: Recent[bytes, Document] = Recent(SHARED_BYTES)  # a run asks the same question several times, one after the other
 
 
