@@ -168,12 +168,12 @@ class Acts:
         mark, seen = hash((keyed.group, *fields)), self.seen
         if keyed.refers:
             seen.looked.add("key-reference")
-            seen.meant.append(mark)
+            seen.meant.fresh.append(mark)
         else:
-            seen.named.append(mark)
+            seen.named.fresh.append(mark)
             if keyed.once:
                 seen.looked.add("key-unique")
-                seen.once.append(mark)
+                seen.once.fresh.append(mark)
         if self._told is not None:
             rule = "key-reference" if keyed.refers else "key-unique"
             self._tell(rule, mark, shown, keyed.key.place.element, keyed.keys.name)
@@ -193,7 +193,7 @@ class Acts:
     def _id(self, element: str, groups: tuple[int, ...], value: str) -> None:
         self.ids.append(value)
         for group in groups:
-            self.seen.named.append(hash((group, value)))
+            self.seen.named.fresh.append(hash((group, value)))
         if self._told is not None:
             mark = hash(value)
             self._tell("id-unique", mark, value, element, "an id of its own")
@@ -211,7 +211,7 @@ class Acts:
 
     def _refer(self, element: str, leads: list[Leads]) -> _Take:
         """What is done with a reference; of places that say where it leads, the first that fits holds."""
-        met, meant, looked = self.references.append, self.seen.meant.append, self.seen.looked.add
+        met, meant, looked = self.references.append, self.seen.meant.fresh.append, self.seen.looked.add
         places = [(lead.group, lead.place.anywhere, self.open.at(lead.place), lead.expected) for lead in leads]
         telling = self._told is not None
 
@@ -233,7 +233,7 @@ class Acts:
     def _strange(self, attributes: dict[str, str]) -> None:
         for name, role in self._roles.items():
             if role == _ID and name in attributes:
-                self.seen.strange.append(hash(attributes[name]))
+                self.seen.strange.fresh.append(hash(attributes[name]))
 
     def _tell(self, rule: str, mark: int, value: str, place: str, expected: object, kind: int = 0) -> None:
         if self._told is not None:

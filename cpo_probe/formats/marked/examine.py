@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from cpo_probe.formats.marked.kinds import fits
+from cpo_probe.formats.marked.marks import lost, twice
 from cpo_probe.formats.marked.plan import Follow
 from cpo_probe.formats.marked.rules import RULES
 from cpo_probe.formats.marked.scan import scan
@@ -19,7 +19,6 @@ DETAILS = ("value", "mandatory", "reference-kind", "key-unique", "key-reference"
 """Rules for which descriptions say what is asked."""
 WHOLE = ("required", "time", *IDS, *DETAILS)
 _ASKED = {"well-formed": "well-formed XML", "no-dtd": "no declaration", "bounds": "tags and nesting that can be read"}
-_SUSPECTS = 2**20  # wrong ids or references whose places are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Report:
 
 
 def examine(path: Path, format: Format, *, follow: Follow | None = None) -> Report:
-    """Judge a file of any size by `RULES`; memory grows by 8 bytes with each id and reference. The format has an `xml` form.
+    """Judge a file of any size by `RULES`, in memory that does not grow with it. The format has an `xml` form.
 
     `follow`: what else is to be told of elements, in the same pass.
     """
@@ -82,23 +81,18 @@ def _header(form: XmlForm, seen: Seen, problems: Problems) -> None:
 
 def _names(path: Path, form: XmlForm, seen: Seen, problems: Problems, described: Described) -> None:
     """Names that occur twice and references that lead nowhere: told apart by their hashes, named by reading once more."""
-    import numpy as np  # takes a tenth of a second to load, and most runs have no such file
-
-    ids, strange, references, named, once, meant = (
-        np.frombuffer(one, dtype=np.int64) for one in (seen.ids, seen.strange, seen.references, seen.named, seen.once, seen.meant)
-    )
     wrong = _Wrong()
     if described is not Described.NONE:
-        wrong = _Wrong(_twice(ids), _lost(references, np.concatenate((ids, strange))), bool(seen.misnamed))
+        wrong = _Wrong(twice(seen.ids), lost(seen.references, seen.ids, seen.strange), bool(seen.misnamed))
     if described is Described.ALL:
-        wrong = replace(wrong, once=_twice(once), meant=_lost(meant, named))
+        wrong = replace(wrong, once=twice(seen.once), meant=lost(seen.meant, seen.named))
     if any((wrong.ids, wrong.references, wrong.once, wrong.meant, wrong.misnamed)):
         _places(path, form, wrong, problems)
-    if not len(ids):
+    if not len(seen.ids):
         problems.unsaid["id-unique"] = problems.unsaid["id-name"] = not_applicable("no_ids")
     elif not form.names:
         problems.unsaid["id-name"] = not_applicable("any_text_is_an_id")
-    if not len(references):
+    if not len(seen.references):
         problems.unsaid["reference"] = not_applicable("no_references")
 
 
@@ -113,34 +107,19 @@ class _Wrong:
     meant: set[int] = field(default_factory=set)
 
 
-def _twice(marks: Any) -> set[int]:
-    import numpy as np
-
-    marks = np.sort(marks)
-    return set(np.unique(marks[1:][marks[1:] == marks[:-1]])[:_SUSPECTS].tolist())
-
-
-def _lost(meant: Any, named: Any) -> set[int]:
-    import numpy as np
-
-    meant, named = np.unique(meant), np.sort(named)
-    at = np.searchsorted(named, meant)  # an eighth of the time of setdiff1d, which sorts both as one
-    met = at < len(named)
-    met[met] = named[at[met]] == meant[met]
-    return set(meant[~met][:_SUSPECTS].tolist())
-
-
 def _places(path: Path, form: XmlForm, wrong: _Wrong, problems: Problems) -> None:
     met: Counter[int] = Counter()
-    lost = {"reference": wrong.references, "key-reference": wrong.meant}
-    twice = {"id-unique": wrong.ids, "key-unique": wrong.once}
+    astray = {"reference": wrong.references, "key-reference": wrong.meant}
+    again = {"id-unique": wrong.ids, "key-unique": wrong.once}
 
     def told(one: Mention) -> None:
-        if one.rule in twice:
-            met[one.mark] += one.mark in twice[one.rule]
-            bad = met[one.mark] > 1
-        elif one.rule in lost:
-            bad = one.mark in lost[one.rule]
+        if one.rule in again:
+            bad = one.mark in again[one.rule]
+            if bad:
+                met[one.mark] += 1
+                bad = met[one.mark] > 1
+        elif one.rule in astray:
+            bad = one.mark in astray[one.rule]
         else:
             bad = one.rule == "id-name" or (one.kind in wrong.meant and one.mark not in wrong.references)
         if bad:

@@ -194,12 +194,13 @@ class _Reader:
     def _collect(self) -> None:
         """Ids and references since the last look become marks: all of them at once takes a third of the time."""
         ids, references = self._acts.ids, self._acts.references
-        self.seen.ids.frombytes(pack(f"{len(ids)}q", *map(hash, ids)))
-        self.seen.references.frombytes(pack(f"{len(references)}q", *map(hash, references)))
+        self.seen.ids.fresh.frombytes(pack(f"{len(ids)}q", *map(hash, ids)))
+        self.seen.references.fresh.frombytes(pack(f"{len(references)}q", *map(hash, references)))
         if self._form.names and not _named(ids):
             self.seen.misnamed += sum(not NAME.fullmatch(one) for one in ids)
         ids.clear()
         references.clear()
+        self.seen.settle()
 
     def _plan(self, name: str, attributes: dict[str, str]) -> Step:
         namespace, _, local = name.rpartition(SPLIT)

@@ -1,8 +1,8 @@
 """What a pass over an XML file has seen, and what a second one mentions."""
 
-from array import array
 from dataclasses import dataclass, field
 
+from cpo_probe.formats.marked.marks import Marks
 from cpo_probe.model import Problems, Where
 
 
@@ -32,13 +32,9 @@ class Mention:
     kind: int
 
 
-def _marks() -> "array[int]":
-    return array("q")
-
-
 @dataclass(slots=True)
 class Seen:
-    """`ids`, `references`: hashes in document order; `strange`: of ids in elements of other namespaces, which are only led to.
+    """`ids`, `references`: hashes; `strange`: of ids in elements of other namespaces, which are only led to.
 
     `named`, `once`, `meant`: hashes of keys, of those that may not occur twice, and of what leads to keys.
     `paths`: those of `XmlForm.required` that were met, with their text. `files`: names with their lines. `standard`, `own`,
@@ -50,12 +46,12 @@ class Seen:
     namespace: str = ""
     version: str = ""
     elements: int = 0
-    ids: "array[int]" = field(default_factory=_marks)
-    strange: "array[int]" = field(default_factory=_marks)
-    references: "array[int]" = field(default_factory=_marks)
-    named: "array[int]" = field(default_factory=_marks)
-    once: "array[int]" = field(default_factory=_marks)
-    meant: "array[int]" = field(default_factory=_marks)
+    ids: Marks = field(default_factory=Marks)
+    strange: Marks = field(default_factory=Marks)
+    references: Marks = field(default_factory=Marks)
+    named: Marks = field(default_factory=Marks)
+    once: Marks = field(default_factory=Marks)
+    meant: Marks = field(default_factory=Marks)
     paths: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, int]] = field(default_factory=list)
     standard: set[str] = field(default_factory=set)
@@ -65,3 +61,8 @@ class Seen:
     problems: Problems = field(default_factory=Problems)
     looked: set[str] = field(default_factory=set)
     trouble: Trouble | None = None
+
+    def settle(self) -> None:
+        """To be called now and then while reading, so that hashes do not pile up."""
+        for marks in (self.ids, self.strange, self.references, self.named, self.once, self.meant):
+            marks.settle()

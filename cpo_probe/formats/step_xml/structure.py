@@ -12,23 +12,24 @@ from cpo_probe.model import Problem, Problems, Where
 
 USAGE = "NextAssemblyOccurrenceUsage"
 MOST_LEVELS = 10_000
+LAST_LINE = 2**32 - 1  # that is told
 SHOWN = 20
 
 
 class Structure:
-    """Counts and numbers only: 8 bytes for each occurrence and usage, whatever they are called."""
+    """Counts and numbers only: some 16 bytes for each view, occurrence and usage, whatever they are called."""
 
     def __init__(self) -> None:
         self.parts = self.versions = self.views = self.usages = 0
         self.problems = Problems()
         self._part = self._version = ("", 0)  # uid and line of the one that is being read
         self._versions_of_part = self._views_of_version = -1  # -1: none is being read
-        self._view_lines = array("q")
+        self._view_lines = array("I")
         self._occurrences = array("q")  # hash of uid
-        self._occurs = array("q")  # number of the view that it is an occurrence of
-        self._parents = array("q")  # number of the view that uses
+        self._occurs = array("I")  # number of the view that it is an occurrence of
+        self._parents = array("I")  # number of the view that uses
         self._related = array("q")  # hash of the uid of what it uses
-        self._usage_lines = array("q")
+        self._usage_lines = array("I")
         self._waiting = 0  # line of a usage whose Related has not been met
 
     @property
@@ -76,7 +77,7 @@ class Structure:
         if "uid" in attributes:
             self.views += 1
             self._views_of_version += self._views_of_version >= 0
-            self._view_lines.append(line)
+            self._view_lines.append(min(line, LAST_LINE))
 
     def _at_occurrence(self, attributes: dict[str, str], line: int) -> None:
         if "uid" in attributes and self.views:
@@ -92,7 +93,7 @@ class Structure:
             self.usages += 1
             self._parents.append(self.views - 1)
             self._related.append(hash(attributes["uidRef"]))
-            self._usage_lines.append(self._waiting)
+            self._usage_lines.append(min(self._waiting, LAST_LINE))
         self._waiting = 0
 
     def end(self) -> Problems:
@@ -107,17 +108,18 @@ class Structure:
         import numpy as np  # see marked/examine.py
 
         known = np.frombuffer(self._occurrences, dtype=np.int64)
-        order = np.argsort(known, kind="stable")
+        order = np.argsort(known, kind="stable").astype(np.uint32)
         related = np.frombuffer(self._related, dtype=np.int64)
-        lines = np.frombuffer(self._usage_lines, dtype=np.int64)
+        lines = np.frombuffer(self._usage_lines, dtype=np.uint32)
         at = np.searchsorted(known, related, sorter=order) if len(known) else np.zeros(len(related), dtype=np.int64)
         met = at < len(known)
         met[met] = known[order[at[met]]] == related[met]
         for line in lines[~met].tolist():
             where = Where("file", line=line)
             self.problems.add(Problem("usage", where, "ViewOccurrenceRelationship", "the uid of an Occurrence", "no such", {}))
-        parents = np.frombuffer(self._parents, dtype=np.int64)[met]
-        children = np.frombuffer(self._occurs, dtype=np.int64)[order[at[met]]]
+        parents = np.frombuffer(self._parents, dtype=np.uint32)[met]
+        children = np.frombuffer(self._occurs, dtype=np.uint32)[order[at[met]]]
+        del order, at, met
         for _ in range(MOST_LEVELS):
             inner = np.isin(children, parents)  # the others contain nothing that is left
             if inner.all():
