@@ -148,12 +148,17 @@ def windows(api: Odata, interface: Interface, evidence: Evidence) -> Windows:
 
 
 def once(pages: Iterable[Exchange]) -> Iterator[Exchange]:
-    """Each address the first time only: what was read of it again adds nothing to a yardstick, and pages are large."""
+    """Of each address the first answer that is one: what was read of it again adds nothing to a yardstick, and pages are large.
+
+    A refusal in whose place a retry or a log-in came has the same address, and is no answer.
+    """
     seen: set[str] = set()
     for page in pages:
-        if page.request.url not in seen:
+        if page.request.url in seen:
+            continue
+        if page.status == 200:
             seen.add(page.request.url)
-            yield page
+        yield page
 
 
 def windows_of(model: CsdlModel, root: str, pages: Iterable[Exchange]) -> list[Window]:

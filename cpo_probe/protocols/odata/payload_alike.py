@@ -161,7 +161,7 @@ class OldAlike(Alike):
     def kin(self, value: dict[str, Any]) -> Kin:
         notes = value.get("__metadata")
         stated = notes.get("type") if isinstance(notes, dict) else None
-        return tuple(value), stated if isinstance(stated, str) else ""
+        return tuple(value), (stated or "?") if isinstance(stated, str) else ""  # an empty text states a type that nobody knows
 
     def table(self, table: Table, names: Names, stated: str) -> Table | None:
         return self.tables.derived(table, stated) if stated else table

@@ -14,7 +14,7 @@ from cpo_probe.model import Blocker, Span
 from cpo_probe.protocols.odata import Document, Model, read
 from cpo_probe.registry import Registry
 from tests.probes.asking import FakeContext
-from tests.probes.make import HOST, Record, interface
+from tests.probes.make import HOST, Record, exchange, interface
 from tests.probes.odata.test_service import OLD
 
 EDM = {"edmx": "http://docs.oasis-open.org/odata/ns/edmx", "edm": "http://docs.oasis-open.org/odata/ns/edm"}
@@ -116,6 +116,23 @@ async def test_properties_in_which_a_secret_was_replaced_are_named(registry: Reg
     ctx = await asked(registry, lambda _: JSONResponse({"value": rows(1, 3)}))
     ctx.asked[0] = replace(ctx.asked[0], redacted=(Span("response.body", "/value/0/Name", 5, "x"),))
     assert "Name" in windows(registry, ctx).of("Z").hidden
+
+
+async def test_a_page_that_was_refused_before_a_retry_or_a_log_in_is_read_where_it_came(registry: Registry) -> None:
+    ctx = await asked(registry, lambda _: JSONResponse({"value": rows(1, 3)}))
+    came = [replace(one, id=f"00001{n}") for n, one in enumerate(ctx.asked)]
+    for status in (401, 503):
+        refused = exchange(status, id="000001", url=came[0].request.url, purpose="odata.window", note=came[0].note)
+        ctx.asked = [refused, *came]
+        window = windows(registry, ctx).of("Z")
+        assert (len(window.rows), window.exchanges) == (3, ("000010",))
+
+
+async def test_a_page_that_was_read_again_counts_as_it_was_at_first(registry: Registry) -> None:
+    ctx = await asked(registry, lambda _: JSONResponse({"value": rows(1, 3)}))
+    other = await asked(registry, lambda _: JSONResponse({"value": rows(1, 5)}))
+    ctx.asked += other.asked
+    assert len(windows(registry, ctx).of("Z").rows) == 3
 
 
 async def test_rows_without_a_key_or_with_a_hidden_one_are_no_yardstick(registry: Registry) -> None:

@@ -102,11 +102,13 @@ def test_instances_within_instances_are_judged_as_each_of_them(
 
 OLD_VALUES: dict[str, list[Any]] = {
     "__metadata": [NOTES["__metadata"], {"uri": "x", "type": "N.Box"}, {"uri": "x", "type": "N.Odd"}, {"uri": "x", "type": 1},
-                   {"uri": None, "type": "N.Order"}, {"uri": "x"}, {"type": "N.Order"}, {}, None, "x", []],
+                   {"uri": "x", "type": ""}, {"uri": None, "type": "N.Order"}, {"uri": "x"}, {"type": "N.Order"}, {}, None, "x",
+                   []],
     "Id": ["1", 1, None, "x", ""],
     "Price": ["12.50", None, 12.5, "1.234", "12345.00"],
     "At": ["/Date(1700000000000)/", None, "2023-11-14T22:13:20Z"],
-    "Box": [{"W": 1}, None, {}, {"W": "1"}, {"H": 1}, [], {"__metadata": {"type": "N.Box"}, "W": 1}, {"__metadata": 1}],
+    "Box": [{"W": 1}, None, {}, {"W": "1"}, {"H": 1}, [], {"__metadata": {"type": "N.Box"}, "W": 1}, {"__metadata": 1},
+            {"__metadata": {"type": ""}, "W": 1}],
     "Items": [LINK, {"__deferred": {}}, {"__deferred": 1}, {"results": [ORDER]}, {"results": [{"Id": 1}]}, {"results": 1},
               [ORDER], None, 1, {}],
     "More": [1, None],
@@ -132,3 +134,12 @@ def test_a_page_of_old_instances_is_judged_as_each_of_them(seed: int, monkeypatc
             patch.setattr(alike, "_SOME", 1000)
             apart = judge_payload(OLD, body, Expected.entities("N.Order"), context)
         assert list(map(repr, together)) == list(map(repr, apart)) and together.counts == apart.counts
+
+
+@pytest.mark.parametrize("count", (1, 30))
+def test_an_old_type_without_a_name_is_told_in_entities_and_in_complex_values(count: int) -> None:
+    context = Context("2.0", "minimal", False, False)
+    nameless = {"uri": "x", "type": ""}
+    for one in ({"__metadata": nameless}, {**NOTES, "Box": {"__metadata": nameless}}):
+        found = judge_payload(OLD, {"d": {"results": [one] * count}}, Expected.entities("N.Order"), context)
+        assert found.counts == {"payload.type": count}
