@@ -4,7 +4,7 @@ Put together once for each name, since it is done a million times.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import partial
 from pyexpat import XMLParserType
 
@@ -42,6 +42,7 @@ class Acts:
         open: Open,
         seen: Seen,
         told: Said | None,
+        suspects: Set[int],
         needed: Callable[[Need, dict[str, str]], None],
     ) -> None:
         self.open = open
@@ -53,6 +54,7 @@ class Acts:
         self._parser = parser
         self._form = form
         self._told = told
+        self._suspects = suspects
         self._at_need = needed
         self._roles = _roles(form)
         self.wait = self._texts()
@@ -236,7 +238,7 @@ class Acts:
                 self.seen.strange.fresh.append(hash(attributes[name]))
 
     def _tell(self, rule: str, mark: int, value: str, place: str, expected: object, kind: int = 0) -> None:
-        if self._told is not None:
+        if self._told is not None and (mark in self._suspects or kind in self._suspects or rule == "id-name"):
             self._told(Mention(rule, mark, value[:200], place, expected, self.where(), kind))
 
     # Places and texts

@@ -125,4 +125,4 @@ def _places(path: Path, form: XmlForm, wrong: _Wrong, problems: Problems) -> Non
         if bad:
             problems.add(Problem(one.rule, one.where, one.place, one.expected, one.value, {}))
 
-    scan(path, form, told=told)
+    scan(path, form, told=told, suspects=wrong.ids | wrong.references | wrong.once | wrong.meant)

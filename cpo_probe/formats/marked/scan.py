@@ -4,7 +4,7 @@ Expat reads, since it tells the byte and the line of everything, and holds no tr
 each; which of them are wrong is known at the end, and where they stand by a second pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from pyexpat import ErrorString, ExpatError, ParserCreate
@@ -38,12 +38,15 @@ class Stop(Exception):
         self.found = found
 
 
-def scan(path: Path, form: XmlForm, *, told: Said | None = None, follow: Follow | None = None) -> Seen:
+def scan(
+    path: Path, form: XmlForm, *, told: Said | None = None, suspects: Set[int] = frozenset(), follow: Follow | None = None
+) -> Seen:
     """Read the whole file. What is wrong with the XML itself ends the reading and stands in `trouble`.
 
-    `told`: is told of every name and reference (a second pass).
+    `told`: is told of names and references (a second pass) whose hash, or hash as a key, is among `suspects`, and of ids that
+    are no names.
     """
-    reader = _Reader(form, told, follow or {})
+    reader = _Reader(form, told, suspects, follow or {})
     with path.open("rb") as file:
         reader.read(file)
     return reader.seen
@@ -64,7 +67,7 @@ class _Pending:
 class _Reader:
     """Does as little as possible for each tag: Python is slow. Ends are counted by the interpreter itself."""
 
-    def __init__(self, form: XmlForm, told: Said | None, follow: Follow) -> None:
+    def __init__(self, form: XmlForm, told: Said | None, suspects: Set[int], follow: Follow) -> None:
         self.seen = Seen()
         self._form = form
         self._plans = Plans(form, follow)
@@ -77,7 +80,7 @@ class _Reader:
         self._near = [self._deep]  # down to this depth elements are looked at one by one
         self._parser = parser = ParserCreate(namespace_separator=SPLIT)
         parser.buffer_text = True
-        self._acts = Acts(parser, form, self._open, self.seen, told, self._at_need)
+        self._acts = Acts(parser, form, self._open, self.seen, told, suspects, self._at_need)
         self._start, self._settle = self._handlers()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._acts.ended.append
