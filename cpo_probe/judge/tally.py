@@ -85,7 +85,8 @@ class Tally:
             self.rows[key] = _Row(result, severity, list(cited[:KEEP_EXCHANGES]), 1)
             return
         row.count += 1
-        if len(row.exchanges) == KEEP_EXCHANGES and len(cited) == 1 and cited[0] >= row.exchanges[-1]:
+        ordered = row.count > 2  # what was cited at first is in the order of the check
+        if ordered and len(row.exchanges) == KEEP_EXCHANGES and len(cited) == 1 and cited[0] >= row.exchanges[-1]:
             return  # the first ones are kept
         if cited and row.exchanges and cited[0] < row.exchanges[0]:
             row.result = result

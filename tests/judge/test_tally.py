@@ -32,6 +32,12 @@ def test_the_exemplar_is_that_of_the_first_exchange_in_any_order_of_workers() ->
     assert merged(map(deepcopy, parts)).findings()[0].found == 1
 
 
+def test_the_first_exchanges_are_kept_whatever_a_check_cites_first() -> None:
+    many = failed("status", found="many", exchanges=["000002", "000003", "000004", "000005"])
+    (row,) = tally_of((many, "000050"), (failed("status", found="earlier"), "000010")).findings()
+    assert (row.found, row.exchanges) == ("earlier", ("000002", "000003", "000004", "000005", "000010"))
+
+
 def test_another_reason_is_another_row() -> None:
     tally = tally_of((failed("status"), "000001"), (failed("media-type"), "000001"), (not_applicable("no_body"), "000002"))
     assert [(f.outcome, f.code) for f in tally.findings()] == [
