@@ -170,7 +170,10 @@ class Record:
         return tuple(
             e
             for e in self._exchanges
-            if fnmatchcase(e.purpose, purpose) and interface in (None, e.interface) and operation in (None, e.operation)
+            if fnmatchcase(e.purpose, purpose)
+            and interface in (None, e.interface)
+            and operation in (None, e.operation)
+            and group in (None, e.group)
         )
 
 
