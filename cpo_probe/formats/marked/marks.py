@@ -51,12 +51,12 @@ class Marks:
         del marks
         try:
             if self._file is None:
-                self._file = TemporaryFile()  # noqa: SIM115 - it goes with this object
+                self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - it goes with this object
                 finalize(self, self._file.close)
-            self._file.write(ordered)
-            self._file.flush()  # says whether there is room
+            self._full = self._file.write(ordered) < len(ordered)  # so much as there was room for
         except OSError:
             self._full = True
+        if self._full:
             return
         self._pieces.append((self._kept * 8, bounds))
         self._kept += len(self.fresh)

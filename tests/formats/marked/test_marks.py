@@ -1,6 +1,8 @@
 """Hashes in a temporary file are compared as those in memory are."""
 
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +37,7 @@ def test_what_is_twice_and_what_is_lost_is_what_sets_say(
 
 
 def test_a_full_disk_leaves_hashes_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full() -> None:
+    def full(buffering: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "MOST", 5)
@@ -53,6 +55,24 @@ def test_a_disk_that_fills_up_on_the_way_loses_nothing(monkeypatch: pytest.Monke
         marks.fresh.append(one)
         marks.settle()
     assert twice(marks) == {1, 3}
+
+
+class _Small(BytesIO):
+    """Takes 100 bytes and no more; closing it writes nothing."""
+
+    def __init__(self, buffering: int) -> None:
+        assert buffering == 0
+        super().__init__()
+
+    def write(self, data: Any, /) -> int:
+        return super().write(data[: 100 - self.tell()])
+
+
+def test_a_piece_for_which_there_is_room_in_part_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 5)
+    monkeypatch.setattr(module, "TemporaryFile", _Small)
+    marks = made([*range(50), 3, 12, 40])
+    assert (len(marks), marks._kept, twice(marks)) == (53, 10, {3, 12, 40})
 
 
 def test_a_file_of_many_ids_is_judged_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
