@@ -41,7 +41,7 @@ def tasks(bundle: Bundle) -> Iterator[Task]:
     group = next(groups, None)
     while chunk := tuple(islice(keys, CHUNK)):
         complete = []
-        while group is not None and group.last <= chunk[-1].id:
+        while group is not None and int(group.last) <= int(chunk[-1].id):
             complete.append(group)
             group = next(groups, None)
         followed = frozenset(key.id for key in chunk if key.followed)

@@ -88,7 +88,7 @@ class Worker:
             groups = deque(task.groups)
             for id in task.ids:
                 self._exchange(self.bundle.exchange(id), id in task.followed, tally)
-                while groups and groups[0].last <= id:  # while what it looks at is still at hand
+                while groups and int(groups[0].last) <= int(id):  # while what it looks at is still at hand
                     group = groups.popleft()
                     self._many("group", Task("group", group.interface, group.operation, group.name), tally)
         return tally
