@@ -10,6 +10,9 @@ from cpo_probe.protocols.odata.csdl import NO_FACETS, Facets, StructuredType, Ty
 from cpo_probe.protocols.odata.tables import Slot, Table, Tables
 
 Path = tuple[Any, str | int] | None  # the way to a value, nearest step first
+Names = tuple[str, ...]
+WHOLE: Names = ("",)
+"""In place of names of members: the instance has to be judged as such."""
 
 
 class Shape(StrEnum):
@@ -96,7 +99,12 @@ class Judge:
     def body(self, value: Any, expected: Expected) -> None:
         raise NotImplementedError
 
-    def entity(self, table: Table, value: Any, path: Path, complete: bool) -> None:
+    def entity(self, table: Table, value: Any, path: Path, complete: bool, names: Names = WHOLE) -> None:
+        """An instance, by the type that it states or else by the expected one. `names`: the members to be looked at."""
+        raise NotImplementedError
+
+    def doubts(self, table: Table, values: list[dict[str, Any]], complete: bool) -> list[Names]:
+        """For each instance the members in doubt; [] when everything is right."""
         raise NotImplementedError
 
     def value(self, slot: Slot, value: Any, path: Path) -> None:
@@ -131,9 +139,22 @@ class Judge:
             self.single(slot, item, (path, index))
 
     def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
-        """Instances that stand in one array."""
-        for index, item in enumerate(values):
-            self.entity(table, item, (path, index), complete)
+        """Property by property where instances are alike; one by one only what was not found right that way."""
+        for index, names in enumerate(self.doubts(table, values, complete)):
+            if names:
+                self.entity(table, values[index], (path, index), complete, names)
+
+    def listed_entities(self, items: list[Any], expected: Expected, path: Path) -> None:
+        """Of an answer that is a list."""
+        type = self.model.structured(expected.type)
+        if type is not None and all_objects(items):
+            self.entities(self.tables.table(type), items, path, self.context.complete)
+            return
+        for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                self.add("kind", (path, index), "an object", item)
+            elif type is not None:
+                self.entity(self.tables.table(type), item, (path, index), self.context.complete)
 
     def complex(self, type: StructuredType, value: Any, path: Path) -> None:
         if isinstance(value, dict):

@@ -7,16 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 from cpo_probe.protocols.odata.columns import Column
-from cpo_probe.protocols.odata.payload import Context
+from cpo_probe.protocols.odata.payload import WHOLE, Context, Names
 from cpo_probe.protocols.odata.tables import Slot, Table, Tables
 
 _SOME = 4  # instances for which it pays
 
-Names = tuple[str, ...]
 Kin = tuple[Names, str]
 """What alike instances share: the names of their members, in order, and the type that they state, "" for none."""
-WHOLE: Names = ("",)
-"""In place of names: the instance has to be judged as such."""
 
 
 class Alike(ABC):

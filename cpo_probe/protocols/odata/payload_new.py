@@ -5,8 +5,8 @@ from typing import Any
 
 from cpo_probe.protocols.odata.csdl import NO_FACETS, EntityType, TypeRef
 from cpo_probe.protocols.odata.identifiers import is_qualified
-from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
-from cpo_probe.protocols.odata.payload_alike import REFERENCE, WHOLE, Names, NewAlike
+from cpo_probe.protocols.odata.payload import WHOLE, Expected, Judge, Names, Path, Shape
+from cpo_probe.protocols.odata.payload_alike import REFERENCE, NewAlike
 from cpo_probe.protocols.odata.tables import Table
 
 _TEXTS = frozenset(
@@ -45,7 +45,7 @@ class NewJudge(Judge):
             case Shape.REFERENCE:
                 self._reference(value, None)
             case Shape.ENTITIES:
-                self._listed_entities(self._items(value), expected)
+                self.listed_entities(self._items(value), expected, (None, "value"))
             case Shape.VALUES:
                 slot = self.tables.slot("value", TypeRef(expected.type, True), expected.facets, expected.nullable)
                 self.collection(slot, self._items(value), (None, "value"))
@@ -79,18 +79,6 @@ class NewJudge(Judge):
             return items
         self.add("envelope", (None, "value"), "an array", items if "value" in value else "absent")
         return []
-
-    def _listed_entities(self, items: list[Any], expected: Expected) -> None:
-        known = self.model.structured(expected.type)
-        if known is not None and all_objects(items):
-            self.entities(self.tables.table(known), items, (None, "value"), self.context.complete)
-            return
-        for index, item in enumerate(items):
-            path: Path = ((None, "value"), index)
-            if not isinstance(item, dict):
-                self.add("kind", path, "an object", item)
-            elif known is not None:
-                self.entity(self.tables.table(known), item, path, self.context.complete)
 
     def _entity(self, value: dict[str, Any], expected: Expected) -> None:
         type = self.model.structured(expected.type)
@@ -156,11 +144,8 @@ class NewJudge(Judge):
                 if reason and not _excused(value, name):
                     self.add(reason, (path, name), table.slots[name].stated.name, item)
 
-    def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
-        """Property by property where instances are alike; one by one only what was not found right that way."""
-        for index, names in enumerate(NewAlike(self.tables, self.context, self._textual).doubts(table, values, complete)):
-            if names:
-                self.entity(table, values[index], (path, index), complete, names)
+    def doubts(self, table: Table, values: list[dict[str, Any]], complete: bool) -> list[Names]:
+        return NewAlike(self.tables, self.context, self._textual).doubts(table, values, complete)
 
     def _textual(self, name: str, table: Table) -> bool | None:
         """Of control information or an annotation whose name tells all: has it to be text? None when there is more to look at."""

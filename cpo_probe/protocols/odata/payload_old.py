@@ -3,8 +3,8 @@
 from typing import Any
 
 from cpo_probe.protocols.odata.csdl import TypeRef
-from cpo_probe.protocols.odata.payload import Expected, Judge, Path, Shape, all_objects
-from cpo_probe.protocols.odata.payload_alike import WHOLE, Names, OldAlike
+from cpo_probe.protocols.odata.payload import WHOLE, Expected, Judge, Names, Path, Shape
+from cpo_probe.protocols.odata.payload_alike import OldAlike
 from cpo_probe.protocols.odata.tables import Slot, Table
 
 _D: Path = (None, "d")
@@ -30,16 +30,8 @@ class OldJudge(Judge):
             case Shape.ENTITY:
                 self._one_entity(inner, expected)
             case Shape.ENTITIES:
-                type = self.model.structured(expected.type)
                 items, path = self._results(inner, _D)
-                if type is not None and all_objects(items):
-                    self.entities(self.tables.table(type), items, path, self.context.complete)
-                    return
-                for index, item in enumerate(items):
-                    if not isinstance(item, dict):
-                        self.add("kind", (path, index), "an object", item)
-                    elif type is not None:
-                        self.entity(self.tables.table(type), item, (path, index), self.context.complete)
+                self.listed_entities(items, expected, path)
             case Shape.VALUES:
                 slot = self.tables.slot("results", TypeRef(expected.type, True), expected.facets, expected.nullable)
                 items, path = self._results(inner, _D)
@@ -97,10 +89,8 @@ class OldJudge(Judge):
         if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
             self.add("envelope", path, "an object with uri", value)
 
-    def entities(self, table: Table, values: list[dict[str, Any]], path: Path, complete: bool) -> None:
-        for index, names in enumerate(OldAlike(self.tables, self.context, self._hierarchy).doubts(table, values, complete)):
-            if names:
-                self.entity(table, values[index], (path, index), complete, names)
+    def doubts(self, table: Table, values: list[dict[str, Any]], complete: bool) -> list[Names]:
+        return OldAlike(self.tables, self.context, self._hierarchy).doubts(table, values, complete)
 
     def entity(self, table: Table, value: Any, path: Path, complete: bool, names: Names = WHOLE) -> None:
         notes = value.get("__metadata")
